@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.cli;
+
+import org.jspecify.annotations.NullMarked;

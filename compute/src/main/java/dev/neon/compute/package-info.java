@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.compute;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package dev.neon.repo;
+
+import dev.neon.repo.error.InvalidInputException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/**
+ * The identity of one repository: it says who may write a timeline.
+ *
+ * @param hex 32 lower-case hexadecimal digits
+ */
+public record RepositoryId(String hex) {
+    private static final int DIGITS = 32;
+
+    public RepositoryId {
+        if (hex.length() != DIGITS || !hex.chars().allMatch(HexFormat::isHexDigit)) {
+            throw new InvalidInputException("invalid repository id '" + hex + "'",
+                    "A repository id is 32 hexadecimal digits.");
+        }
+    }
+
+    /** A new id. */
+    public static RepositoryId random() {
+        byte[] bits = new byte[DIGITS / 2];
+        new SecureRandom().nextBytes(bits);
+        return new RepositoryId(HexFormat.of().formatHex(bits));
+    }
+
+    @Override
+    public String toString() {
+        return hex;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.neon.repo;
+
+import dev.neon.repo.error.InvalidInputException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/**
+ * The identity of a timeline: 128 random bits. Ids of the format's first draft have 160 bits and are read as well.
+ *
+ * @param hex 32 (or 40) lower-case hexadecimal digits
+ */
+public record TimelineId(String hex) implements Comparable<TimelineId> {
+    private static final int DIGITS = 32;
+    private static final int DRAFT_DIGITS = 40;
+
+    public TimelineId {
+        if (!isTimelineId(hex)) {
+            throw new InvalidInputException("invalid timeline id '" + hex + "'",
+                    "A timeline id is 32 hexadecimal digits.");
+        }
+        hex = hex.toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether {@code text} has the form of an id; says nothing about whether such a timeline exists. */
+    public static boolean isTimelineId(String text) {
+        return (text.length() == DIGITS || text.length() == DRAFT_DIGITS)
+                && text.chars().allMatch(HexFormat::isHexDigit);
+    }
+
+    /** A new id. */
+    public static TimelineId random() {
+        byte[] bits = new byte[DIGITS / 2];
+        new SecureRandom().nextBytes(bits);
+        return new TimelineId(HexFormat.of().formatHex(bits));
+    }
+
+    @Override
+    public int compareTo(TimelineId other) {
+        return hex.compareTo(other.hex);
+    }
+
+    @Override
+    public String toString() {
+        return hex;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.repo.error;
+
+import org.jspecify.annotations.NullMarked;

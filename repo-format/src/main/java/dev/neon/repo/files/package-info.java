@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.repo.files;
+
+import org.jspecify.annotations.NullMarked;
