@@ -1,0 +1,214 @@
+package dev.neon.repo;
+
+import dev.neon.repo.config.RepositoryConfig;
+import dev.neon.repo.error.AlreadyExistsException;
+import dev.neon.repo.error.FormatTooNewException;
+import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NotARepositoryException;
+import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.files.LockFile;
+import dev.neon.repo.log.OperationLog;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefStore;
+import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.timeline.TimelineStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A repository: a directory, usually named {@value #DIRECTORY_NAME}. {@code docs/formats.md} lists every file in it.
+ *
+ * <p>Opening and reading write nothing, so a repository on a read-only file system can be looked at.
+ */
+public final class Repository {
+    public static final String DIRECTORY_NAME = ".neon";
+
+    /** The newest format that this code reads and writes. The format's first draft, which had no number, is 0. */
+    public static final int NEWEST_FORMAT = 1;
+
+    static final String VERSION_KEY = "core.repositoryFormatVersion";
+    static final String ID_KEY = "core.repositoryId";
+
+    private final Path directory;
+    private final RepositoryContext context;
+    private final DurableFiles files;
+    private final RepositoryConfig config;
+    private final OperationLog log;
+    private final RefStore refs;
+    private final TimelineStore timelines;
+
+    private Repository(Path directory, RepositoryContext context) {
+        this.directory = directory;
+        this.context = context;
+        this.files = new DurableFiles(context.steps());
+        this.config = new RepositoryConfig(directory.resolve("config"), files, context.process());
+        this.log = new OperationLog(directory, files);
+        this.refs = new RefStore(directory, log, files, context, formatVersion() == 0
+                ? Optional.of(new RefTarget.Symbolic(RefName.branch("main"))) : Optional.empty());
+        this.timelines = new TimelineStore(directory.resolve("timelines"), files);
+    }
+
+    /**
+     * Looks for the nearest {@value #DIRECTORY_NAME} directory, in {@code from} and then upwards.
+     *
+     * @throws NotARepositoryException if a <em>file</em> of that name is met first
+     */
+    public static Optional<Path> discover(Path from) {
+        for (Path place = from.toAbsolutePath().normalize(); place != null; place = place.getParent()) {
+            Path candidate = place.resolve(DIRECTORY_NAME);
+            if (Files.isDirectory(candidate)) {
+                return Optional.of(candidate);
+            }
+            if (Files.isRegularFile(candidate)) {
+                throw isFile(candidate);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static NotARepositoryException isFile(Path path) {
+        return new NotARepositoryException("'" + path + "' is a file, not a repository",
+                "It looks like the context file of the Neon cloud service's client, and neon does not touch it."
+                        + " Work in another directory, or name the repository.");
+    }
+
+    /**
+     * Opens a repository of any known format version.
+     *
+     * @throws NotARepositoryException if the directory is missing or is something else
+     * @throws FormatTooNewException if a newer neon wrote it
+     */
+    public static Repository open(Path neonDirectory, RepositoryContext context) {
+        if (Files.isRegularFile(neonDirectory)) {
+            throw isFile(neonDirectory);
+        }
+        if (!Files.isDirectory(neonDirectory.resolve("timelines")) || !Files.isDirectory(neonDirectory.resolve("refs"))) {
+            throw new NotARepositoryException("'" + neonDirectory + "' is not a neon repository",
+                    "Create one with 'neon init'.");
+        }
+        Repository repository = new Repository(neonDirectory, context);
+        if (repository.formatVersion() > NEWEST_FORMAT) {
+            throw new FormatTooNewException(neonDirectory.toString(), repository.formatVersion(), NEWEST_FORMAT);
+        }
+        return repository;
+    }
+
+    /**
+     * Makes a repository, durably and whole or not at all.
+     *
+     * @param fill adds the first timelines and refs; HEAD is on {@code main} already. The paths that it sees are
+     *             temporary
+     * @return the repository at its place
+     * @throws AlreadyExistsException if something of that name exists
+     */
+    public static Repository create(Path neonDirectory, RepositoryContext context, Consumer<Repository> fill) {
+        if (Files.exists(neonDirectory)) {
+            throw alreadyExists(neonDirectory);
+        }
+        DurableFiles files = new DurableFiles(context.steps());
+        Path draft = DurableFiles.temporaryBeside(neonDirectory.toAbsolutePath());
+        try {
+            NewRepository.layOut(files, draft);
+            fill.accept(new Repository(draft, context));
+            files.syncTree(draft);
+            if (Files.exists(neonDirectory)) {
+                throw alreadyExists(neonDirectory);
+            }
+            files.rename(draft, neonDirectory);
+        } catch (RuntimeException failure) {
+            discard(files, draft, failure);
+            throw failure;
+        }
+        return open(neonDirectory, context);
+    }
+
+    private static void discard(DurableFiles files, Path draft, RuntimeException reason) {
+        try {
+            files.deleteTree(draft);
+        } catch (RuntimeException second) {
+            reason.addSuppressed(second);
+        }
+    }
+
+    private static AlreadyExistsException alreadyExists(Path neonDirectory) {
+        return new AlreadyExistsException("'" + neonDirectory + "' already exists",
+                "Use the repository that is there, or make the new one in another directory.");
+    }
+
+    /** The repository's own directory. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** Who this repository is. One of the first draft has no id of its own; it gets one from its path. */
+    public RepositoryId id() {
+        return config.get(ID_KEY).map(RepositoryId::new).orElseGet(() -> NewRepository.idOfPath(directory));
+    }
+
+    /** 0 for the format's first draft, else as in the configuration. */
+    public int formatVersion() {
+        return config.getInt(VERSION_KEY, 0);
+    }
+
+    public RepositoryConfig config() {
+        return config;
+    }
+
+    public RefStore refs() {
+        return refs;
+    }
+
+    public OperationLog log() {
+        return log;
+    }
+
+    public TimelineStore timelines() {
+        return timelines;
+    }
+
+    public DurableFiles files() {
+        return files;
+    }
+
+    public RepositoryContext context() {
+        return context;
+    }
+
+    /** Where data directories stand. They are disposable, and so is this directory; it may be missing. */
+    public Path dataDirectories() {
+        return directory.resolve("datadirs");
+    }
+
+    /** The data directory of a timeline, which may be missing. */
+    public Path dataDirectory(TimelineId timeline) {
+        return dataDirectories().resolve(timeline.hex());
+    }
+
+    /** Sockets, pids and logs of instances; nothing in it outlives them. It may be missing. */
+    public Path runDirectory() {
+        return directory.resolve("run");
+    }
+
+    /**
+     * Takes the lock {@code run/<what>.lock}.
+     *
+     * @param what lower-case letters, digits and dashes, for example {@code instance-<timeline-id>}
+     * @param wait how long to wait for an owner that is alive
+     * @throws dev.neon.repo.error.BusyException if it is still held then
+     */
+    public LockFile lock(String what, Duration wait) {
+        if (!what.matches("[a-z0-9-]+")) {
+            throw new InvalidInputException("invalid lock name '" + what + "'");
+        }
+        files.createDirectories(runDirectory());
+        return LockFile.acquire(files, runDirectory().resolve(what), context.process(), wait);
+    }
+
+    /** Takes the lock without waiting. */
+    public LockFile lock(String what) {
+        return lock(what, Duration.ZERO);
+    }
+}

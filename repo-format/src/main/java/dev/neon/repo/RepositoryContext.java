@@ -1,0 +1,15 @@
+package dev.neon.repo;
+
+import dev.neon.repo.files.FileSteps;
+import dev.neon.repo.files.ProcessIdentity;
+import java.time.InstantSource;
+
+/**
+ * What a repository needs from outside: given once by the command line, replaced by tests.
+ *
+ * @param steps   changes to files
+ * @param clock   the time that log entries carry
+ * @param who     who acts, as the operation log names them
+ * @param process the owner that lock files name
+ */
+public record RepositoryContext(FileSteps steps, InstantSource clock, String who, ProcessIdentity process) {}

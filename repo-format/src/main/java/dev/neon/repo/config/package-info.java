@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.repo.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,221 @@
+package dev.neon.repo.files;
+
+import dev.neon.repo.error.StorageFailedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Changes to files that survive a crash whole or not at all: {@link FileSteps} in the order that makes it so. Every
+ * failure is a {@link StorageFailedException} that names the path.
+ */
+public final class DurableFiles {
+    private static final String TEMPORARY_PREFIX = ".tmp-";
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final FileSteps steps;
+
+    public DurableFiles(FileSteps steps) {
+        this.steps = steps;
+    }
+
+    public FileSteps steps() {
+        return steps;
+    }
+
+    /**
+     * A fresh name beside {@code path} for something that is to be renamed to it. No ref, timeline or snapshot can have
+     * such a name, so what a crash leaves behind is told by its name alone.
+     */
+    public static Path temporaryBeside(Path path) {
+        byte[] bits = new byte[8];
+        RANDOM.nextBytes(bits);
+        return path.resolveSibling(TEMPORARY_PREFIX + HexFormat.of().formatHex(bits));
+    }
+
+    /** Whether a crash left this behind, or somebody is just writing it. */
+    public static boolean isTemporary(Path path) {
+        return path.getFileName() != null && path.getFileName().toString().startsWith(TEMPORARY_PREFIX);
+    }
+
+    /** Makes {@code file} hold {@code content}, durably; a reader sees the old content or the new, nothing between. */
+    public void replace(Path file, byte[] content) {
+        Path temporary = temporaryBeside(file);
+        attempt("write", file, () -> {
+            try {
+                steps.create(temporary, content);
+                steps.sync(temporary);
+                steps.rename(temporary, file);
+            } catch (IOException failure) {
+                discard(temporary, failure);
+                throw failure;
+            }
+            steps.sync(parent(file));
+        });
+    }
+
+    private void discard(Path temporary, IOException reason) {
+        try {
+            steps.delete(temporary);
+        } catch (NoSuchFileException absent) {
+            // It failed before anything was there.
+        } catch (IOException second) {
+            reason.addSuppressed(second);
+        }
+    }
+
+    /** Renames, durably; both names are in the same directory. */
+    public void rename(Path source, Path target) {
+        attempt("rename", source, () -> {
+            steps.rename(source, target);
+            steps.sync(parent(target));
+        });
+    }
+
+    /** Creates a directory and those above it as needed, durably. */
+    public void createDirectories(Path directory) {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = parent(directory);
+        createDirectories(parent);
+        attempt("create", directory, () -> {
+            try {
+                steps.createDirectory(directory);
+            } catch (java.nio.file.FileAlreadyExistsException raced) {
+                if (!Files.isDirectory(directory)) {
+                    throw raced;
+                }
+            }
+            steps.sync(parent);
+        });
+    }
+
+    /** Removes a file, a link or an empty directory, durably. One that is missing already is no error. */
+    public void delete(Path path) {
+        attempt("remove", path, () -> {
+            try {
+                steps.delete(path);
+            } catch (NoSuchFileException absent) {
+                return;
+            }
+            steps.sync(parent(path));
+        });
+    }
+
+    /** Removes a file or a directory with all it holds; links are removed, not followed. A missing one is no error. */
+    public void deleteTree(Path root) {
+        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        attempt("remove", root, () -> {
+            deleteBelow(root);
+            steps.sync(parent(root));
+        });
+    }
+
+    private void deleteBelow(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path child : children(path)) {
+                deleteBelow(child);
+            }
+        }
+        try {
+            steps.delete(path);
+        } catch (NoSuchFileException raced) {
+            // Somebody else removed it: what we wanted.
+        }
+    }
+
+    /**
+     * Copies what is below {@code from} to {@code to}: directories, regular files (blocks shared where possible) and
+     * symbolic links as links. Sockets and pipes are left out. Not durable before {@link #syncTree}.
+     *
+     * @param to      is created; an existing directory is filled
+     * @param include says of a path relative to {@code from} whether it is copied; one that is refused is not entered
+     */
+    public void copyTree(Path from, Path to, Predicate<Path> include) {
+        attempt("copy", from, () -> {
+            if (!Files.isDirectory(to)) {
+                steps.createDirectory(to);
+            }
+            copyBelow(from, from, to, include);
+        });
+    }
+
+    private void copyBelow(Path root, Path directory, Path target, Predicate<Path> include) throws IOException {
+        for (Path child : children(directory)) {
+            if (!include.test(root.relativize(child))) {
+                continue;
+            }
+            Path copy = target.resolve(child.getFileName().toString());
+            if (Files.isSymbolicLink(child)) {
+                steps.symlink(copy, Files.readSymbolicLink(child));
+            } else if (Files.isDirectory(child)) {
+                if (!Files.isDirectory(copy)) {
+                    steps.createDirectory(copy);
+                }
+                copyBelow(root, child, copy, include);
+            } else if (Files.isRegularFile(child)) {
+                steps.copy(child, copy);
+            }
+        }
+    }
+
+    /** Forces every file and directory from {@code root} downwards to disk; links are not followed. */
+    public void syncTree(Path root) {
+        attempt("sync", root, () -> syncBelow(root));
+    }
+
+    private void syncBelow(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path child : children(path)) {
+                syncBelow(child);
+            }
+            steps.sync(path);
+        } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            steps.sync(path);
+        }
+    }
+
+    /** The entries of a directory in the order of their names, so that a run can be repeated step by step. */
+    private static List<Path> children(Path directory) throws IOException {
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(children::add);
+        } catch (java.nio.file.DirectoryIteratorException failure) {
+            throw failure.getCause();
+        }
+        children.sort(null);
+        return children;
+    }
+
+    private static Path parent(Path path) {
+        Path parent = path.toAbsolutePath().getParent();
+        return parent == null ? path : parent;
+    }
+
+    /** Runs steps and gives their failure its name: "unable to {@code doing} '{@code path}': …". */
+    void attempt(String doing, Path path, Attempt attempt) {
+        try {
+            attempt.run();
+        } catch (IOException failure) {
+            throw new StorageFailedException(doing, path, failure);
+        } catch (UncheckedIOException failure) {
+            throw new StorageFailedException(doing, path, failure.getCause());
+        }
+    }
+
+    interface Attempt {
+        void run() throws IOException;
+    }
+}

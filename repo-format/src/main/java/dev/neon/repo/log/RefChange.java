@@ -1,0 +1,12 @@
+package dev.neon.repo.log;
+
+import dev.neon.repo.refs.RefName;
+import java.util.Optional;
+
+/**
+ * One ref before and after an operation.
+ *
+ * @param oldValue the content of its file without the last newline; empty if the ref was made
+ * @param newValue the same afterwards; empty if the ref was removed
+ */
+public record RefChange(RefName ref, Optional<String> oldValue, Optional<String> newValue) {}

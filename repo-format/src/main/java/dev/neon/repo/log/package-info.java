@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.repo.log;
+
+import org.jspecify.annotations.NullMarked;

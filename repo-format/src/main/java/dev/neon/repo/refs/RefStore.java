@@ -1,0 +1,119 @@
+package dev.neon.repo.refs;
+
+import dev.neon.repo.RepositoryContext;
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.log.Operation;
+import dev.neon.repo.log.OperationLog;
+import dev.neon.repo.log.RefChange;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The refs of a repository, one small file each, as {@code docs/formats.md} shows them. Reading takes no lock and
+ * writes nothing; it never sees a part of an operation.
+ */
+public final class RefStore {
+    private final Path neonDirectory;
+    private final OperationLog log;
+    private final DurableFiles files;
+    private final RepositoryContext context;
+    private final Optional<RefTarget> defaultHead;
+
+    /**
+     * @param defaultHead what HEAD is when its file is missing, as in the format's first draft
+     */
+    public RefStore(Path neonDirectory, OperationLog log, DurableFiles files, RepositoryContext context,
+            Optional<RefTarget> defaultHead) {
+        this.neonDirectory = neonDirectory;
+        this.log = log;
+        this.files = files;
+        this.context = context;
+        this.defaultHead = defaultHead;
+    }
+
+    /** What {@code ref} holds; empty if there is no such ref. */
+    public Optional<RefTarget> read(RefName ref) {
+        Optional<RefChange> underWay = log.pending().stream()
+                .flatMap(operation -> operation.changes().stream())
+                .filter(change -> change.ref().equals(ref))
+                .findFirst();
+        Optional<String> text = underWay.isPresent() ? underWay.get().newValue() : readFile(ref);
+        Optional<RefTarget> target = text.map(value -> RefFormat.parse(path(ref), value));
+        return target.isEmpty() && ref.equals(RefName.HEAD) ? defaultHead : target;
+    }
+
+    /** All refs of a kind, sorted by name, as they were together at one moment. */
+    public SortedMap<RefName, RefTarget> list(RefName.Kind kind) {
+        if (kind == RefName.Kind.HEAD) {
+            SortedMap<RefName, RefTarget> head = new TreeMap<>();
+            read(RefName.HEAD).ifPresent(target -> head.put(RefName.HEAD, target));
+            return head;
+        }
+        while (true) {
+            OperationLog.Mark before = log.before();
+            SortedMap<RefName, RefTarget> refs = new LooseRefs(neonDirectory).list(kind);
+            if (log.after().equals(before)) {
+                before.pending().ifPresent(operation -> overlay(refs, operation, kind));
+                return refs;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private void overlay(SortedMap<RefName, RefTarget> refs, Operation operation, RefName.Kind kind) {
+        for (RefChange change : operation.changes()) {
+            if (change.ref().kind() == kind) {
+                change.newValue().map(value -> RefFormat.parse(path(change.ref()), value)).ifPresentOrElse(
+                        target -> refs.put(change.ref(), target), () -> refs.remove(change.ref()));
+            }
+        }
+    }
+
+    /**
+     * Begins to change refs together.
+     *
+     * @param command what is run, for the operation log
+     */
+    public RefTransaction begin(String command) {
+        return new RefTransaction(this, command);
+    }
+
+    Path path(RefName ref) {
+        return neonDirectory.resolve(ref.full());
+    }
+
+    Path neonDirectory() {
+        return neonDirectory;
+    }
+
+    OperationLog log() {
+        return log;
+    }
+
+    DurableFiles files() {
+        return files;
+    }
+
+    RepositoryContext context() {
+        return context;
+    }
+
+    private Optional<String> readFile(RefName ref) {
+        Path file = path(ref);
+        try {
+            return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
+        } catch (IOException failure) {
+            if (!Files.isRegularFile(file)) {
+                return Optional.empty();
+            }
+            throw new StorageFailedException("read", file, failure);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.neon.repo.refs;
+
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a ref holds. */
+public sealed interface RefTarget {
+    /** The tip of a timeline, wherever that is by now: a branch, or HEAD after a checkout. */
+    record Timeline(TimelineId id) implements RefTarget {}
+
+    /**
+     * A fixed point: a tag, or what a remote's branch was when it was fetched.
+     *
+     * @param lsn     the end of the last record that belongs to the point
+     * @param date    when the point was named
+     * @param author  who named it
+     */
+    record Point(TimelineId timeline, Lsn lsn, Optional<String> message, Optional<Instant> date,
+            Optional<String> author) implements RefTarget {
+        /** A point without a message. */
+        public static Point of(TimelineId timeline, Lsn lsn) {
+            return new Point(timeline, lsn, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /** Another ref: HEAD on a branch. That ref need not exist. */
+    record Symbolic(RefName name) implements RefTarget {}
+}

@@ -1,0 +1,161 @@
+package dev.neon.repo.refs;
+
+import dev.neon.repo.error.AlreadyExistsException;
+import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.LockFile;
+import dev.neon.repo.log.Operation;
+import dev.neon.repo.log.RefChange;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Changes to refs that happen all or not at all, for every reader and across a crash, as one entry of the operation
+ * log. Nothing happens before {@link #commit}.
+ */
+public final class RefTransaction {
+    private static final Duration WAIT_FOR_LOCK = Duration.ofSeconds(10);
+
+    private final RefStore store;
+    private final String command;
+    private final Map<RefName, Wish> wishes = new LinkedHashMap<>();
+
+    /** What is to become of a ref, and what it must be before. */
+    private record Wish(Expectation expectation, Optional<RefTarget> target) {}
+
+    private sealed interface Expectation {
+        record Anything() implements Expectation {}
+
+        record Absent() implements Expectation {}
+
+        record Holds(RefTarget target) implements Expectation {}
+    }
+
+    RefTransaction(RefStore store, String command) {
+        this.store = store;
+        this.command = command;
+    }
+
+    /** Makes a ref that must not exist. */
+    public RefTransaction create(RefName ref, RefTarget target) {
+        return add(ref, new Wish(new Expectation.Absent(), Optional.of(target)));
+    }
+
+    /** Moves a ref that must hold {@code expectedOld}. */
+    public RefTransaction update(RefName ref, RefTarget expectedOld, RefTarget newTarget) {
+        return add(ref, new Wish(new Expectation.Holds(expectedOld), Optional.of(newTarget)));
+    }
+
+    /** Removes a ref that must hold {@code expectedOld}. */
+    public RefTransaction delete(RefName ref, RefTarget expectedOld) {
+        return add(ref, new Wish(new Expectation.Holds(expectedOld), Optional.empty()));
+    }
+
+    /** Makes or moves a ref, whatever it holds. */
+    public RefTransaction set(RefName ref, RefTarget target) {
+        return add(ref, new Wish(new Expectation.Anything(), Optional.of(target)));
+    }
+
+    private RefTransaction add(RefName ref, Wish wish) {
+        if (wishes.putIfAbsent(ref, wish) != null) {
+            throw new IllegalArgumentException("ref changed twice in one transaction: " + ref);
+        }
+        return this;
+    }
+
+    /**
+     * Makes the changes happen, and first completes an operation that another process left unfinished.
+     *
+     * @throws AlreadyExistsException if a ref to be made exists
+     * @throws ConflictException if a ref does not hold what was expected, or its name is a directory of another's
+     * @throws StorageFailedException if nothing could be changed. A failure after the operation has happened is not
+     *         reported: readers see the operation as done, and the next transaction completes it
+     */
+    public void commit() {
+        if (wishes.isEmpty()) {
+            return;
+        }
+        try (LockFile lock = LockFile.acquire(store.files(), store.neonDirectory().resolve("refs"),
+                store.context().process(), WAIT_FOR_LOCK)) {
+            PendingRefs pending = new PendingRefs(store);
+            pending.complete();
+            Operation operation = operation();
+            NameConflicts.check(store.neonDirectory(), operation.changes());
+            announce(operation);
+            try {
+                pending.complete();
+            } catch (StorageFailedException left) {
+                // It has happened; what is left to do is done by the next writer.
+            }
+        }
+    }
+
+    private void announce(Operation operation) {
+        try {
+            store.log().announce(operation);
+        } catch (StorageFailedException failure) {
+            try {
+                store.log().withdraw();
+            } catch (StorageFailedException second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+    }
+
+    private Operation operation() {
+        List<RefChange> changes = new ArrayList<>();
+        wishes.forEach((ref, wish) -> {
+            Optional<RefTarget> old = store.read(ref);
+            check(ref, wish.expectation(), old);
+            changes.add(new RefChange(ref, old.map(RefFormat::format), wish.target().map(RefFormat::format)));
+        });
+        byte[] id = new byte[8];
+        new SecureRandom().nextBytes(id);
+        return new Operation(HexFormat.of().formatHex(id),
+                store.context().clock().instant().truncatedTo(ChronoUnit.MILLIS), store.context().who(), command,
+                changes);
+    }
+
+    private static void check(RefName ref, Expectation expectation, Optional<RefTarget> old) {
+        switch (expectation) {
+            case Expectation.Anything anything -> { }
+            case Expectation.Absent absent -> {
+                if (old.isPresent()) {
+                    throw new AlreadyExistsException("a " + kindOf(ref) + " named '" + ref.shortName()
+                            + "' already exists");
+                }
+            }
+            case Expectation.Holds holds -> {
+                if (!old.equals(Optional.of(holds.target()))) {
+                    throw new ConflictException("unable to change " + kindOf(ref) + " '" + ref.shortName() + "': it is "
+                            + old.map(RefFormat::format).map(RefTransaction::firstLine).orElse("missing")
+                            + " but expected " + firstLine(RefFormat.format(holds.target())),
+                            "Another command changed it in the meantime. Look at it and try again.");
+                }
+            }
+        }
+    }
+
+    private static String firstLine(String value) {
+        int end = value.indexOf('\n');
+        return end < 0 ? value : value.substring(0, end);
+    }
+
+    private static String kindOf(RefName ref) {
+        return switch (ref.kind()) {
+            case HEAD -> "ref";
+            case BRANCH -> "branch";
+            case TAG -> "tag";
+            case REMOTE_BRANCH -> "remote-tracking branch";
+            case REMOTE_TAG -> "remote-tracking tag";
+        };
+    }
+}

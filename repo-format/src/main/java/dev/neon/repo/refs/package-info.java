@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.repo.refs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.repo.revision;
+
+import org.jspecify.annotations.NullMarked;

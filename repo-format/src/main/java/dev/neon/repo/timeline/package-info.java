@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.repo.timeline;
+
+import org.jspecify.annotations.NullMarked;
