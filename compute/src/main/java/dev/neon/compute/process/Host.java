@@ -1,0 +1,52 @@
+package dev.neon.compute.process;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The one place for what differs between operating systems. Process ids are the kernel's; a process that has exited
+ * but was not yet waited for by its parent (a zombie) counts as gone everywhere.
+ */
+public sealed interface Host permits LinuxHost, PortableHost {
+    /** The machine that we run on. */
+    static Host current() {
+        return Files.isReadable(Path.of("/proc/self/stat")) ? new LinuxHost(Path.of("/proc")) : new PortableHost();
+    }
+
+    /** Whether our effective user is root, as which PostgreSQL refuses to run. */
+    boolean isRoot();
+
+    /** Whether the process exists and runs. */
+    boolean isAlive(long pid);
+
+    /**
+     * A text that no other process with the same pid ever has on this machine, in this boot or another; empty if the
+     * process is gone. Kept beside a pid, it tells whether the pid was reused. Contains no white space.
+     */
+    Optional<String> incarnation(long pid);
+
+    /**
+     * What the process shows in {@code ps}, for example {@code postgres: startup recovering
+     * 0000000100000000000000A5}; empty if the process is gone or hides it.
+     */
+    Optional<String> title(long pid);
+
+    /**
+     * The processes whose working directory is {@code directory}, also when that has been deleted since. Every process
+     * of a PostgreSQL server works in its data directory (REL_18 miscinit.c ChangeToDataDir), so these are the ones that
+     * outlived a killed postmaster. Empty where the operating system does not tell, and without the processes of users
+     * that we may not look at.
+     */
+    List<Long> processesIn(Path directory);
+
+    /** The longest path of a Unix-domain socket in bytes, without the closing zero. */
+    int socketPathLimit();
+
+    /**
+     * The command, run in a session of its own, so that Ctrl-C in our terminal and its closing do not reach it. The pid
+     * stays that of the process started.
+     */
+    List<String> inOwnSession(List<String> command);
+}

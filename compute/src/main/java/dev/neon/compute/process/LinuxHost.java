@@ -1,0 +1,124 @@
+package dev.neon.compute.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Linux, through {@code /proc} (proc(5)).
+ *
+ * @param proc where it is mounted
+ */
+record LinuxHost(Path proc) implements Host {
+    /** What the kernel appends to the name of a working directory that no longer exists. */
+    private static final String DELETED = " (deleted)";
+    private static final List<Path> SETSID = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
+    /** Fields of {@code stat} after the command name, counted from 0. */
+    private static final int STATE = 0, START_TIME = 19;
+
+    @Override
+    public boolean isRoot() {
+        return read(proc.resolve("self/status")).stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("Uid:"))
+                .anyMatch(line -> line.split("\\s+")[2].equals("0"));
+    }
+
+    @Override
+    public boolean isAlive(long pid) {
+        return stat(pid).isPresent();
+    }
+
+    @Override
+    public Optional<String> incarnation(long pid) {
+        // Ticks since boot alone would repeat after a reboot.
+        String boot = read(proc.resolve("sys/kernel/random/boot_id")).map(String::strip).orElse("");
+        return stat(pid).map(fields -> fields[START_TIME] + "@" + boot);
+    }
+
+    @Override
+    public Optional<String> title(long pid) {
+        return read(process(pid).resolve("cmdline"))
+                .map(line -> line.replace('\0', ' ').strip())
+                .filter(line -> !line.isEmpty());
+    }
+
+    @Override
+    public List<Long> processesIn(Path directory) {
+        String wanted = real(directory);
+        List<Long> found = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(proc)) {
+            for (Path entry : (Iterable<Path>) entries::iterator) {
+                String name = entry.getFileName().toString();
+                if (!name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9')
+                        && worksIn(entry, wanted) && isAlive(Long.parseLong(name))) {
+                    found.add(Long.parseLong(name));
+                }
+            }
+        } catch (IOException noProcesses) {
+            return List.of();
+        }
+        return found;
+    }
+
+    private static boolean worksIn(Path process, String directory) {
+        try {
+            String works = Files.readSymbolicLink(process.resolve("cwd")).toString();
+            return works.equals(directory) || works.equals(directory + DELETED);
+        } catch (IOException goneOrForeign) {
+            return false;
+        }
+    }
+
+    /** The kernel names directories without symbolic links; of one that was deleted, its parents can still tell. */
+    private static String real(Path directory) {
+        Path absolute = directory.toAbsolutePath().normalize();
+        Path missing = absolute.getFileSystem().getPath("");
+        for (Path there = absolute; there != null; there = there.getParent()) {
+            try {
+                return there.toRealPath().resolve(missing).normalize().toString();
+            } catch (IOException gone) {
+                Path name = there.getFileName();
+                missing = name == null ? missing : name.resolve(missing);
+            }
+        }
+        return absolute.toString();
+    }
+
+    @Override
+    public int socketPathLimit() {
+        return 107;
+    }
+
+    @Override
+    public List<String> inOwnSession(List<String> command) {
+        // setsid forks, and so changes the pid, only when it leads a process group; what Java starts never does.
+        return SETSID.stream().filter(Files::isExecutable).findFirst()
+                .map(setsid -> Stream.concat(Stream.of(setsid.toString()), command.stream()).toList())
+                .orElse(command);
+    }
+
+    /** The fields after the command name, which may itself hold spaces and parentheses; empty for a zombie. */
+    private Optional<String[]> stat(long pid) {
+        return read(process(pid).resolve("stat"))
+                .map(line -> line.substring(line.lastIndexOf(')') + 1).strip().split(" "))
+                .filter(fields -> fields.length > START_TIME && !"ZX".contains(fields[STATE]));
+    }
+
+    private Path process(long pid) {
+        return proc.resolve(Long.toString(pid));
+    }
+
+    private static Optional<String> read(Path file) {
+        try {
+            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+        } catch (IOException goneOrForeign) {
+            return Optional.empty();
+        }
+    }
+}

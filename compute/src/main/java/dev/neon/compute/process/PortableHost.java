@@ -1,0 +1,43 @@
+package dev.neon.compute.process;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What Java itself can tell on any system. */
+record PortableHost() implements Host {
+    @Override
+    public boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    @Override
+    public boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+    }
+
+    @Override
+    public Optional<String> incarnation(long pid) {
+        return ProcessHandle.of(pid).flatMap(process -> process.info().startInstant()).map(Object::toString);
+    }
+
+    @Override
+    public Optional<String> title(long pid) {
+        return ProcessHandle.of(pid).flatMap(process -> process.info().commandLine());
+    }
+
+    @Override
+    public List<Long> processesIn(Path directory) {
+        return List.of();
+    }
+
+    @Override
+    public int socketPathLimit() {
+        return 103;
+    }
+
+    @Override
+    public List<String> inOwnSession(List<String> command) {
+        return command;
+    }
+}

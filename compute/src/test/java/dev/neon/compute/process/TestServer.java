@@ -1,0 +1,90 @@
+package dev.neon.compute.process;
+
+import dev.neon.compute.binaries.PostgresBinaries;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A server on a free loopback port, with log and socket in a directory of the test; closing stops it. */
+public final class TestServer implements AutoCloseable {
+    private final Path data;
+    private final Path directory;
+    private final int port;
+    private final ProcessHandle process;
+
+    private TestServer(Path data, Path directory, int port, ProcessHandle process) {
+        this.data = data;
+        this.directory = directory;
+        this.port = port;
+        this.process = process;
+    }
+
+    public static TestServer start(PostgresBinaries postgres, Path data, Path directory, ServerUser user)
+            throws IOException {
+        int port;
+        try (var socket = new java.net.ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        ProcessHandle process = Launcher.start(
+                user.wrap(List.of(postgres.program("postgres").toString(), "-D", data.toString(), "-p", "" + port,
+                        "-k", directory.toString(), "-c", "listen_addresses=127.0.0.1")),
+                data, directory.resolve("log"), Map.of());
+        return new TestServer(data, directory, port, process);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** What postmaster.pid says. */
+    public long postmasterPid() throws IOException {
+        return Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
+    }
+
+    public WireProbe.Answer answer() {
+        return WireProbe.ask(UnixDomainSocketAddress.of(directory.resolve(".s.PGSQL." + port)), Duration.ofSeconds(10));
+    }
+
+    /** The answer once it is up, or when it has gone. */
+    public WireProbe.Answer awaitAnswer() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        WireProbe.Answer answer = answer();
+        while (!(answer instanceof WireProbe.Answer.Ready) && process.isAlive() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(10);
+            answer = answer();
+        }
+        return answer;
+    }
+
+    /** The first column of the first row; "" if there is none. */
+    public String query(String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres");
+                var statement = connection.createStatement()) {
+            if (!statement.execute(sql)) {
+                return "";
+            }
+            try (var rows = statement.getResultSet()) {
+                return rows.next() ? rows.getString(1) : "";
+            }
+        }
+    }
+
+    /** Stops it fast: SIGINT (REL_18 postmaster.c process_pm_shutdown_request). */
+    @Override
+    public void close() throws IOException, InterruptedException {
+        ProgramRun.of(List.of("kill", "-INT", Long.toString(pid())), Duration.ofSeconds(10));
+        try {
+            process.onExit().get(30, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            process.destroyForcibly();
+            throw new IllegalStateException("the server did not stop", e);
+        }
+    }
+}
