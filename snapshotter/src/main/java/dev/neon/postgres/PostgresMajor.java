@@ -1,0 +1,94 @@
+package dev.neon.postgres;
+
+import dev.neon.repo.error.UnsupportedException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What differs between the major releases that neon reads, one constant a release. Adding a major is adding a constant;
+ * no other place asks for the number.
+ *
+ * <p>Sources: {@code xlog_internal.h XLOG_PAGE_MAGIC}, {@code catversion.h CATALOG_VERSION_NO}, {@code pg_control.h
+ * ControlFileData} (18 put {@code default_char_signedness} before the nonce, which moved the CRC), {@code rmgr.h
+ * RmgrIdIsValid} (custom resource managers came with 15), {@code xlogrecord.h BKPIMAGE_*} (15 renumbered the flags).
+ */
+public enum PostgresMajor {
+    V14(14, 0xD10D, 202107181, 288, false, 0x02),
+    V15(15, 0xD110, 202209061, 288, true, 0x1C),
+    V16(16, 0xD113, 202307071, 288, true, 0x1C),
+    V17(17, 0xD116, 202406281, 288, true, 0x1C),
+    V18(18, 0xD118, 202506291, 292, true, 0x1C);
+
+    private static final int LAST_BUILTIN_RMGR = 21;
+    private static final int FIRST_CUSTOM_RMGR = 128;
+
+    private final int number;
+    private final int pageMagic;
+    private final int catalogVersion;
+    private final int controlCrcOffset;
+    private final boolean customRmgrs;
+    private final int imageCompressedFlags;
+
+    PostgresMajor(int number, int pageMagic, int catalogVersion, int controlCrcOffset, boolean customRmgrs,
+            int imageCompressedFlags) {
+        this.number = number;
+        this.pageMagic = pageMagic;
+        this.catalogVersion = catalogVersion;
+        this.controlCrcOffset = controlCrcOffset;
+        this.customRmgrs = customRmgrs;
+        this.imageCompressedFlags = imageCompressedFlags;
+    }
+
+    /**
+     * The constant for a major version.
+     *
+     * @throws UnsupportedException if neon does not read that release
+     */
+    public static PostgresMajor of(int number) {
+        return Arrays.stream(values()).filter(major -> major.number == number).findFirst()
+                .orElseThrow(() -> new UnsupportedException("PostgreSQL " + number + " is not supported",
+                        "Supported are " + Arrays.stream(values()).map(PostgresMajor::toString)
+                                .collect(Collectors.joining(", ")) + "."));
+    }
+
+    /** The release that writes this catalog version, if it is one that neon reads; betas are not. */
+    public static Optional<PostgresMajor> ofCatalogVersion(int catalogVersion) {
+        return Arrays.stream(values()).filter(major -> major.catalogVersion == catalogVersion).findFirst();
+    }
+
+    /** 14 to 18. */
+    public int number() {
+        return number;
+    }
+
+    /** The first two bytes of each WAL page, little-endian. */
+    public int pageMagic() {
+        return pageMagic;
+    }
+
+    /** {@code CATALOG_VERSION_NO} of the release. */
+    public int catalogVersion() {
+        return catalogVersion;
+    }
+
+    /** Where {@code pg_control} keeps its CRC-32C, in bytes from the start; the CRC covers everything before. */
+    public int controlCrcOffset() {
+        return controlCrcOffset;
+    }
+
+    /** Whether a record may name this resource manager, a value of 0 to 255. */
+    public boolean isRmgr(int rmid) {
+        return rmid <= LAST_BUILTIN_RMGR || customRmgrs && rmid >= FIRST_CUSTOM_RMGR;
+    }
+
+    /** Whether {@code bimg_info} says that a page image in WAL is compressed, by whichever method. */
+    public boolean isImageCompressed(int imageInfo) {
+        return (imageInfo & imageCompressedFlags) != 0;
+    }
+
+    @Override
+    public String toString() {
+        return Integer.toString(number);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.neon.wal;
+
+import dev.neon.repo.Lsn;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.wal.WalReader.Check;
+import java.util.Optional;
+
+/**
+ * Where a timeline's WAL ends, from its files alone.
+ *
+ * <p>PostgreSQL fsyncs a segment before it writes to the next ({@code REL_17 xlog.c XLogWrite}, {@code
+ * finishing_seg}), so every segment but the last is whole, even after a power cut, and the last is found by bisection
+ * over first pages. Only that one is walked, from a record that begins before it, so that a record which crosses into
+ * it counts only if it is whole. {@code docs/wal-end.md} has the argument.
+ *
+ * @param end        the position after the last whole record: {@link WalReader#end}
+ * @param lastRecord the start of that record; empty if the history holds none before {@code end}
+ * @param why        what stands after the end
+ */
+public record EndOfWal(Lsn end, Optional<Lsn> lastRecord, WalkEnd why) {
+    /** How far the files can be trusted. */
+    public enum Mode {
+        /** No server runs. After a power cut any page of the last segment may be missing: each byte of it is checked. */
+        FULL_LAST_SEGMENT,
+        /**
+         * A server runs on the timeline, so what it wrote is in the page cache in the order of writing: headers and
+         * links are followed through the last segment, and checksums are computed for the last mebibyte.
+         */
+        LIVE
+    }
+
+    private static final long LIVE_CHECKED = 1 << 20;
+
+    /**
+     * Finds the end.
+     *
+     * @param known a record's start or end that the WAL is known to reach, such as {@code pg_control}'s checkpoint;
+     *              spares the search of directories. A fork point is known without being named.
+     * @throws NotFoundException                        if there is no WAL, or it ends before {@code known}
+     * @throws dev.neon.repo.error.CorruptFileException if WAL is damaged before {@code known}
+     * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
+     */
+    public static EndOfWal find(WalSource source, Optional<Lsn> known, Mode mode) {
+        Optional<Lsn> reached = latest(known, source.forkPoint());
+        Lsn begin = reached.or(source::begin).orElseThrow(() -> new NotFoundException("no WAL was found",
+                "The timeline's wal directory holds no segment of this cluster."));
+        try (RecordFinder finder = new RecordFinder(source)) {
+            Lsn from = startOfWalk(source, finder, begin, reached.isPresent());
+            EndOfWal found = switch (mode) {
+                case FULL_LAST_SEGMENT -> walk(source, from, Check.CHECKSUMS);
+                case LIVE -> {
+                    Lsn tentative = walk(source, from, Check.HEADERS).end();
+                    yield walk(source, finder.before(tentative.plus(-LIVE_CHECKED), from).orElse(from),
+                            Check.CHECKSUMS);
+                }
+            };
+            reached.filter(found.end()::isBefore).ifPresent(lost -> failBefore(lost, found));
+            return found;
+        }
+    }
+
+    private static Optional<Lsn> latest(Optional<Lsn> a, Optional<Lsn> b) {
+        return a.isPresent() && b.isPresent() ? Optional.of(Lsn.max(a.get(), b.get())) : a.or(() -> b);
+    }
+
+    /**
+     * A record's start before the last segment, or before {@code begin} if that lies within it: so the record that ends
+     * there is read as well, and the link of the next one to it is checked.
+     */
+    private static Lsn startOfWalk(WalSource source, RecordFinder finder, Lsn begin, boolean isReached) {
+        int segmentSize = source.segmentSize();
+        Lsn from = Lsn.max(begin, new Lsn(lastWritten(finder, begin, segmentSize)));
+        Lsn lowest = isReached ? new Lsn(Math.max(0, begin.value() - segmentSize)) : begin;
+        return finder.before(from, lowest)
+                .or(() -> isReached ? Optional.empty() : finder.first(begin, segmentSize))
+                .orElse(begin);
+    }
+
+    /** The start of the last segment whose first page is valid: galloping up from {@code begin}'s, then bisection. */
+    private static long lastWritten(RecordFinder finder, Lsn begin, int segmentSize) {
+        long valid = begin.value() & -(long) segmentSize;
+        long step = segmentSize;
+        while (finder.isWritten(valid + step)) {
+            valid += step;
+            step *= 2;
+        }
+        while (step > segmentSize) {
+            step /= 2;
+            if (finder.isWritten(valid + step)) {
+                valid += step;
+            }
+        }
+        return valid;
+    }
+
+    private static EndOfWal walk(WalSource source, Lsn from, Check check) {
+        try (WalReader reader = WalReader.from(source, from, check)) {
+            while (reader.next()) {
+                continue;
+            }
+            Optional<Lsn> last = reader.hasRecord() ? Optional.of(reader.start()) : Optional.empty();
+            return new EndOfWal(reader.end(), last, reader.why().orElseThrow());
+        }
+    }
+
+    private static void failBefore(Lsn known, EndOfWal found) {
+        switch (found.why()) {
+            case WalkEnd.Defect defect -> throw defect.toException();
+            case WalkEnd.NoMoreWal none -> throw new NotFoundException("WAL ends at " + found.end()
+                    + ", before the point " + known + " that it must reach", "A WAL segment is missing or was cut."
+                    + " Put it back from a copy of the timeline.");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.neon.wal;
+
+import static dev.neon.wal.WalPageHeader.PAGE_SIZE;
+
+import dev.neon.repo.Lsn;
+import dev.neon.wal.WalPosition.BeforeHistory;
+import dev.neon.wal.WalPosition.BeyondEnd;
+import dev.neon.wal.WalPosition.Boundary;
+import dev.neon.wal.WalPosition.Inside;
+import java.util.Optional;
+
+/** Tells record boundaries from other positions, by walking from a page or two before the position. */
+public final class RecordBoundaries {
+    private final WalSource source;
+    private final Lsn end;
+
+    private RecordBoundaries(WalSource source, Lsn end) {
+        this.source = source;
+        this.end = end;
+    }
+
+    /** @param end the end of the timeline's WAL, from {@link EndOfWal}, or an earlier boundary to stop at */
+    public static RecordBoundaries of(WalSource source, Lsn end) {
+        return new RecordBoundaries(source, end);
+    }
+
+    /**
+     * What {@code lsn} is.
+     *
+     * @throws dev.neon.repo.error.CorruptFileException if the WAL around it is damaged
+     * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
+     */
+    public WalPosition locate(Lsn lsn) {
+        if (lsn.isAfter(end)) {
+            return isSamePoint(end, lsn) ? new Boundary(end) : new BeyondEnd(end);
+        }
+        if (lsn.equals(end)) {
+            return new Boundary(end);
+        }
+        Lsn begin = source.begin().orElse(end);
+        if (lsn.isBefore(begin)) {
+            return new BeforeHistory(begin);
+        }
+        try (RecordFinder finder = new RecordFinder(source)) {
+            Optional<Lsn> from = finder.before(lsn, begin).or(() -> finder.first(begin, source.segmentSize()));
+            return from.isEmpty() || lsn.isBefore(pageStart(from.get())) ? new BeforeHistory(from.orElse(end))
+                    : walk(from.get(), lsn);
+        }
+    }
+
+    private WalPosition walk(Lsn from, Lsn lsn) {
+        try (WalReader reader = WalReader.from(source, pageStart(from))) {
+            Lsn before = reader.end();
+            while (reader.next()) {
+                if (!lsn.isAfter(reader.start())) {
+                    return new Boundary(before);
+                }
+                if (lsn.isBefore(reader.end())) {
+                    return new Inside(before, reader.end());
+                }
+                before = reader.end();
+            }
+            return switch (reader.why().orElseThrow()) {
+                case WalkEnd.Defect defect -> throw defect.toException();
+                case WalkEnd.NoMoreWal none -> isSamePoint(before, lsn) ? new Boundary(before) : new BeyondEnd(before);
+            };
+        }
+    }
+
+    /** The boundary before the first record of a page is the page's start, unless a record ends on the page. */
+    private Lsn pageStart(Lsn record) {
+        long page = WalPageHeader.pageOf(record.value());
+        int header = WalPageHeader.lengthAt(page, source.segmentSize());
+        return record.value() == page + header ? new Lsn(page) : record;
+    }
+
+    /** Whether {@code lsn} is {@code boundary}, or after it with nothing but a page header between. */
+    private boolean isSamePoint(Lsn boundary, Lsn lsn) {
+        int header = boundary.value() % PAGE_SIZE == 0
+                ? WalPageHeader.lengthAt(boundary.value(), source.segmentSize()) : 0;
+        return !lsn.isBefore(boundary) && lsn.minus(boundary) <= header;
+    }
+}

@@ -1,0 +1,203 @@
+package dev.neon.wal;
+
+import static dev.neon.wal.WalPageHeader.PAGE_SIZE;
+
+import dev.neon.repo.Lsn;
+import dev.neon.wal.WalkEnd.Defect;
+import dev.neon.wal.WalkEnd.Kind;
+import dev.neon.wal.WalkEnd.NoMoreWal;
+import dev.neon.wal.WalkEnd.Reason;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * One checked page at a time, in any order; holds one segment open. The checks are those of
+ * {@code REL_17 xlogreader.c XLogReaderValidatePageHeader}.
+ */
+final class WalPages implements AutoCloseable {
+    private static final long NONE = -1;
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+    private final WalSource source;
+    private Optional<WalSegment> segment = Optional.empty();
+    private Optional<WalkEnd> failure = Optional.empty();
+    private ByteBuffer bytes = EMPTY;
+    private long page = NONE;
+    private long visibleEnd;
+    private int base;
+    private int flags;
+    private int remainingLength;
+    private int timeline;
+
+    WalPages(WalSource source) {
+        this.source = source;
+    }
+
+    /** Goes to a page; false, with {@link #failure}, if there is none or its header is not valid. */
+    boolean enter(long lsn) {
+        if (lsn == page) {
+            return true;
+        }
+        int lowestTimeline = page != NONE && lsn > page ? timeline : 1;
+        page = NONE;
+        if (!openSegment(lsn)) {
+            return false;
+        }
+        if (lsn + WalPageHeader.lengthAt(lsn, source.segmentSize()) > visibleEnd) {
+            return fail(noMore(lsn));
+        }
+        base = (int) (lsn & source.segmentSize() - 1);
+        if (!check(lsn, lowestTimeline)) {
+            return false;
+        }
+        page = lsn;
+        return true;
+    }
+
+    private boolean openSegment(long lsn) {
+        if (segment.isPresent() && lsn >= segment.get().start()
+                && lsn < segment.get().start() + source.segmentSize()) {
+            return true;
+        }
+        close();
+        segment = source.open(Long.divideUnsigned(lsn, source.segmentSize()));
+        if (segment.isEmpty()) {
+            return fail(new NoMoreWal(new Lsn(lsn), Reason.NO_SEGMENT));
+        }
+        bytes = segment.get().bytes();
+        visibleEnd = segment.get().visibleEnd();
+        return true;
+    }
+
+    private boolean check(long lsn, int lowestTimeline) {
+        int magic = Short.toUnsignedInt(bytes.getShort(base));
+        if (magic == 0 && isZero(base, WalPageHeader.SHORT)) {
+            return fail(new NoMoreWal(new Lsn(lsn), Reason.ZEROS));
+        }
+        if (magic != source.major().pageMagic()) {
+            return defect(Kind.PAGE_MAGIC, 0, "page magic " + hex(source.major().pageMagic()), hex(magic));
+        }
+        flags = Short.toUnsignedInt(bytes.getShort(base + WalPageHeader.INFO));
+        if ((flags & ~WalPageHeader.ALL_FLAGS) != 0 || base == 0 && !has(WalPageHeader.LONG_HEADER)) {
+            return defect(Kind.PAGE_FLAGS, WalPageHeader.INFO, base == 0 ? "the flag of a long header" : "known page flags",
+                    hex(flags));
+        }
+        if (lsn + headerLength() > visibleEnd) {
+            return fail(noMore(lsn));
+        }
+        if (has(WalPageHeader.LONG_HEADER) && !checkLong()) {
+            return false;
+        }
+        long address = bytes.getLong(base + WalPageHeader.ADDRESS);
+        if (address != lsn) {
+            return defect(Kind.PAGE_ADDRESS, WalPageHeader.ADDRESS, "page address " + new Lsn(lsn),
+                    new Lsn(address).toString());
+        }
+        int found = bytes.getInt(base + WalPageHeader.TIMELINE);
+        if (found < lowestTimeline || found > source.identity().walTimeline()) {
+            return defect(Kind.PAGE_TIMELINE, WalPageHeader.TIMELINE, "a timeline from " + lowestTimeline + " to "
+                    + source.identity().walTimeline(), Integer.toUnsignedString(found));
+        }
+        timeline = found;
+        remainingLength = bytes.getInt(base + WalPageHeader.REMAINING_LENGTH);
+        return true;
+    }
+
+    private boolean checkLong() {
+        long system = bytes.getLong(base + WalPageHeader.SYSTEM_IDENTIFIER);
+        if (system != source.identity().systemIdentifier()) {
+            return defect(Kind.SYSTEM_IDENTIFIER, WalPageHeader.SYSTEM_IDENTIFIER, "system identifier "
+                    + Long.toUnsignedString(source.identity().systemIdentifier()), Long.toUnsignedString(system));
+        }
+        int size = bytes.getInt(base + WalPageHeader.SEGMENT_SIZE);
+        if (size != source.segmentSize()) {
+            return defect(Kind.SEGMENT_SIZE, WalPageHeader.SEGMENT_SIZE, "segments of " + source.segmentSize()
+                    + " bytes", Integer.toUnsignedString(size));
+        }
+        int block = bytes.getInt(base + WalPageHeader.BLOCK_SIZE);
+        return block == PAGE_SIZE
+                || defect(Kind.BLOCK_SIZE, WalPageHeader.BLOCK_SIZE, "WAL pages of " + PAGE_SIZE + " bytes",
+                        Integer.toUnsignedString(block));
+    }
+
+    /** Whether bytes of the segment are all zero. */
+    boolean isZero(int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (bytes.get(i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Why the last {@link #enter} was refused. */
+    WalkEnd failure() {
+        return failure.orElseThrow();
+    }
+
+    private boolean fail(WalkEnd end) {
+        failure = Optional.of(end);
+        return false;
+    }
+
+    /** The end for bytes at or after {@link #visibleEnd}. */
+    WalkEnd noMore(long lsn) {
+        WalSegment open = segment.orElseThrow();
+        boolean cutByFork = open.visibleEnd() < open.start() + open.bytes().limit();
+        return new NoMoreWal(new Lsn(lsn), cutByFork ? Reason.FORK_POINT : Reason.NO_SEGMENT);
+    }
+
+    private boolean defect(Kind kind, int field, String expected, String found) {
+        WalSegment open = segment.orElseThrow();
+        return fail(new Defect(kind, new Lsn(open.start() + base), open.path(), base + field, expected, found));
+    }
+
+    /** A defect in a record or page that begins at {@code lsn}, in the open segment or an earlier one. */
+    Defect defectAt(Kind kind, long lsn, int field, String expected, String found) {
+        WalSegment open = segment.orElseThrow();
+        Path path = lsn >= open.start() ? open.path()
+                : source.path(Long.divideUnsigned(lsn, source.segmentSize())).orElse(open.path());
+        return new Defect(kind, new Lsn(lsn), path, (lsn & source.segmentSize() - 1) + field, expected, found);
+    }
+
+    static String hex(int value) {
+        return "0x" + Integer.toHexString(value);
+    }
+
+    boolean has(int flag) {
+        return (flags & flag) != 0;
+    }
+
+    int headerLength() {
+        return has(WalPageHeader.LONG_HEADER) ? WalPageHeader.LONG : WalPageHeader.SHORT;
+    }
+
+    /** Unsigned; of no meaning without {@link WalPageHeader#FIRST_IS_CONTRECORD}. */
+    int remainingLength() {
+        return remainingLength;
+    }
+
+    /** The open segment's bytes. */
+    ByteBuffer bytes() {
+        return bytes;
+    }
+
+    /** Where in {@link #bytes} the page begins. */
+    int base() {
+        return base;
+    }
+
+    /** LSN, exclusive, up to which the open segment may be used. */
+    long visibleEnd() {
+        return visibleEnd;
+    }
+
+    @Override
+    public void close() {
+        segment.ifPresent(WalSegment::close);
+        segment = Optional.empty();
+        bytes = EMPTY;
+        page = NONE;
+    }
+}

@@ -1,0 +1,136 @@
+package dev.neon.wal;
+
+import dev.neon.postgres.PostgresMajor;
+import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.error.StorageFailedException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+
+/**
+ * The WAL of a timeline at any LSN, its own and its ancestors'. Holds no file open and keeps nothing: safe for any
+ * number of threads, and always as new as the files.
+ *
+ * <p>A segment is taken from the youngest timeline that has it as a regular file, because a child's first segment
+ * repeats its ancestors' bytes up to the fork; an ancestor's segment is seen only up to the fork. Symbolic links are
+ * passed over: they stand in a {@code wal} directory for ancestors' segments, for a server's sake, and may be gone at
+ * the next look.
+ */
+public final class WalSource {
+    private final ClusterIdentity identity;
+    private final PostgresMajor major;
+    private final List<WalSpan> spans;
+
+    private WalSource(ClusterIdentity identity, List<WalSpan> spans) {
+        this.identity = identity;
+        this.major = PostgresMajor.of(identity.major());
+        this.spans = List.copyOf(spans);
+    }
+
+    /**
+     * @param spans at least one, oldest first, each beginning where the one before ends; the last is open
+     * @throws dev.neon.repo.error.UnsupportedException if neon does not read the identity's major release
+     */
+    public static WalSource of(ClusterIdentity identity, List<WalSpan> spans) {
+        if (spans.isEmpty()) {
+            throw new IllegalArgumentException("a history has at least one span");
+        }
+        return new WalSource(identity, spans);
+    }
+
+    /** A source over one directory, from its first segment on. */
+    public static WalSource of(ClusterIdentity identity, Path directory) {
+        return of(identity, List.of(new WalSpan(directory, Lsn.ZERO, Optional.empty())));
+    }
+
+    public ClusterIdentity identity() {
+        return identity;
+    }
+
+    PostgresMajor major() {
+        return major;
+    }
+
+    int segmentSize() {
+        return identity.segmentSize();
+    }
+
+    /** The fork point of the youngest timeline, if it was forked: a record boundary, and never beyond the end. */
+    Optional<Lsn> forkPoint() {
+        return spans.size() > 1 ? Optional.of(spans.getLast().from()) : Optional.empty();
+    }
+
+    /** Where the history begins: what the caller said, or the oldest segment that is there, whichever is later. */
+    Optional<Lsn> begin() {
+        OptionalLong first = firstSegment();
+        return first.isEmpty() ? Optional.empty()
+                : Optional.of(Lsn.max(spans.getFirst().from(), new Lsn(first.getAsLong() * segmentSize())));
+    }
+
+    /** The segment's file as this history sees it, if there is one. */
+    Optional<Path> path(long number) {
+        return find(number).map(found -> found.directory().resolve(name(number)));
+    }
+
+    /** Opens a segment; the caller closes it. */
+    Optional<WalSegment> open(long number) {
+        return find(number).map(span -> WalSegment.open(span.directory().resolve(name(number)),
+                number * segmentSize(), span.to().map(Lsn::value).orElse(Long.MAX_VALUE), segmentSize()));
+    }
+
+    private Optional<WalSpan> find(long number) {
+        String name = name(number);
+        return spans.reversed().stream()
+                .filter(span -> touches(span, number))
+                .filter(span -> Files.isRegularFile(span.directory().resolve(name), LinkOption.NOFOLLOW_LINKS))
+                .findFirst();
+    }
+
+    private boolean touches(WalSpan span, long number) {
+        Lsn start = new Lsn(number * segmentSize());
+        return span.from().isBefore(start.plus(segmentSize())) && span.to().map(start::isBefore).orElse(true);
+    }
+
+    private String name(long number) {
+        return new SegmentName(identity.walTimeline(), number, segmentSize()).toString();
+    }
+
+    /**
+     * The oldest segment from which on every one is there up to the newest. An older run before a gap is not part of
+     * the history: the WAL between was collected.
+     */
+    private OptionalLong firstSegment() {
+        TreeSet<Long> present = new TreeSet<>();
+        for (WalSpan span : spans) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(span.directory())) {
+                for (Path file : files) {
+                    SegmentName.parse(file.getFileName().toString(), segmentSize())
+                            .filter(name -> name.timeline() == identity.walTimeline())
+                            .filter(name -> touches(span, name.number()))
+                            .filter(name -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                            .ifPresent(name -> present.add(name.number()));
+                }
+            } catch (NoSuchFileException e) {
+                continue;  // A fork that never ran has no directory of its own yet.
+            } catch (IOException e) {
+                throw new StorageFailedException("list", span.directory(), e);
+            }
+        }
+        if (present.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long first = present.last();
+        while (present.contains(first - 1)) {
+            first--;
+        }
+        return OptionalLong.of(first);
+    }
+}
