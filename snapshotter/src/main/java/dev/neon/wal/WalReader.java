@@ -3,6 +3,7 @@ package dev.neon.wal;
 import static dev.neon.wal.WalPageHeader.PAGE_SIZE;
 
 import dev.neon.repo.Lsn;
+import dev.neon.repo.error.UnsupportedException;
 import dev.neon.wal.WalkEnd.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -330,6 +331,17 @@ public final class WalReader implements AutoCloseable {
             at += piece;
         }
         return record;
+    }
+
+    /**
+     * The record's main data, of length zero if it has none.
+     *
+     * @throws UnsupportedException if the record's parts do not add up
+     */
+    public byte[] mainData() {
+        return RecordBody.mainData(copyBytes(), source.major()).orElseThrow(() -> new UnsupportedException(
+                "WAL record at " + start() + " has an unknown form",
+                "The WAL was written by a release that neon does not read in full."));
     }
 
     /** Why the walk ended; empty before it has. */

@@ -76,7 +76,7 @@ public final class WalSource {
     }
 
     /** The segment's file as this history sees it, if there is one. */
-    Optional<Path> path(long number) {
+    public Optional<Path> path(long number) {
         return find(number).map(found -> found.directory().resolve(name(number)));
     }
 

@@ -1,0 +1,69 @@
+package dev.neon.compute.instance;
+
+import dev.neon.repo.Lsn;
+import dev.neon.repo.Repository;
+import dev.neon.repo.TimelineId;
+import dev.neon.snapshot.DataDirectoryBuilder;
+import dev.neon.snapshot.DataDirectoryCheck;
+import dev.neon.snapshot.DataDirectoryFiles;
+import dev.neon.snapshot.RepositoryWal;
+import dev.neon.snapshot.SnapshotStore;
+import dev.neon.snapshot.TimelineSettings;
+import dev.neon.postgres.ControlFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Has the data directory of a timeline ready for a server: the one that is there, or a new one. */
+final class DataDirectories {
+    private final Repository repository;
+    private final RepositoryWal wal;
+    private final TimelineSettings settings;
+    private final DataDirectoryCheck check;
+    private final DataDirectoryBuilder builder;
+
+    DataDirectories(Repository repository, RepositoryWal wal, SnapshotStore snapshots, TimelineSettings settings) {
+        this.repository = repository;
+        this.wal = wal;
+        this.settings = settings;
+        this.check = new DataDirectoryCheck(repository, wal);
+        this.builder = new DataDirectoryBuilder(repository, wal, snapshots, settings);
+    }
+
+    /**
+     * A data directory on which PostgreSQL may be started.
+     *
+     * @param replayFrom  where recovery will begin
+     * @param replayTo    where it will end; the same if there is none
+     * @param segmentSize bytes in a WAL segment
+     */
+    record Ready(Path directory, Lsn replayFrom, Lsn replayTo, int segmentSize) {}
+
+    /** The caller holds the instance's lock, and no process of an earlier server is left. */
+    Ready prepare(TimelineId timeline) {
+        Path directory = repository.dataDirectory(timeline);
+        if (!Files.isDirectory(directory)) {
+            DataDirectoryBuilder.Built built = builder.build(timeline);
+            return new Ready(directory, built.point().plus(-built.replay()), built.point(), segmentSize(timeline));
+        }
+        check.prepare(timeline);
+        settings.save(timeline);
+        builder.complete(timeline);
+        ControlFile control = ControlFile.read(directory.resolve(DataDirectoryFiles.CONTROL_FILE));
+        return new Ready(directory, control.checkPoint().redo(), wal.end(timeline), segmentSize(timeline));
+    }
+
+    private int segmentSize(TimelineId timeline) {
+        return wal.identity(timeline).segmentSize();
+    }
+
+    /** To be called when the server accepts connections: what only recovery needed is removed. */
+    void recovered(TimelineId timeline) {
+        builder.removeAncestorLinks(timeline);
+    }
+
+    /** Removes a data directory; nothing is lost, once its settings have been saved. */
+    void remove(TimelineId timeline) {
+        settings.save(timeline);
+        repository.files().deleteTree(repository.dataDirectory(timeline));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.neon.compute.instance;
+
+import dev.neon.repo.TimelineId;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A server that was started on a timeline, as {@code run/<timeline>.instance} remembers it.
+ *
+ * @param timeline        the timeline it writes
+ * @param label           the branch or revision that the user named
+ * @param pid             the postmaster's process
+ * @param incarnation     what tells that process from a later one with the same pid, see Host
+ * @param started         when it was started
+ * @param port            TCP port, and the number in the socket's name
+ * @param listen          addresses it listens on
+ * @param socketDirectory where its unix socket is
+ * @param readOnly        whether it runs on a throw-away timeline
+ * @param settings        the user's settings, {@code name=value}
+ * @param binDirectory    where its PostgreSQL is
+ */
+public record Instance(TimelineId timeline, String label, long pid, String incarnation, Instant started, int port,
+                       String listen, Path socketDirectory, boolean readOnly, List<String> settings,
+                       Path binDirectory) {
+    public Instance {
+        settings = List.copyOf(settings);
+    }
+
+    /** Whether a server that was started is there. */
+    public enum State {
+        /** The postmaster is alive. */
+        RUNNING,
+        /** It was started, not stopped by us, and is gone. */
+        CRASHED
+    }
+
+    /** The URI that libpq and most drivers take. */
+    public String connectionString(String user, String database) {
+        return "postgresql://" + user + "@" + clientHost() + ":" + port + "/" + database;
+    }
+
+    /** An address of this machine on which the server listens. */
+    public String clientHost() {
+        String first = listen.split(",", 2)[0].strip();
+        return first.equals("*") || first.equals("0.0.0.0") ? "127.0.0.1" : first;
+    }
+
+    /** A start of the same kind: what {@code restart} uses. */
+    public StartRequest again() {
+        return new StartRequest(timeline, label, readOnly, Optional.of(port), listen, settings,
+                Optional.of(binDirectory), StartRequest.DEFAULT_TIMEOUT);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.neon.compute.instance;
+
+import dev.neon.repo.Repository;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.StorageFailedException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The files {@code run/<timeline>.instance}: lines of {@code key: value}, {@code setting} repeated. They only help to
+ * find servers; one that is missing or unreadable costs a stale port, never data.
+ */
+final class InstanceRecords {
+    private static final String SUFFIX = ".instance";
+
+    private final Repository repository;
+
+    InstanceRecords(Repository repository) {
+        this.repository = repository;
+    }
+
+    /** All records, oldest start first. */
+    List<Instance> list() {
+        List<Instance> instances = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(repository.runDirectory(), "*" + SUFFIX)) {
+            for (Path file : files) {
+                parse(file).ifPresent(instances::add);
+            }
+        } catch (NoSuchFileException noneYet) {
+            return List.of();
+        } catch (IOException e) {
+            throw new StorageFailedException("read", repository.runDirectory(), e);
+        }
+        instances.sort(Comparator.comparing(Instance::started));
+        return instances;
+    }
+
+    Optional<Instance> find(TimelineId timeline) {
+        return parse(file(timeline));
+    }
+
+    void write(Instance instance) {
+        StringBuilder text = new StringBuilder();
+        line(text, "timeline", instance.timeline());
+        line(text, "label", instance.label());
+        line(text, "pid", instance.pid());
+        line(text, "incarnation", instance.incarnation());
+        line(text, "started", instance.started());
+        line(text, "port", instance.port());
+        line(text, "listen", instance.listen());
+        line(text, "socket-directory", instance.socketDirectory());
+        line(text, "read-only", instance.readOnly());
+        line(text, "bin-directory", instance.binDirectory());
+        for (String setting : instance.settings()) {
+            line(text, "setting", setting.replace('\n', ' '));
+        }
+        repository.files().createDirectories(repository.runDirectory());
+        repository.files().replace(file(instance.timeline()), text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    void remove(TimelineId timeline) {
+        try {
+            Files.deleteIfExists(file(timeline));
+        } catch (IOException e) {
+            throw new StorageFailedException("remove", file(timeline), e);
+        }
+    }
+
+    private Path file(TimelineId timeline) {
+        return repository.runDirectory().resolve(timeline + SUFFIX);
+    }
+
+    private static void line(StringBuilder text, String key, Object value) {
+        text.append(key).append(": ").append(value).append('\n');
+    }
+
+    private static Optional<Instance> parse(Path file) {
+        Map<String, String> values = new HashMap<>();
+        List<String> settings = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(file)) {
+                int colon = line.indexOf(": ");
+                if (colon < 0) {
+                    continue;
+                }
+                String key = line.substring(0, colon);
+                String value = line.substring(colon + 2);
+                if (key.equals("setting")) {
+                    settings.add(value);
+                } else {
+                    values.put(key, value);
+                }
+            }
+            return Optional.of(new Instance(new TimelineId(values.getOrDefault("timeline", "")),
+                    values.getOrDefault("label", "?"), Long.parseLong(values.getOrDefault("pid", "")),
+                    values.getOrDefault("incarnation", ""),
+                    Instant.parse(values.getOrDefault("started", "")),
+                    Integer.parseInt(values.getOrDefault("port", "")),
+                    values.getOrDefault("listen", StartRequest.DEFAULT_LISTEN),
+                    Path.of(values.getOrDefault("socket-directory", "/tmp")),
+                    Boolean.parseBoolean(values.get("read-only")), settings,
+                    Path.of(values.getOrDefault("bin-directory", ""))));
+        } catch (NoSuchFileException gone) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new StorageFailedException("read", file, e);
+        } catch (RuntimeException malformed) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.neon.compute.instance;
+
+import dev.neon.repo.error.StorageFailedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code postmaster.pid} of a data directory, as far as it has been written ({@code REL_17 pidfile.h}): the lines hold
+ * the pid, the data directory, the start time in seconds, the port, the socket directory, the listen address, the
+ * shared memory block and the status.
+ *
+ * @param pid  the postmaster; positive also for a standalone backend, whose pid the file holds negated
+ * @param port the TCP and socket port, absent while the server has not come so far
+ */
+record PostmasterPid(long pid, Optional<Integer> port) {
+    static final String FILE_NAME = "postmaster.pid";
+
+    private static final int PORT_LINE = 3;
+
+    /** Reads the file; absent if there is none, or if it holds no pid (it is written in one go, but a disk may be full). */
+    static Optional<PostmasterPid> read(Path dataDirectory) {
+        Path file = dataDirectory.resolve(FILE_NAME);
+        try {
+            List<String> lines = Files.readAllLines(file);
+            if (lines.isEmpty()) {
+                return Optional.empty();
+            }
+            long pid = Math.abs(Long.parseLong(lines.getFirst().strip()));
+            return pid == 0 ? Optional.empty() : Optional.of(new PostmasterPid(pid, port(lines)));
+        } catch (NoSuchFileException missing) {
+            return Optional.empty();
+        } catch (NumberFormatException notANumber) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new StorageFailedException("read", file, e);
+        }
+    }
+
+    private static Optional<Integer> port(List<String> lines) {
+        if (lines.size() <= PORT_LINE) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Integer.parseInt(lines.get(PORT_LINE).strip()));
+        } catch (NumberFormatException notANumber) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.neon.compute.instance;
+
+import dev.neon.compute.process.Host;
+import dev.neon.repo.Repository;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.BusyException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells whether a server runs on a timeline, from our records and from what PostgreSQL leaves in a data directory. */
+final class RunningServers {
+    /** How long processes of a dead postmaster get to notice that it is gone. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final Repository repository;
+    private final InstanceRecords records;
+    private final Host host = Host.current();
+
+    RunningServers(Repository repository, InstanceRecords records) {
+        this.repository = repository;
+        this.records = records;
+    }
+
+    /** The server on a timeline, if its postmaster is alive; also one that was started without neon. */
+    Optional<Instance> find(TimelineId timeline) {
+        Optional<Instance> recorded = records.find(timeline);
+        if (recorded.isPresent() && isAlive(recorded.get())) {
+            return recorded;
+        }
+        Path dataDirectory = repository.dataDirectory(timeline);
+        return PostmasterPid.read(dataDirectory)
+                .filter(file -> host.isAlive(file.pid()) && host.processesIn(dataDirectory).contains(file.pid()))
+                .map(file -> foreign(timeline, dataDirectory, file));
+    }
+
+    /** Whether the process is there and is the one that was recorded. */
+    boolean isAlive(Instance instance) {
+        return host.isAlive(instance.pid())
+                && host.incarnation(instance.pid()).filter(instance.incarnation()::equals).isPresent();
+    }
+
+    /**
+     * Ends what is left of a server whose postmaster is dead. Until they are gone, its processes may write WAL, and
+     * {@code postmaster.pid} guards nothing once the data directory was deleted.
+     */
+    void endSurvivors(TimelineId timeline) {
+        Path dataDirectory = repository.dataDirectory(timeline);
+        if (awaitNone(dataDirectory, GRACE)) {
+            return;
+        }
+        for (ServerSignal signal : List.of(ServerSignal.IMMEDIATE, ServerSignal.KILL)) {
+            host.processesIn(dataDirectory).forEach(signal::send);
+            if (awaitNone(dataDirectory, GRACE)) {
+                return;
+            }
+        }
+        throw new BusyException("processes " + host.processesIn(dataDirectory)
+                + " of an earlier server still work in '" + dataDirectory + "'", "End them, then try again.");
+    }
+
+    private boolean awaitNone(Path dataDirectory, Duration limit) {
+        return Waiting.until(limit, () -> host.processesIn(dataDirectory).isEmpty());
+    }
+
+    private Instance foreign(TimelineId timeline, Path dataDirectory, PostmasterPid file) {
+        return new Instance(timeline, timeline.hex(), file.pid(), host.incarnation(file.pid()).orElse(""),
+                repository.context().clock().instant(), file.port().orElse(Ports.FIRST), StartRequest.DEFAULT_LISTEN,
+                dataDirectory, false, List.of(), Path.of(""));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.neon.compute.instance;
+
+import dev.neon.compute.process.Host;
+import dev.neon.compute.process.ServerUser;
+import dev.neon.repo.Repository;
+import dev.neon.repo.error.StorageFailedException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
+
+/** Where the sockets are: {@code run/}, or a short place below {@code /tmp} when the path would be too long. */
+final class SocketDirectory {
+    private SocketDirectory() {}
+
+    static Path of(Repository repository, int port, Host host, ServerUser user) {
+        Path run = repository.runDirectory().toAbsolutePath();
+        repository.files().createDirectories(run);
+        Path directory = fits(run, port, host) ? run : substitute(run);
+        user.own(directory);
+        return directory;
+    }
+
+    private static boolean fits(Path directory, int port, Host host) {
+        // PostgreSQL adds ".lock" to the name for its lock file.
+        return (directory + "/.s.PGSQL." + port + ".lock").getBytes(StandardCharsets.UTF_8).length
+                <= host.socketPathLimit();
+    }
+
+    private static Path substitute(Path run) {
+        UUID name = UUID.nameUUIDFromBytes(run.toString().getBytes(StandardCharsets.UTF_8));
+        Path directory = Path.of("/tmp", "neon-" + name);
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectory(directory,
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            return directory;
+        } catch (IOException e) {
+            throw new StorageFailedException("create", directory, e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.neon.compute.instance;
+
+import dev.neon.repo.TimelineId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a server is started with.
+ *
+ * @param timeline      the timeline it writes
+ * @param label         what the user called it: a branch, or a revision
+ * @param readOnly      whether sessions are read-only by default; such a server runs on a throw-away timeline
+ * @param port          the port; if absent the one used last, else the first free one from {@link Ports#FIRST} up
+ * @param listen        addresses to listen on, as {@code listen_addresses} takes them
+ * @param settings      further settings of the user, {@code name=value}
+ * @param binDirectory  where PostgreSQL is; if absent the configuration's, else the embedded one of the major
+ * @param timeout       how long to wait for the server, recovery not counted as long as it moves
+ */
+public record StartRequest(TimelineId timeline, String label, boolean readOnly, Optional<Integer> port, String listen,
+                           List<String> settings, Optional<Path> binDirectory, Duration timeout) {
+    /** Loopback only. */
+    public static final String DEFAULT_LISTEN = "127.0.0.1";
+
+    /** Long enough for a start without recovery on a busy machine. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
+    public StartRequest {
+        settings = List.copyOf(settings);
+    }
+
+    /** The request that names nothing but what to run. */
+    public static StartRequest of(TimelineId timeline, String label) {
+        return new StartRequest(timeline, label, false, Optional.empty(), DEFAULT_LISTEN, List.of(), Optional.empty(),
+                DEFAULT_TIMEOUT);
+    }
+
+    StartRequest onPort(int chosen) {
+        return new StartRequest(timeline, label, readOnly, Optional.of(chosen), listen, settings, binDirectory,
+                timeout);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.neon.compute.instance;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Waits for something that can only be asked about. */
+final class Waiting {
+    private static final long STEP_MILLIS = 5;
+
+    private Waiting() {}
+
+    /** Asks until the answer is yes or the time is over; says which. Asks at least once. */
+    static boolean until(Duration limit, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() >= deadline) {
+                return false;
+            }
+            step();
+        }
+        return true;
+    }
+
+    /** Sleeps a moment; an interrupt is kept for the caller. */
+    static void step() {
+        try {
+            Thread.sleep(STEP_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.neon.snapshot;
+
+import dev.neon.postgres.ClusterState;
+import dev.neon.postgres.ControlFile;
+import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.Repository;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.NeonException;
+import dev.neon.repo.error.UnsupportedException;
+import java.nio.file.Path;
+
+/** Looks at a data directory that is there before a server is started on it. */
+public final class DataDirectoryCheck {
+    private final Repository repository;
+    private final RepositoryWal wal;
+
+    public DataDirectoryCheck(Repository repository, RepositoryWal wal) {
+        this.repository = repository;
+        this.wal = wal;
+    }
+
+    /**
+     * Makes sure that PostgreSQL will continue the timeline's WAL where it ends. A control file that says "shut down"
+     * although WAL goes on is set to "in production": otherwise PostgreSQL would overwrite that WAL in silence.
+     *
+     * @throws UnsupportedException if the directory belongs to another cluster or major version
+     * @throws ConflictException    if its checkpoint is not in the timeline's WAL
+     */
+    public void prepare(TimelineId timeline) {
+        Path directory = repository.dataDirectory(timeline);
+        Path file = directory.resolve(DataDirectoryFiles.CONTROL_FILE);
+        ControlFile control = ControlFile.read(file);
+        requireSameCluster(directory, control, wal.identity(timeline));
+        Lsn checkpointEnd = requireOwnCheckpoint(timeline, directory, control);
+        if (control.state() == ClusterState.SHUTDOWNED && wal.end(timeline).isAfter(checkpointEnd)) {
+            repository.files().replace(file, control.inProduction());
+        }
+    }
+
+    private static void requireSameCluster(Path directory, ControlFile control, ClusterIdentity expected) {
+        if (control.major().number() != expected.major()) {
+            throw new UnsupportedException("data directory '" + directory + "' is of PostgreSQL "
+                    + control.major().number() + ", the timeline of PostgreSQL " + expected.major(), REMOVE_IT);
+        }
+        if (control.systemIdentifier() != expected.systemIdentifier()) {
+            throw new UnsupportedException("data directory '" + directory + "' belongs to cluster "
+                    + Long.toUnsignedString(control.systemIdentifier()) + ", the timeline to cluster "
+                    + Long.toUnsignedString(expected.systemIdentifier()), REMOVE_IT);
+        }
+    }
+
+    private Lsn requireOwnCheckpoint(TimelineId timeline, Path directory, ControlFile control) {
+        Lsn start = control.checkPointLsn();
+        try {
+            byte[] record = wal.mainData(timeline, start);
+            if (control.checkPointMatches(record)) {
+                return wal.recordEnd(timeline, start);
+            }
+        } catch (NeonException unreadable) {
+            throw new ConflictException("data directory '" + directory + "' has its last checkpoint at " + start
+                    + ", where the timeline's WAL has no readable record: " + unreadable.getMessage(), REMOVE_IT);
+        }
+        throw new ConflictException("data directory '" + directory + "' has another checkpoint at " + start
+                + " than the timeline's WAL", REMOVE_IT);
+    }
+
+    private static final String REMOVE_IT =
+            "Remove the data directory; 'neon start' makes it again from the repository.";
+}

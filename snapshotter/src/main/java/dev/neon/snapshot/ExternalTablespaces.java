@@ -1,0 +1,59 @@
+package dev.neon.snapshot;
+
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.error.UnsupportedException;
+import dev.neon.wal.TablespaceChange;
+import dev.neon.wal.TablespaceScan;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Finds tablespaces outside of the data directory. Replaying their creation would make a link to the same place again
+ * ({@code REL_17 tablespace.c create_tablespace_directories}), and two branches would write the same files.
+ */
+public final class ExternalTablespaces {
+    private ExternalTablespaces() {}
+
+    /** Refuses to make a data directory in which there would be one. */
+    static void refuse(RepositoryWal wal, TimelineId timeline, DataDirectoryBuilder.Built built) {
+        Optional<String> location = linkedFrom(built.base().directory());
+        if (location.isEmpty() && built.replay() > 0) {
+            location = created(TablespaceScan.find(wal.source(timeline), built.base().redo(), built.point()));
+        }
+        if (location.isPresent()) {
+            throw new UnsupportedException("timeline '" + timeline + "' has an external tablespace at '"
+                    + location.get() + "'", "Two branches would share its files. Move its tables to pg_default on a server"
+                    + " that still runs, drop it and take a snapshot, or branch from a point before it was created.");
+        }
+    }
+
+    private static Optional<String> created(List<TablespaceChange> changes) {
+        // One that was dropped again counts as well: replay would make and empty a directory that others may use by now.
+        return changes.stream().flatMap(change -> switch (change) {
+            case TablespaceChange.Created made -> made.isExternal() ? Stream.of(made.location()) : Stream.empty();
+            case TablespaceChange.Dropped dropped -> Stream.empty();
+        }).findFirst();
+    }
+
+    /** Where the first link in {@code pg_tblspc} of a data directory leads to. */
+    public static Optional<String> linkedFrom(Path dataDirectory) {
+        Path links = dataDirectory.resolve("pg_tblspc");
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(links, Files::isSymbolicLink)) {
+            for (Path entry : entries) {
+                return Optional.of(Files.readSymbolicLink(entry).toString());
+            }
+            return Optional.empty();
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new StorageFailedException("read", links, e);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.neon.snapshot;
+
+import dev.neon.postgres.ControlFile;
+import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.Repository;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.CorruptFileException;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.timeline.Ancestor;
+import dev.neon.repo.timeline.TimelineHistory;
+import dev.neon.wal.EndOfWal;
+import dev.neon.wal.SegmentName;
+import dev.neon.wal.WalReader;
+import dev.neon.wal.WalSource;
+import dev.neon.wal.WalSpan;
+import dev.neon.wal.WalkEnd;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The WAL of a repository's timelines, each with its ancestors' up to the fork. Keeps nothing: as new as the files. */
+public final class RepositoryWal {
+    private final Repository repository;
+    private final Predicate<TimelineId> running;
+
+    /**
+     * @param running whether a server writes a timeline right now
+     */
+    public RepositoryWal(Repository repository, Predicate<TimelineId> running) {
+        this.repository = repository;
+        this.running = running;
+    }
+
+    /** The cluster that a timeline belongs to; for a timeline of the first draft as its oldest snapshot tells. */
+    public ClusterIdentity identity(TimelineId timeline) {
+        TimelineHistory history = repository.timelines().history(timeline);
+        if (history.cluster().isPresent()) {
+            return history.cluster().get();
+        }
+        if (history.parent().isPresent()) {
+            return identity(history.parent().get().timeline());
+        }
+        Path snapshots = repository.timelines().snapshotsDirectory(timeline);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(snapshots, SnapshotStore::isSnapshot)) {
+            for (Path entry : entries) {
+                return ControlFile.read(entry.resolve(DataDirectoryFiles.CONTROL_FILE)).identity();
+            }
+        } catch (IOException e) {
+            throw new StorageFailedException("read", snapshots, e);
+        }
+        throw new NotFoundException("timeline '" + timeline + "' has neither a header nor a snapshot",
+                "Nothing tells which cluster it belongs to.");
+    }
+
+    /** The WAL of a timeline from the beginning of its oldest ancestor's. */
+    public WalSource source(TimelineId timeline) {
+        TimelineHistory history = repository.timelines().history(timeline);
+        List<WalSpan> spans = new ArrayList<>();
+        Lsn from = Lsn.ZERO;
+        for (Ancestor ancestor : history.ancestors()) {
+            spans.add(new WalSpan(repository.timelines().walDirectory(ancestor.timeline()), from,
+                    Optional.of(ancestor.forkPoint())));
+            from = ancestor.forkPoint();
+        }
+        spans.add(new WalSpan(repository.timelines().walDirectory(timeline), from, Optional.empty()));
+        return WalSource.of(identity(timeline), spans);
+    }
+
+    /** The end of the last whole record: of the timeline's own WAL, or the fork point if it has none. */
+    public Lsn end(TimelineId timeline) {
+        Optional<Ancestor> parent = repository.timelines().history(timeline).parent();
+        if (parent.isPresent() && !hasOwnSegment(timeline)) {
+            return parent.get().forkPoint();
+        }
+        EndOfWal.Mode mode = running.test(timeline) ? EndOfWal.Mode.LIVE : EndOfWal.Mode.FULL_LAST_SEGMENT;
+        return EndOfWal.find(source(timeline), lastCheckpoint(timeline), mode).end();
+    }
+
+    /**
+     * The end of the record that starts at {@code start}.
+     *
+     * @throws CorruptFileException if it cannot be read
+     */
+    public Lsn recordEnd(TimelineId timeline, Lsn start) {
+        try (WalReader reader = WalReader.from(source(timeline), start)) {
+            return readOne(timeline, reader, start).end();
+        }
+    }
+
+    /**
+     * The main data of the record that starts at {@code start}.
+     *
+     * @throws CorruptFileException if it cannot be read
+     */
+    byte[] mainData(TimelineId timeline, Lsn start) {
+        try (WalReader reader = WalReader.from(source(timeline), start)) {
+            return readOne(timeline, reader, start).mainData();
+        }
+    }
+
+    /** Forces the segment that holds the WAL before {@code lsn} to disk: a running server may not have done so yet. */
+    public void sync(TimelineId timeline, Lsn lsn) {
+        WalSource source = source(timeline);
+        Optional<Path> segment = source.path(lsn.plus(-1).value() / source.identity().segmentSize());
+        if (segment.isPresent()) {
+            try {
+                repository.context().steps().sync(segment.get());
+            } catch (IOException e) {
+                throw new StorageFailedException("sync", segment.get(), e);
+            }
+        }
+    }
+
+    private static WalReader readOne(TimelineId timeline, WalReader reader, Lsn start) {
+        if (reader.next()) {
+            return reader;
+        }
+        throw switch (reader.why().orElseThrow()) {
+            case WalkEnd.Defect defect -> defect.toException();
+            case WalkEnd.NoMoreWal none -> new NotFoundException(
+                    "timeline '" + timeline + "' has no WAL record at " + start,
+                    "Its WAL ends before, at " + none.at() + ".");
+        };
+    }
+
+    private boolean hasOwnSegment(TimelineId timeline) {
+        Path directory = repository.timelines().walDirectory(timeline);
+        int segmentSize = identity(timeline).segmentSize();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                if (SegmentName.parse(entry.getFileName().toString(), segmentSize).isPresent()
+                        && Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (NoSuchFileException none) {
+            return false;
+        } catch (IOException e) {
+            throw new StorageFailedException("read", directory, e);
+        }
+    }
+
+    /** The checkpoint that the data directory names: PostgreSQL wrote it before it wrote the control file. */
+    private Optional<Lsn> lastCheckpoint(TimelineId timeline) {
+        Path control = repository.dataDirectory(timeline).resolve(DataDirectoryFiles.CONTROL_FILE);
+        if (!Files.exists(control)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ControlFile.read(control).checkPointLsn());
+        } catch (CorruptFileException damaged) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.neon.snapshot;
+
+import dev.neon.repo.Lsn;
+import dev.neon.repo.Repository;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.revision.WalPositions;
+import dev.neon.repo.timeline.Ancestor;
+import dev.neon.wal.RecordBoundaries;
+import dev.neon.wal.WalPosition;
+
+/** What revisions need to know of WAL. */
+public final class TimelinePositions implements WalPositions {
+    private final Repository repository;
+    private final RepositoryWal wal;
+    private final SnapshotStore snapshots;
+
+    public TimelinePositions(Repository repository, RepositoryWal wal, SnapshotStore snapshots) {
+        this.repository = repository;
+        this.wal = wal;
+        this.snapshots = snapshots;
+    }
+
+    @Override
+    public Lsn end(TimelineId timeline) {
+        return wal.end(timeline);
+    }
+
+    /** The oldest point that can be rebuilt: that of the oldest snapshot of the oldest ancestor. */
+    @Override
+    public Lsn first(TimelineId timeline) {
+        TimelineId root = repository.timelines().history(timeline).ancestors().stream().findFirst()
+                .map(Ancestor::timeline).orElse(timeline);
+        return snapshots.list(root).stream().findFirst().map(Snapshot::lsn).orElseThrow(() -> new NotFoundException(
+                "timeline '" + root + "' has no snapshot", "Nothing of its history can be rebuilt."));
+    }
+
+    /**
+     * The boundary between two records at {@code lsn}, in the form that PostgreSQL gives to the end of a record.
+     *
+     * @throws InvalidInputException if it lies within a record or outside of the history
+     */
+    @Override
+    public void requireBoundary(TimelineId timeline, Lsn lsn) {
+        boundary(timeline, lsn);
+    }
+
+    public Lsn boundary(TimelineId timeline, Lsn lsn) {
+        return switch (RecordBoundaries.of(wal.source(timeline), wal.end(timeline)).locate(lsn)) {
+            case WalPosition.Boundary boundary -> boundary.lsn();
+            case WalPosition.Inside inside -> throw new InvalidInputException(
+                    "LSN " + lsn + " is inside a WAL record", "The record begins at " + inside.before()
+                            + " and ends at " + inside.after() + "; name one of these.");
+            case WalPosition.BeyondEnd beyond -> throw new InvalidInputException(
+                    "LSN " + lsn + " is beyond the end of WAL", "The timeline ends at " + beyond.end() + ".");
+            case WalPosition.BeforeHistory before -> throw new InvalidInputException(
+                    "LSN " + lsn + " is before the history", "The oldest WAL begins at " + before.begin() + ".");
+        };
+    }
+}
