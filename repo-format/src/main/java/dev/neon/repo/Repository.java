@@ -109,7 +109,9 @@ public final class Repository {
             throw alreadyExists(neonDirectory);
         }
         DurableFiles files = new DurableFiles(context.steps());
-        Path draft = DurableFiles.temporaryBeside(neonDirectory.toAbsolutePath());
+        Path unique = DurableFiles.temporaryBeside(neonDirectory.toAbsolutePath());
+        // Named after the repository, since its neighbours are the user's own files: .neon.tmp-0123456789abcdef
+        Path draft = unique.resolveSibling(neonDirectory.getFileName().toString() + unique.getFileName());
         try {
             NewRepository.layOut(files, draft);
             fill.accept(new Repository(draft, context));

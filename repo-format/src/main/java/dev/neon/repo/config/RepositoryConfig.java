@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.Config;
 
@@ -125,7 +126,7 @@ public final class RepositoryConfig {
     }
 
     private void change(Consumer<Config> change) {
-        try (LockFile lock = LockFile.acquire(files, file, process, WAIT_FOR_LOCK)) {
+        try (LockFile _ = LockFile.acquire(files, file, process, WAIT_FOR_LOCK)) {
             Config draft = read();
             change.accept(draft);
             files.replace(file, draft.toText().getBytes(StandardCharsets.UTF_8));
@@ -157,7 +158,7 @@ public final class RepositoryConfig {
     }
 
     /** JGit does not say where it stopped, so this looks for the longest run of lines that it reads. */
-    private java.util.function.Supplier<CorruptFileException> damaged(String text) {
+    private Supplier<CorruptFileException> damaged(String text) {
         return () -> {
             int end = text.length();
             while (end > 0 && tryParse(text.substring(0, end)).isEmpty()) {

@@ -3,7 +3,9 @@ package dev.neon.repo.files;
 import dev.neon.repo.error.StorageFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -91,7 +93,7 @@ public final class DurableFiles {
         attempt("create", directory, () -> {
             try {
                 steps.createDirectory(directory);
-            } catch (java.nio.file.FileAlreadyExistsException raced) {
+            } catch (FileAlreadyExistsException raced) {
                 if (!Files.isDirectory(directory)) {
                     throw raced;
                 }
@@ -192,7 +194,7 @@ public final class DurableFiles {
         List<Path> children = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             stream.forEach(children::add);
-        } catch (java.nio.file.DirectoryIteratorException failure) {
+        } catch (DirectoryIteratorException failure) {
             throw failure.getCause();
         }
         children.sort(null);

@@ -3,6 +3,7 @@ package dev.neon.repo.files;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.StorageFailedException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -29,6 +31,7 @@ import java.util.Optional;
 public final class LockFile implements AutoCloseable {
     static final int GRACE_SECONDS = 10;
     private static final long POLL_MILLIS = 10;
+    private static final int LONGEST = 4096;
 
     // Closing any channel on a file gives up the process's own lock on it (fcntl), so within one process the
     // look and the removal are serialised here.
@@ -84,9 +87,9 @@ public final class LockFile implements AutoCloseable {
                 if (!isAbandoned(file, self)) {
                     return false;
                 }
-                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
                         FileLock exclusive = channel.tryLock()) {
-                    if (exclusive == null || !isAbandoned(file, self)) {
+                    if (exclusive == null || !isAbandoned(file, self) || !isSameContent(channel, file)) {
                         return false;
                     }
                     files.steps().delete(file);
@@ -98,6 +101,13 @@ public final class LockFile implements AutoCloseable {
                 throw new StorageFailedException("take over", file, failure);
             }
         }
+    }
+
+    /** Whether the path still leads to the file that is locked, and not to a newer one of a process that died as well. */
+    private static boolean isSameContent(FileChannel channel, Path file) throws IOException {
+        ByteBuffer locked = ByteBuffer.allocate((int) Math.min(channel.size(), LONGEST));
+        channel.read(locked, 0);
+        return Arrays.equals(locked.array(), Files.readAllBytes(file));
     }
 
     private static boolean isAbandoned(Path file, ProcessIdentity self) throws IOException {

@@ -32,19 +32,25 @@ public final class NioFileSteps implements FileSteps {
 
     @Override
     public void create(Path file, byte[] content) throws IOException {
-        write(file, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        FileChannel channel = open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (channel) {
+            writeFully(channel, content);
+        } catch (IOException failure) {
+            // The disk is full, say. A part of a file would look like somebody else's to the next one who creates it.
+            Files.deleteIfExists(file);
+            throw failure;
+        }
     }
 
     @Override
     public void append(Path file, byte[] content) throws IOException {
-        write(file, content, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-    }
-
-    private static void write(Path file, byte[] content, OpenOption... options) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, Set.of(options),
-                isPosix(file) ? attributes(PRIVATE_FILE) : attributes())) {
+        try (FileChannel channel = open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             writeFully(channel, content);
         }
+    }
+
+    private static FileChannel open(Path file, OpenOption... options) throws IOException {
+        return FileChannel.open(file, Set.of(options), isPosix(file) ? attributes(PRIVATE_FILE) : attributes());
     }
 
     private static void writeFully(FileChannel channel, byte[] content) throws IOException {

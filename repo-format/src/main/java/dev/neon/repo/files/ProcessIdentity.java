@@ -3,6 +3,7 @@ package dev.neon.repo.files;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,7 +30,7 @@ public record ProcessIdentity(String host, long pid, long startTicks, String boo
     }
 
     /**
-     * Whether that process still runs, as far as {@code this} process can see. One on another machine, or in another
+     * Whether {@code other} still runs, as far as this process can see. One on another machine, or in another
      * pid namespace of this one, counts as running, because nothing here can tell.
      */
     public boolean sees(ProcessIdentity other) {
@@ -73,7 +74,7 @@ public record ProcessIdentity(String host, long pid, long startTicks, String boo
         }
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"),
-                    java.nio.charset.StandardCharsets.ISO_8859_1);
+                    StandardCharsets.ISO_8859_1);
             // The second field is the program's name in parentheses and may hold blanks and parentheses itself.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             boolean zombie = fields[0].equals("Z") || fields[0].equals("X");

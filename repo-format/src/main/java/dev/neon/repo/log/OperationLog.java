@@ -5,6 +5,8 @@ import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.refs.RefName;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -77,7 +79,7 @@ public final class OperationLog {
         byte[] lines = OperationFormat.format(underWay.operation()).getBytes(StandardCharsets.UTF_8);
         try {
             boolean isNew = !Files.exists(log);
-            if (!isNew && Files.size(log) != underWay.logLength()) {
+            if (!isNew && Files.size(log) > underWay.logLength()) {
                 files.steps().setLength(log, underWay.logLength());
             }
             files.steps().append(log, lines);
@@ -134,12 +136,22 @@ public final class OperationLog {
 
     /** The log's bytes up to its last newline; what follows is a torn write that the next record cuts off. */
     private long wholeLines() {
-        byte[] bytes = readOrEmpty(log);
-        int length = bytes.length;
-        while (length > 0 && bytes[length - 1] != '\n') {
-            length--;
+        try (SeekableByteChannel channel = Files.newByteChannel(log)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            long length = channel.size();
+            while (length > 0) {
+                channel.position(length - 1).read(one.clear());
+                if (one.get(0) == '\n') {
+                    break;
+                }
+                length--;
+            }
+            return length;
+        } catch (NoSuchFileException none) {
+            return 0;
+        } catch (IOException failure) {
+            throw new StorageFailedException("read", log, failure);
         }
-        return length;
     }
 
     private record Pending(long logLength, Operation operation) {}

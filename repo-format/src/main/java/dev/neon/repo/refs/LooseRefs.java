@@ -69,9 +69,11 @@ final class LooseRefs {
     private static Optional<String> read(Path file) {
         try {
             return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
-        } catch (NoSuchFileException gone) {
-            return Optional.empty();
         } catch (IOException failure) {
+            if (!Files.isRegularFile(file)) {
+                // A writer has just removed it, or made room for refs below its name.
+                return Optional.empty();
+            }
             throw new StorageFailedException("read", file, failure);
         }
     }

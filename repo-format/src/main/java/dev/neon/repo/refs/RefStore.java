@@ -8,7 +8,6 @@ import dev.neon.repo.log.OperationLog;
 import dev.neon.repo.log.RefChange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

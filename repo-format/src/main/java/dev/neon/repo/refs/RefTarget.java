@@ -2,6 +2,7 @@ package dev.neon.repo.refs;
 
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -27,4 +28,14 @@ public sealed interface RefTarget {
 
     /** Another ref: HEAD on a branch. That ref need not exist. */
     record Symbolic(RefName name) implements RefTarget {}
+
+    /**
+     * Reads a value of the operation log.
+     *
+     * @param ref whose value it was, for the error
+     * @throws dev.neon.repo.error.CorruptFileException if it is not the content of a ref
+     */
+    static RefTarget parse(RefName ref, String value) {
+        return RefFormat.parse(Path.of(ref.full()), value);
+    }
 }

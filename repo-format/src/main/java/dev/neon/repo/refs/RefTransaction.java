@@ -82,7 +82,7 @@ public final class RefTransaction {
         if (wishes.isEmpty()) {
             return;
         }
-        try (LockFile lock = LockFile.acquire(store.files(), store.neonDirectory().resolve("refs"),
+        try (LockFile _ = LockFile.acquire(store.files(), store.neonDirectory().resolve("refs"),
                 store.context().process(), WAIT_FOR_LOCK)) {
             PendingRefs pending = new PendingRefs(store);
             pending.complete();
@@ -126,8 +126,8 @@ public final class RefTransaction {
 
     private static void check(RefName ref, Expectation expectation, Optional<RefTarget> old) {
         switch (expectation) {
-            case Expectation.Anything anything -> { }
-            case Expectation.Absent absent -> {
+            case Expectation.Anything _ -> { }
+            case Expectation.Absent _ -> {
                 if (old.isPresent()) {
                     throw new AlreadyExistsException("a " + kindOf(ref) + " named '" + ref.shortName()
                             + "' already exists");

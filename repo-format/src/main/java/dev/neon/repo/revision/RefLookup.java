@@ -1,0 +1,115 @@
+package dev.neon.repo.revision;
+
+import dev.neon.repo.Repository;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.log.Operation;
+import dev.neon.repo.log.RefChange;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefTarget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** From a name to the ref that it means. */
+final class RefLookup {
+    private final Repository repository;
+
+    RefLookup(Repository repository) {
+        this.repository = repository;
+    }
+
+    /** The existing ref of this full or short name. */
+    Optional<RefName> find(String name) {
+        return candidates(name).stream().filter(this::exists).findFirst();
+    }
+
+    /** Like {@link #find}, or else one that the log still knows although it has been removed. */
+    Optional<RefName> findLogged(String name) {
+        return find(name).or(() -> candidates(name).stream()
+                .filter(ref -> !repository.log().of(ref).isEmpty()).findFirst());
+    }
+
+    private boolean exists(RefName ref) {
+        return repository.refs().read(ref).isPresent();
+    }
+
+    private static List<RefName> candidates(String name) {
+        List<String> fullNames = new ArrayList<>();
+        if (name.equals("HEAD") || name.startsWith("refs/")) {
+            fullNames.add(name);
+        } else {
+            fullNames.add("refs/branches/" + name);
+            fullNames.add("refs/tags/" + name);
+            int slash = name.indexOf('/');
+            if (slash > 0) {
+                String remote = "refs/remotes/" + name.substring(0, slash);
+                fullNames.add(remote + "/branches" + name.substring(slash));
+                fullNames.add(remote + "/tags" + name.substring(slash));
+            }
+        }
+        return fullNames.stream().flatMap(full -> RefName.of(full).stream()).toList();
+    }
+
+    /** The branch that HEAD is on, which need not exist, if {@code ref} is HEAD; else {@code ref}. */
+    RefName followHead(RefName ref) {
+        return repository.refs().read(ref)
+                .map(target -> target instanceof RefTarget.Symbolic symbolic ? symbolic.name() : ref)
+                .orElse(ref);
+    }
+
+    /** The existing branch of this name, or the one HEAD is on. */
+    Optional<RefName> branch(String name) {
+        return candidates(name).stream().filter(this::exists).findFirst().map(this::followHead)
+                .filter(ref -> ref.kind() == RefName.Kind.BRANCH && exists(ref));
+    }
+
+    Optional<String> ambiguity(String name) {
+        List<RefName> found = candidates(name).stream().filter(this::exists).toList();
+        return found.size() < 2 ? Optional.empty()
+                : Optional.of("name '" + name + "' is ambiguous: using " + found.getFirst() + ", there is also "
+                        + found.get(1));
+    }
+
+    /**
+     * What a ref held some operations ago.
+     *
+     * @throws NotFoundException if the log does not go back so far
+     */
+    RefTarget earlier(RefName ref, int operations) {
+        List<RefChange> changes = new ArrayList<>();
+        for (Operation operation : repository.log().of(ref)) {
+            operation.changes().stream().filter(change -> change.ref().equals(ref)).forEach(changes::add);
+        }
+        Optional<String> value;
+        if (operations == 0 && changes.isEmpty()) {
+            return repository.refs().read(ref).orElseThrow(() -> unknown(ref.shortName()));
+        } else if (operations < changes.size()) {
+            value = changes.get(operations).newValue();
+        } else if (operations == changes.size()) {
+            value = changes.getLast().oldValue();
+        } else {
+            value = Optional.empty();
+        }
+        return value.map(text -> RefTarget.parse(ref, text)).orElseThrow(() -> new NotFoundException(
+                "revision '" + ref.shortName() + "@{" + operations + "}' does not exist",
+                "The log of '" + ref.shortName() + "' has " + changes.size() + " entries. Run 'neon reflog "
+                        + ref.shortName() + "' to see them."));
+    }
+
+    NotFoundException unborn(RefName branch) {
+        return new NotFoundException("HEAD is on branch '" + branch.shortName() + "', which does not exist",
+                "Name another branch, or run 'neon branch' to see what there is.");
+    }
+
+    NotFoundException unknown(String name) {
+        List<String> names = new ArrayList<>();
+        for (RefName.Kind kind : List.of(RefName.Kind.BRANCH, RefName.Kind.TAG, RefName.Kind.REMOTE_BRANCH)) {
+            repository.refs().list(kind).keySet().forEach(ref -> names.add(ref.shortName()));
+        }
+        List<String> near = NearNames.of(name, names);
+        String message = "no branch or tag is named '" + name + "'";
+        return new NotFoundException(message, near.isEmpty()
+                ? "Run 'neon branch' and 'neon tag' to see what there is."
+                : "Did you mean '" + String.join("' or '", near) + "'?");
+    }
+}

@@ -1,0 +1,45 @@
+package dev.neon.repo.revision;
+
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.InvalidInputException;
+
+/**
+ * What a user types to name a point in a repository's history.
+ * <pre>
+ * revision := name | timeline-id | '@'          '@' is HEAD
+ *           | [revision] '@' lsn                main@0/15ECF68
+ *           | revision '^' | revision '~' n     the fork point; n fork points up
+ *           | [name] '@{' n '}'                 what the ref was n operations ago
+ *           | [revision] '@{xid:' n '}'         just after a transaction
+ *           | [revision] '@{' time '}'          main@{5 minutes ago}
+ * </pre>
+ * Where the revision before {@code @} is left out, it is HEAD. Suffixes apply from left to right.
+ */
+public sealed interface Revision {
+    /** HEAD, a branch, a tag, a remote's branch or tag, or a full ref name. */
+    record Named(String name) implements Revision {}
+
+    /** The end of a timeline. */
+    record OfTimeline(TimelineId id) implements Revision {}
+
+    /** A position in the history of what {@code base} names. */
+    record AtLsn(Revision base, Lsn lsn) implements Revision {}
+
+    /** Where the timeline of {@code base} was forked. */
+    record ForkPoint(Revision base) implements Revision {}
+
+    /** What a ref was {@code operations} changes ago; 0 is now. */
+    record Earlier(String name, int operations) implements Revision {}
+
+    /** A time, in words that are not yet looked at. */
+    record AtTime(Revision base, String time) implements Revision {}
+
+    /** The end of a transaction. */
+    record AtTransaction(Revision base, long xid) implements Revision {}
+
+    /** @throws InvalidInputException if the text has no such form; whether it names something is another question */
+    static Revision parse(String text) {
+        return new RevisionParser(text).parse();
+    }
+}

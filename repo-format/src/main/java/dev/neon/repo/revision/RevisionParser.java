@@ -1,0 +1,98 @@
+package dev.neon.repo.revision;
+
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.InvalidInputException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Takes a revision apart from its end, as its suffixes apply from left to right. */
+final class RevisionParser {
+    private static final String HEAD = "HEAD";
+    private static final Pattern AT_LSN = Pattern.compile("(.*)@(\\p{XDigit}{1,8}/\\p{XDigit}{1,8})");
+    private static final Pattern TILDE = Pattern.compile("(.+)~(\\d{0,4})");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
+    private static final Pattern XID = Pattern.compile("xid:\\s*(\\d{1,20})");
+
+    private final String whole;
+
+    RevisionParser(String text) {
+        this.whole = text;
+    }
+
+    Revision parse() {
+        return parse(whole);
+    }
+
+    private Revision parse(String text) {
+        if (text.endsWith("^")) {
+            return new Revision.ForkPoint(parse(text.substring(0, text.length() - 1)));
+        }
+        Matcher tilde = TILDE.matcher(text);
+        if (tilde.matches()) {
+            return ancestor(parse(tilde.group(1)), tilde.group(2).isEmpty() ? 1 : Integer.parseInt(tilde.group(2)));
+        }
+        int brace = text.lastIndexOf("@{");
+        if (text.endsWith("}") && brace >= 0) {
+            return braces(text.substring(0, brace), text.substring(brace + 2, text.length() - 1).strip());
+        }
+        Matcher lsn = AT_LSN.matcher(text);
+        if (lsn.matches()) {
+            return new Revision.AtLsn(base(lsn.group(1)), Lsn.parse(lsn.group(2)));
+        }
+        if (text.equals("@")) {
+            return new Revision.Named(HEAD);
+        }
+        if (TimelineId.isTimelineId(text)) {
+            return new Revision.OfTimeline(new TimelineId(text));
+        }
+        return name(text);
+    }
+
+    private static Revision ancestor(Revision base, int generations) {
+        Revision revision = base;
+        for (int i = 0; i < generations; i++) {
+            revision = new Revision.ForkPoint(revision);
+        }
+        return revision;
+    }
+
+    private Revision braces(String before, String inside) {
+        if (NUMBER.matcher(inside).matches()) {
+            if (base(before) instanceof Revision.Named named) {
+                return new Revision.Earlier(named.name(), Integer.parseInt(inside));
+            }
+            throw invalid("Only the name of a ref has a log, for example main@{2}.");
+        }
+        Matcher xid = XID.matcher(inside);
+        if (xid.matches()) {
+            try {
+                return new Revision.AtTransaction(base(before), Long.parseUnsignedLong(xid.group(1)));
+            } catch (NumberFormatException tooLarge) {
+                throw invalid("A transaction id has 64 bits.");
+            }
+        }
+        if (inside.isEmpty() || inside.startsWith("-") || inside.startsWith("xid:")) {
+            throw invalid("Between the braces stands a number, 'xid:' and a number, or a time.");
+        }
+        return new Revision.AtTime(base(before), inside);
+    }
+
+    private Revision base(String before) {
+        return before.isEmpty() ? new Revision.Named(HEAD) : parse(before);
+    }
+
+    private Revision name(String text) {
+        boolean possible = !text.isBlank() && !text.contains("@{")
+                && text.chars().noneMatch(c -> c <= ' ' || c == 0x7f || "~^:?*[\\".indexOf(c) >= 0);
+        if (!possible) {
+            throw invalid("A revision is a branch, a tag or a timeline id, and may be followed by @<lsn>, ^ or @{n},"
+                    + " for example main@0/15ECF68.");
+        }
+        return new Revision.Named(text);
+    }
+
+    private InvalidInputException invalid(String hint) {
+        return new InvalidInputException("invalid revision '" + whole + "'", hint);
+    }
+}

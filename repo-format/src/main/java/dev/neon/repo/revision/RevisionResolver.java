@@ -1,0 +1,157 @@
+package dev.neon.repo.revision;
+
+import dev.neon.repo.Lsn;
+import dev.neon.repo.Repository;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.timeline.Ancestor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the point that a revision names.
+ *
+ * <p>A bare name is looked for as a full ref name, a branch, a tag, a remote's branch and a remote's tag, in this
+ * order. Git prefers the tag; here most commands act on branches, so {@code main} means the branch everywhere, and the
+ * tag of the same name is {@code refs/tags/main}. {@link #ambiguity} has the warning.
+ */
+public final class RevisionResolver {
+    private final Repository repository;
+    private final WalPositions wal;
+    private final RefLookup refs;
+
+    public RevisionResolver(Repository repository, WalPositions wal) {
+        this.repository = repository;
+        this.wal = wal;
+        this.refs = new RefLookup(repository);
+    }
+
+    /**
+     * The point that a revision names.
+     *
+     * @throws InvalidInputException if the text is no revision, or its LSN is inside a record, beyond the end of the
+     *         timeline, or before its history begins
+     * @throws NotFoundException if it names nothing; the hint has the names that are near
+     * @throws UnsupportedException for a time or a transaction id
+     */
+    public Point resolve(String revision) {
+        return resolve(Revision.parse(revision), revision);
+    }
+
+    /** The branch that the text names: {@code main}, {@code refs/branches/main}, or HEAD on a branch. */
+    public Optional<RefName> branchNamed(String text) {
+        return Revision.parse(text) instanceof Revision.Named named ? refs.branch(named.name()) : Optional.empty();
+    }
+
+    /** A warning for people if a branch and a tag compete for the name that {@code revision} begins with. */
+    public Optional<String> ambiguity(String revision) {
+        return Revision.parse(revision) instanceof Revision.Named named ? refs.ambiguity(named.name())
+                : Optional.empty();
+    }
+
+    private Point resolve(Revision revision, String text) {
+        return switch (revision) {
+            case Revision.Named named -> named(named.name());
+            case Revision.OfTimeline timeline -> endOf(existing(timeline.id()), Optional.empty());
+            case Revision.AtLsn at -> atLsn(timelineOf(at.base(), text), at.lsn());
+            case Revision.ForkPoint fork -> forkPoint(timelineOf(fork.base(), text), text);
+            case Revision.Earlier earlier -> earlier(earlier.name(), earlier.operations());
+            case Revision.AtTime _ -> throw notYet(text);
+            case Revision.AtTransaction _ -> throw notYet(text);
+        };
+    }
+
+    private Point named(String name) {
+        RefName ref = refs.find(name).orElseThrow(() -> refs.unknown(name));
+        RefName onBranch = refs.followHead(ref);
+        RefTarget target = repository.refs().read(onBranch).orElseThrow(() -> refs.unborn(onBranch));
+        return point(target, onBranch.equals(RefName.HEAD) ? Optional.empty() : Optional.of(onBranch));
+    }
+
+    private Point point(RefTarget target, Optional<RefName> ref) {
+        return switch (target) {
+            case RefTarget.Timeline timeline -> endOf(timeline.id(), ref);
+            case RefTarget.Point point -> new Point(point.timeline(), point.lsn(), ref);
+            case RefTarget.Symbolic symbolic -> named(symbolic.name().full());
+        };
+    }
+
+    /** The timeline of a revision, without asking for the end of its WAL where that is not needed. */
+    private TimelineId timelineOf(Revision revision, String text) {
+        if (revision instanceof Revision.OfTimeline timeline) {
+            return existing(timeline.id());
+        }
+        if (revision instanceof Revision.Named named) {
+            RefName ref = refs.followHead(refs.find(named.name()).orElseThrow(() -> refs.unknown(named.name())));
+            RefTarget target = repository.refs().read(ref).orElseThrow(() -> refs.unborn(ref));
+            return switch (target) {
+                case RefTarget.Timeline timeline -> timeline.id();
+                case RefTarget.Point point -> point.timeline();
+                case RefTarget.Symbolic symbolic -> named(symbolic.name().full()).timeline();
+            };
+        }
+        return resolve(revision, text).timeline();
+    }
+
+    private Point endOf(TimelineId timeline, Optional<RefName> ref) {
+        return new Point(timeline, wal.end(timeline), ref);
+    }
+
+    private TimelineId existing(TimelineId id) {
+        if (!repository.timelines().exists(id)) {
+            throw new NotFoundException("timeline '" + id + "' does not exist",
+                    "Run 'neon branch' to see the branches and their timelines.");
+        }
+        return id;
+    }
+
+    private Point atLsn(TimelineId timeline, Lsn lsn) {
+        Lsn end = wal.end(timeline);
+        if (lsn.isAfter(end)) {
+            throw outside(lsn, timeline, end, "is beyond the end of");
+        }
+        TimelineId holder = timeline;
+        for (Ancestor ancestor : repository.timelines().history(timeline).ancestors().reversed()) {
+            if (!lsn.isBefore(ancestor.forkPoint())) {
+                break;
+            }
+            holder = ancestor.timeline();
+        }
+        if (lsn.isBefore(wal.first(holder))) {
+            throw outside(lsn, timeline, end, "is before the history of");
+        }
+        if (!lsn.equals(end)) {
+            wal.requireBoundary(holder, lsn);
+        }
+        return new Point(holder, lsn, Optional.empty());
+    }
+
+    private InvalidInputException outside(Lsn lsn, TimelineId timeline, Lsn end, String how) {
+        List<Ancestor> ancestors = repository.timelines().history(timeline).ancestors();
+        TimelineId root = ancestors.isEmpty() ? timeline : ancestors.getFirst().timeline();
+        return new InvalidInputException("LSN " + lsn + " " + how + " timeline '" + timeline + "'",
+                "Its history runs from " + wal.first(root) + " to " + end + ".");
+    }
+
+    private Point forkPoint(TimelineId timeline, String text) {
+        Ancestor parent = repository.timelines().history(timeline).parent().orElseThrow(() -> new NotFoundException(
+                "revision '" + text + "' does not exist: timeline '" + timeline + "' has no parent",
+                "It was not forked from another timeline."));
+        return new Point(parent.timeline(), parent.forkPoint(), Optional.empty());
+    }
+
+    private Point earlier(String name, int operations) {
+        RefName ref = refs.findLogged(name).orElseThrow(() -> refs.unknown(name));
+        return point(refs.earlier(ref, operations), Optional.empty());
+    }
+
+    private static UnsupportedException notYet(String text) {
+        return new UnsupportedException("revision '" + text + "' cannot be resolved: times and transaction ids are not"
+                + " yet looked up", "Name a branch, a tag, an LSN (main@0/15ECF68), a fork point (main^) or an entry of"
+                + " the log (main@{2}).");
+    }
+}
