@@ -75,7 +75,8 @@ final class DirectoryCache {
     }
 
     private Path make(Maker maker) throws IOException {
-        Path incoming = Files.createTempDirectory(root, INCOMING);
+        // Not a temporary directory of Java's: those are closed to the account that root may run PostgreSQL as.
+        Path incoming = Files.createDirectory(root.resolve(INCOMING + ProcessHandle.current().pid()));
         try {
             Path target = root.resolve(maker.fill(incoming));
             if (!isComplete(target)) {

@@ -150,7 +150,12 @@ public final class EmbeddedPostgres {
                         "If the system's packages installed it, use it where it is: name its bin directory by --pg-bin.");
             }
         }
-        return name(found.version());
+        String name = name(found.version());
+        if (!INSTALLED.matcher(name).matches()) {
+            throw new InvalidInputException("'" + source + "' is PostgreSQL " + found.version() + ", not a release",
+                    "Give a released version, for example PostgreSQL " + known.serverVersion(major) + ".");
+        }
+        return name;
     }
 
     private String name(String serverVersion) {

@@ -1,0 +1,117 @@
+package dev.neon.compute.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostTest {
+    private static final long NO_PROCESS = (1L << 31) - 2;
+    private final Host host = Host.current();
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void tellsAProcessFromTheNextWithItsPid() throws Exception {
+        Process one = new ProcessBuilder("sleep", "60").start();
+        String first = host.incarnation(one.pid()).orElseThrow();
+        assertEquals(first, host.incarnation(one.pid()).orElseThrow());
+        assertTrue(host.isAlive(one.pid()));
+        assertNotEquals(first, host.incarnation(ProcessHandle.current().pid()).orElseThrow());
+
+        one.destroyForcibly().waitFor();
+
+        assertFalse(host.isAlive(one.pid()));
+        assertEquals(Optional.empty(), host.incarnation(one.pid()));
+        assertEquals(Optional.empty(), host.title(one.pid()));
+        assertFalse(host.isAlive(NO_PROCESS));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aProcessNobodyWaitedForIsGone() throws Exception {
+        Process parent = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 60").start();
+        try {
+            long zombie = Long.parseLong(parent.inputReader().readLine());
+            awaitState(zombie, "Z");
+
+            assertFalse(host.isAlive(zombie));
+        } finally {
+            parent.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void findsProcessesByTheirWorkingDirectoryEvenWhenItIsGone() throws Exception {
+        Path directory = Files.createDirectory(temp.resolve("data"));
+        Path link = Files.createSymbolicLink(temp.resolve("link"), temp);
+        Process process = new ProcessBuilder("sleep", "60").directory(directory.toFile()).start();
+        try {
+            assertEquals(List.of(process.pid()), host.processesIn(directory));
+            assertEquals(List.of(process.pid()), host.processesIn(link.resolve("data")));
+            assertEquals(List.of(), host.processesIn(temp));
+
+            Files.delete(directory);
+
+            assertEquals(List.of(process.pid()), host.processesIn(directory));
+            assertEquals(List.of(process.pid()), host.processesIn(link.resolve("data")));
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        assertEquals(List.of(), host.processesIn(directory));
+    }
+
+    @Test
+    void readsWhatProcessesCallThemselves() throws Exception {
+        Process process = new ProcessBuilder("sleep", "61").start();
+        try {
+            assertTrue(host.title(process.pid()).orElseThrow().endsWith("sleep 61"));
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void aNameWithParenthesesDoesNotShiftTheFields() throws IOException {
+        Path process = Files.createDirectories(temp.resolve("7"));
+        Files.writeString(process.resolve("stat"),
+                "7 (a) S (b)) S 1 7 7 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 4711 0 0 0\n");
+        Files.writeString(Files.createDirectories(temp.resolve("sys/kernel/random")).resolve("boot_id"), "b00t\n");
+        Files.writeString(process.resolve("cmdline"), "postgres: startup recovering 0000000100000000000000A5\0\0\0");
+        Host made = new LinuxHost(temp);
+
+        assertEquals(Optional.of("4711@b00t"), made.incarnation(7));
+        assertEquals(Optional.of("postgres: startup recovering 0000000100000000000000A5"), made.title(7));
+    }
+
+    @Test
+    void elsewhereJavaTells() {
+        Host portable = new PortableHost();
+        long self = ProcessHandle.current().pid();
+
+        assertEquals(host.isRoot(), portable.isRoot());
+        assertTrue(portable.isAlive(self));
+        assertFalse(portable.isAlive(NO_PROCESS));
+        assertTrue(portable.incarnation(self).isPresent());
+    }
+
+    private static void awaitState(long pid, String state) throws Exception {
+        Path stat = Path.of("/proc/" + pid + "/stat");
+        for (int i = 0; i < 500 && !Files.readString(stat).contains(") " + state + " "); i++) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+}
