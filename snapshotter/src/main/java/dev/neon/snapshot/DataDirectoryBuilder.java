@@ -66,7 +66,7 @@ public final class DataDirectoryBuilder {
             settings.link(timeline, temporary);
             walDirectory.prepare(built);
             repository.files().steps().symlink(temporary.resolve(DataDirectoryFiles.WAL_DIRECTORY),
-                    repository.timelines().walDirectory(timeline).toAbsolutePath());
+                    target.relativize(repository.timelines().walDirectory(timeline)));
             repository.files().syncTree(temporary);
             repository.files().rename(temporary, target);
         } catch (IOException e) {
@@ -75,6 +75,16 @@ public final class DataDirectoryBuilder {
             repository.files().deleteTree(temporary);
         }
         return built;
+    }
+
+    /** Lays the timeline's settings over its data directory, which is there and whose changes have been saved. */
+    public void layOverSettings(TimelineId timeline) {
+        settings.link(timeline, repository.dataDirectory(timeline));
+    }
+
+    /** Removes the links to ancestors' segments once a server has recovered. */
+    public void removeAncestorLinks(TimelineId timeline) {
+        TimelineWalDirectory.removeLinks(repository.timelines().walDirectory(timeline));
     }
 
     /**

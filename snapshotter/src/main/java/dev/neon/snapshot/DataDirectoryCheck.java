@@ -8,11 +8,17 @@ import dev.neon.repo.Repository;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NeonException;
+import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.error.UnsupportedException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Looks at a data directory that is there before a server is started on it. */
 public final class DataDirectoryCheck {
+    private static final String REMOVE_IT =
+            "Remove the data directory; 'neon start' makes it again from the repository.";
+
     private final Repository repository;
     private final RepositoryWal wal;
 
@@ -32,10 +38,23 @@ public final class DataDirectoryCheck {
         Path directory = repository.dataDirectory(timeline);
         Path file = directory.resolve(DataDirectoryFiles.CONTROL_FILE);
         ControlFile control = ControlFile.read(file);
+        requireOwnWal(timeline, directory);
         requireSameCluster(directory, control, wal.identity(timeline));
         Lsn checkpointEnd = requireOwnCheckpoint(timeline, directory, control);
         if (control.state() == ClusterState.SHUTDOWNED && wal.end(timeline).isAfter(checkpointEnd)) {
             repository.files().replace(file, control.inProduction());
+        }
+    }
+
+    /** With any other {@code pg_wal}, what the server writes would not be in the repository. */
+    private void requireOwnWal(TimelineId timeline, Path directory) {
+        Path link = directory.resolve(DataDirectoryFiles.WAL_DIRECTORY);
+        try {
+            if (!Files.isSameFile(link, repository.timelines().walDirectory(timeline))) {
+                throw new ConflictException("'" + link + "' is not the timeline's wal directory", REMOVE_IT);
+            }
+        } catch (IOException e) {
+            throw new StorageFailedException("follow", link, e);
         }
     }
 
@@ -65,7 +84,4 @@ public final class DataDirectoryCheck {
         throw new ConflictException("data directory '" + directory + "' has another checkpoint at " + start
                 + " than the timeline's WAL", REMOVE_IT);
     }
-
-    private static final String REMOVE_IT =
-            "Remove the data directory; 'neon start' makes it again from the repository.";
 }

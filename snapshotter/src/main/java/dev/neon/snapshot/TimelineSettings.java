@@ -69,7 +69,7 @@ public final class TimelineSettings {
             if (setting.getKey().equals(ALTER_SYSTEM_FILE)) {
                 replace(file, setting.getValue());
             } else if (!Files.isSymbolicLink(file)) {
-                linkTo(kept.resolve(setting.getKey()), file);
+                linkTo(kept.resolve(setting.getKey()), dataDirectory, file);
             }
         }
     }
@@ -80,10 +80,10 @@ public final class TimelineSettings {
                 .forEach((name, content) -> replace(dataDirectory.resolve(name), content));
     }
 
-    private void linkTo(Path kept, Path file) {
+    private void linkTo(Path kept, Path dataDirectory, Path file) {
         try {
             Files.deleteIfExists(file);
-            repository.files().steps().symlink(file, kept.toAbsolutePath());
+            repository.files().steps().symlink(file, dataDirectory.relativize(kept));
         } catch (IOException e) {
             throw new StorageFailedException("link", file, e);
         }

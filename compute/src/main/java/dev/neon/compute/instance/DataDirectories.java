@@ -47,7 +47,7 @@ final class DataDirectories {
         }
         check.prepare(timeline);
         settings.save(timeline);
-        builder.complete(timeline);
+        builder.layOverSettings(timeline);
         ControlFile control = ControlFile.read(directory.resolve(DataDirectoryFiles.CONTROL_FILE));
         return new Ready(directory, control.checkPoint().redo(), wal.end(timeline), segmentSize(timeline));
     }

@@ -44,6 +44,9 @@ public sealed interface Host permits LinuxHost, PortableHost {
     /** The longest path of a Unix-domain socket in bytes, without the closing zero. */
     int socketPathLimit();
 
+    /** Whether PostgreSQL can sync a whole file system with one call here (REL_14 fd.c, HAVE_SYNCFS). */
+    boolean hasSyncfs();
+
     /**
      * The command, run in a session of its own, so that Ctrl-C in our terminal and its closing do not reach it. The pid
      * stays that of the process started.

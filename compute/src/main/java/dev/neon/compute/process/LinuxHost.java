@@ -96,6 +96,11 @@ record LinuxHost(Path proc) implements Host {
     }
 
     @Override
+    public boolean hasSyncfs() {
+        return true;
+    }
+
+    @Override
     public List<String> inOwnSession(List<String> command) {
         // setsid forks, and so changes the pid, only when it leads a process group; what Java starts never does.
         return SETSID.stream().filter(Files::isExecutable).findFirst()

@@ -37,6 +37,11 @@ record PortableHost() implements Host {
     }
 
     @Override
+    public boolean hasSyncfs() {
+        return false;
+    }
+
+    @Override
     public List<String> inOwnSession(List<String> command) {
         return command;
     }

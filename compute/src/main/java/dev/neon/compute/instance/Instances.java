@@ -1,0 +1,239 @@
+package dev.neon.compute.instance;
+
+import dev.neon.compute.binaries.PostgresBinaries;
+import dev.neon.compute.process.Host;
+import dev.neon.compute.process.ServerUser;
+import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.Repository;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.BusyException;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.files.LockFile;
+import dev.neon.repo.progress.Progress;
+import dev.neon.snapshot.RepositoryWal;
+import dev.neon.snapshot.SnapshotStore;
+import dev.neon.snapshot.TimelineSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The servers of a repository. Every change of one happens under the lock of its timeline. */
+public final class Instances {
+    /** How long a command waits for another that starts or stops the same server. */
+    private static final Duration LOCK_WAIT = Duration.ofMinutes(2);
+
+    private final Repository repository;
+    private final RepositoryWal wal;
+    private final PostgresSource postgres;
+    private final TimelineSettings settings;
+    private final Progress progress;
+    private final InstanceRecords records;
+    private final RunningServers servers;
+    private final DataDirectories dataDirectories;
+    private final Host host = Host.current();
+
+    /** @param postgres asked for only when a program is needed */
+    public Instances(Repository repository, PostgresSource postgres, Progress progress) {
+        this.repository = repository;
+        this.postgres = postgres;
+        this.progress = progress;
+        this.records = new InstanceRecords(repository);
+        this.servers = new RunningServers(repository, records);
+        this.wal = new RepositoryWal(repository, timeline -> servers.find(timeline).isPresent());
+        this.settings = new TimelineSettings(repository);
+        this.dataDirectories = new DataDirectories(repository, wal, new SnapshotStore(repository, wal), settings);
+    }
+
+    /** WAL as these servers write it. */
+    public RepositoryWal wal() {
+        return wal;
+    }
+
+    public TimelineSettings settings() {
+        return settings;
+    }
+
+    /**
+     * A server and whether it was started by this call.
+     *
+     * @param took    from the decision to start it to the first answer; zero if it ran already
+     * @param fresh   whether it was started by this call
+     */
+    public record Started(Instance instance, Duration took, boolean fresh) {}
+
+    /** Starts a server, or finds the one that runs on the timeline already. */
+    public Started start(StartRequest request) {
+        try (LockFile lock = lock(request.timeline())) {
+            Optional<Instance> running = servers.find(request.timeline());
+            if (running.isPresent()) {
+                return new Started(sameAs(request, running.get()), Duration.ZERO, false);
+            }
+            long begin = System.nanoTime();
+            Instance instance = launch(request);
+            return new Started(instance, Duration.ofNanos(System.nanoTime() - begin), true);
+        }
+    }
+
+    /** Stops a server and starts it in the same way, with what {@code changes} gives it. */
+    public Started restart(Instance instance, StartRequest request, Duration timeout) {
+        try (LockFile lock = lock(instance.timeline())) {
+            end(instance, ServerSignal.FAST, timeout);
+            long begin = System.nanoTime();
+            Instance again = launch(request);
+            return new Started(again, Duration.ofNanos(System.nanoTime() - begin), true);
+        }
+    }
+
+    /**
+     * Stops the server on a timeline; one on a throw-away timeline takes that with it.
+     *
+     * @return what it took; empty if none was running
+     */
+    public Optional<ServerSignal> stop(TimelineId timeline, ServerSignal signal, Duration timeout) {
+        try (LockFile lock = lock(timeline)) {
+            Optional<ServerSignal> sent = servers.find(timeline).map(instance -> end(instance, signal, timeout));
+            forget(timeline);
+            return sent;
+        }
+    }
+
+    /** Makes the data directory of a timeline without starting a server, or leaves the one that is there. */
+    public Path prepare(TimelineId timeline) {
+        try (LockFile lock = lock(timeline)) {
+            Path directory = repository.dataDirectory(timeline);
+            if (servers.find(timeline).isEmpty()) {
+                servers.endSurvivors(timeline);
+                dataDirectories.prepare(timeline);
+            }
+            return directory;
+        }
+    }
+
+    /** Removes the data directory of a timeline, whose server is stopped first; nothing is lost. */
+    public void destroy(TimelineId timeline, Duration timeout) {
+        try (LockFile lock = lock(timeline)) {
+            servers.find(timeline).ifPresent(instance -> end(instance, ServerSignal.FAST, timeout));
+            servers.endSurvivors(timeline);
+            dataDirectories.remove(timeline);
+            records.remove(timeline);
+        }
+    }
+
+    /** Runs something while no server can be started or stopped on the timeline; it is told which one runs. */
+    public <T> T whileUnchanged(TimelineId timeline, Function<Optional<Instance>, T> work) {
+        try (LockFile lock = lock(timeline)) {
+            return work.apply(servers.find(timeline));
+        }
+    }
+
+    /** The server on a timeline. */
+    public Optional<Instance> find(TimelineId timeline) {
+        return servers.find(timeline);
+    }
+
+    /** An instance and whether it is still there. */
+    public record Listed(Instance instance, Instance.State state) {}
+
+    /** All servers that were started and not stopped, oldest first. */
+    public List<Listed> list() {
+        List<Listed> all = new ArrayList<>();
+        for (Instance instance : records.list()) {
+            all.add(new Listed(instance,
+                    servers.isAlive(instance) ? Instance.State.RUNNING : Instance.State.CRASHED));
+        }
+        return all;
+    }
+
+    /** Removes what servers on throw-away timelines left when they crashed. */
+    public void sweep() {
+        for (Listed listed : list()) {
+            if (listed.state() == Instance.State.CRASHED && listed.instance().readOnly()) {
+                stop(listed.instance().timeline(), ServerSignal.IMMEDIATE, Duration.ZERO);
+            }
+        }
+    }
+
+    /** The log of a timeline's servers. */
+    public ServerLog log(TimelineId timeline) {
+        return new ServerLog(repository, timeline);
+    }
+
+    private Instance sameAs(StartRequest request, Instance running) {
+        if (request.port().isPresent() && request.port().get() != running.port()) {
+            throw new BusyException("'" + request.label() + "' is already running on port " + running.port(),
+                    "Run 'neon restart " + request.label() + " --port " + request.port().get() + "' to move it.");
+        }
+        return running;
+    }
+
+    private Instance launch(StartRequest request) {
+        TimelineId timeline = request.timeline();
+        servers.endSurvivors(timeline);
+        ClusterIdentity cluster = wal.identity(timeline);
+        PostgresBinaries binaries = postgres.find(cluster.major(), request.binDirectory());
+        // The settings are checked before a data directory is made.
+        ServerCommand.arguments(request, repository.dataDirectory(timeline), repository.runDirectory(), 0, host);
+        PortChoice ports = new PortChoice(request.port(), reservedPorts(timeline));
+        DataDirectories.Ready data = dataDirectories.prepare(timeline);
+        ServerUser user = ServerUser.current();
+        user.requireReach(binaries.binDir());
+        user.own(data.directory());
+        user.own(repository.timelines().walDirectory(timeline));
+        ServerStart start = new ServerStart(repository, records, progress);
+        Instance instance = start.start(request, binaries, data, ports);
+        dataDirectories.recovered(timeline);
+        return instance;
+    }
+
+    private ServerSignal end(Instance instance, ServerSignal signal, Duration timeout) {
+        ServerSignal sent = ServerStop.stop(instance, signal, timeout, host);
+        servers.endSurvivors(instance.timeline());
+        settings.save(instance.timeline());
+        return sent;
+    }
+
+    private void forget(TimelineId timeline) {
+        Optional<Instance> record = records.find(timeline);
+        if (record.isPresent() && record.get().readOnly()) {
+            removeThrowAway(timeline);
+        }
+        records.remove(timeline);
+    }
+
+    /** Removes a throw-away timeline: data directory, log and WAL. */
+    private void removeThrowAway(TimelineId timeline) {
+        boolean temporary = repository.timelines().exists(timeline)
+                && repository.timelines().history(timeline).purpose().isPresent();
+        if (temporary) {
+            servers.endSurvivors(timeline);
+            repository.files().deleteTree(repository.dataDirectory(timeline));
+            repository.timelines().remove(timeline);
+            repository.files().delete(log(timeline).file());
+        }
+    }
+
+    private Set<Integer> reservedPorts(TimelineId timeline) {
+        return records.list().stream().filter(instance -> !instance.timeline().equals(timeline))
+                .filter(servers::isAlive).map(Instance::port).collect(Collectors.toSet());
+    }
+
+    private LockFile lock(TimelineId timeline) {
+        return repository.lock("instance-" + timeline, LOCK_WAIT);
+    }
+
+    /** The instance of a timeline, for commands that need one. */
+    public Instance require(TimelineId timeline, String label) {
+        return servers.find(timeline).orElseThrow(notRunning(label));
+    }
+
+    private static Supplier<NotFoundException> notRunning(String label) {
+        return () -> new NotFoundException("no server is running on '" + label + "'",
+                "Start one with 'neon start " + label + "'.");
+    }
+}
