@@ -1,0 +1,93 @@
+package dev.neon.compute.workspace;
+
+import dev.neon.compute.instance.Instance;
+import dev.neon.compute.instance.ServerSignal;
+import dev.neon.compute.instance.StartRequest;
+import dev.neon.postgres.ClusterState;
+import dev.neon.postgres.ControlFile;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.UnsupportedException;
+import dev.neon.snapshot.DataDirectoryFiles;
+import dev.neon.snapshot.ExternalTablespaces;
+import dev.neon.snapshot.Snapshot;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Takes snapshots of timelines, of a running server as of a stopped one; docs/running-a-branch.md says how. */
+public final class SnapshotCreation {
+    private static final Duration STOP = Duration.ofMinutes(10);
+
+    private final Workspace workspace;
+
+    SnapshotCreation(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /**
+     * Takes a snapshot at the end of a timeline. One that is not running and was not stopped cleanly is started and
+     * stopped for it.
+     *
+     * @param label what the user called the timeline
+     * @param user  the superuser, for a running server
+     */
+    public Snapshot create(TimelineId timeline, String label, String user) {
+        Optional<Snapshot> running = workspace.instances().whileUnchanged(timeline,
+                server -> server.map(instance -> ofRunning(instance, user)));
+        if (running.isPresent()) {
+            return running.get();
+        }
+        if (!isCleanlyStopped(timeline)) {
+            workspace.instances().start(StartRequest.of(timeline, label));
+            workspace.instances().stop(timeline, ServerSignal.FAST, STOP);
+        }
+        return workspace.instances().whileUnchanged(timeline,
+                server -> server.isPresent() ? ofRunning(server.get(), user) : ofStopped(timeline));
+    }
+
+    private Snapshot ofStopped(TimelineId timeline) {
+        Path directory = workspace.repository().dataDirectory(timeline);
+        refuseExternalTablespaces(directory);
+        ControlFile control = control(directory);
+        return workspace.snapshots().add(timeline, directory, control,
+                () -> workspace.wal().recordEnd(timeline, control.checkPointLsn()));
+    }
+
+    private Snapshot ofRunning(Instance instance, String user) {
+        TimelineId timeline = instance.timeline();
+        Path directory = workspace.repository().dataDirectory(timeline);
+        refuseExternalTablespaces(directory);
+        try (OnlineBackup backup = OnlineBackup.begin(instance, user)) {
+            ControlFile control = control(directory);
+            return workspace.snapshots().add(timeline, directory, control, () -> {
+                backup.requireStillUnderWay();
+                Lsn end = workspace.positions().end(timeline);
+                workspace.wal().sync(timeline, end);
+                return end;
+            });
+        }
+    }
+
+    private boolean isCleanlyStopped(TimelineId timeline) {
+        Path directory = workspace.repository().dataDirectory(timeline);
+        if (!Files.exists(directory.resolve(DataDirectoryFiles.CONTROL_FILE))) {
+            return false;
+        }
+        ControlFile control = control(directory);
+        return control.state() == ClusterState.SHUTDOWNED
+                && workspace.wal().recordEnd(timeline, control.checkPointLsn()).equals(workspace.wal().end(timeline));
+    }
+
+    private static void refuseExternalTablespaces(Path directory) {
+        ExternalTablespaces.linkedFrom(directory).ifPresent(location -> {
+            throw new UnsupportedException("data directory '" + directory + "' has an external tablespace at '"
+                    + location + "'", "A snapshot would not hold its files. Move its tables to pg_default and drop it.");
+        });
+    }
+
+    private static ControlFile control(Path directory) {
+        return ControlFile.read(directory.resolve(DataDirectoryFiles.CONTROL_FILE));
+    }
+}

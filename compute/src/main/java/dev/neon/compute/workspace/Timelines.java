@@ -1,0 +1,75 @@
+package dev.neon.compute.workspace;
+
+import dev.neon.repo.Lsn;
+import dev.neon.repo.Repository;
+import dev.neon.repo.RepositoryId;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.revision.Point;
+import dev.neon.repo.timeline.Ancestor;
+import dev.neon.repo.timeline.TimelineHistory;
+import java.util.Optional;
+
+/** Forks timelines. */
+public final class Timelines {
+    private final Workspace workspace;
+
+    Timelines(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /**
+     * Makes a timeline that begins at a point, whatever the size of the database: a history file and a copy of the
+     * settings.
+     *
+     * @param reason  goes into the history
+     * @param purpose marks a timeline that is not to last
+     */
+    public TimelineId fork(Point at, String reason, Optional<String> purpose) {
+        Repository repository = workspace.repository();
+        // A running server may have handed out this WAL to the operating system only.
+        workspace.wal().sync(at.timeline(), at.lsn());
+        TimelineId child = TimelineId.random();
+        TimelineHistory history = holder(at).fork(child, repository.id(), at.lsn(), reason,
+                repository.context().clock().instant(), purpose);
+        repository.timelines().create(withCluster(history, at.timeline()),
+                workspace.instances().settings().current(at.timeline()));
+        return child;
+    }
+
+    /** The WAL that only this timeline has, in bytes. */
+    public long ownBytes(TimelineId timeline, Lsn end) {
+        Optional<Ancestor> parent = workspace.repository().timelines().history(timeline).parent();
+        Lsn start = parent.map(Ancestor::forkPoint).orElseGet(() -> workspace.positions().first(timeline));
+        return Math.max(0, end.minus(start));
+    }
+
+    /**
+     * A timeline that this repository may write: the one that the ref names, or a fork of it if another repository owns
+     * it, to which the ref is moved.
+     */
+    public TimelineId writable(RefName branch, TimelineId timeline) {
+        Repository repository = workspace.repository();
+        Optional<RepositoryId> owner = repository.timelines().history(timeline).owner();
+        if (owner.isEmpty() || owner.get().equals(repository.id())) {
+            return timeline;
+        }
+        Point end = new Point(timeline, workspace.positions().end(timeline), Optional.of(branch));
+        TimelineId own = fork(end, "owned by repository " + owner.get(), Optional.empty());
+        repository.refs().begin("start " + branch.shortName())
+                .update(branch, new RefTarget.Timeline(timeline), new RefTarget.Timeline(own)).commit();
+        return own;
+    }
+
+    /** The history that has the point: a fork point is on the timeline below, where the WAL before it is. */
+    private TimelineHistory holder(Point at) {
+        return workspace.repository().timelines().history(at.timeline());
+    }
+
+    private TimelineHistory withCluster(TimelineHistory history, TimelineId parent) {
+        return history.cluster().isPresent() ? history : new TimelineHistory(history.id(), history.owner(),
+                Optional.of(workspace.wal().identity(parent)), history.created(), history.purpose(),
+                history.ancestors());
+    }
+}

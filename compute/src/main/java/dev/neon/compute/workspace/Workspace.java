@@ -1,0 +1,73 @@
+package dev.neon.compute.workspace;
+
+import dev.neon.compute.instance.Instances;
+import dev.neon.compute.instance.PostgresSource;
+import dev.neon.repo.Repository;
+import dev.neon.repo.progress.Progress;
+import dev.neon.repo.revision.RevisionResolver;
+import dev.neon.snapshot.DataDirectoryBuilder;
+import dev.neon.snapshot.RepositoryWal;
+import dev.neon.snapshot.SnapshotStore;
+import dev.neon.snapshot.TimelinePositions;
+
+/** An open repository together with the servers that run on it. Building one reads nothing. */
+public final class Workspace {
+    private final Repository repository;
+    private final Instances instances;
+    private final SnapshotStore snapshots;
+    private final TimelinePositions positions;
+    private final RevisionResolver resolver;
+
+    /** @param postgres asked only when a program is needed */
+    public Workspace(Repository repository, PostgresSource postgres, Progress progress) {
+        this.repository = repository;
+        this.instances = new Instances(repository, postgres, progress);
+        this.snapshots = new SnapshotStore(repository, instances.wal());
+        this.positions = new TimelinePositions(repository, instances.wal(), snapshots);
+        this.resolver = new RevisionResolver(repository, positions);
+    }
+
+    public Repository repository() {
+        return repository;
+    }
+
+    public Instances instances() {
+        return instances;
+    }
+
+    public RepositoryWal wal() {
+        return instances.wal();
+    }
+
+    public SnapshotStore snapshots() {
+        return snapshots;
+    }
+
+    public TimelinePositions positions() {
+        return positions;
+    }
+
+    public RevisionResolver resolver() {
+        return resolver;
+    }
+
+    public Timelines timelines() {
+        return new Timelines(this);
+    }
+
+    public Branches branches() {
+        return new Branches(this);
+    }
+
+    public Tags tags() {
+        return new Tags(this);
+    }
+
+    public SnapshotCreation snapshotCreation() {
+        return new SnapshotCreation(this);
+    }
+
+    public DataDirectoryBuilder dataDirectories() {
+        return new DataDirectoryBuilder(repository, wal(), snapshots, instances.settings());
+    }
+}
