@@ -99,6 +99,21 @@ public final class SnapshotStore {
     }
 
     /**
+     * Makes a data directory that nobody else needs into a snapshot, by renaming it.
+     *
+     * @param dataDirectory of a cleanly stopped server, on the repository's file system
+     * @param lsn           the end of its shutdown checkpoint
+     */
+    public Snapshot adopt(TimelineId timeline, Path dataDirectory, Lsn lsn) {
+        repository.files().retainOnly(dataDirectory, DataDirectoryFiles.worthKeeping());
+        Path target = repository.timelines().snapshotsDirectory(timeline).resolve(lsn.toFileName());
+        repository.files().createDirectories(target.getParent());
+        repository.files().syncTree(dataDirectory);
+        repository.files().rename(dataDirectory, target);
+        return open(timeline, target);
+    }
+
+    /**
      * Removes a snapshot.
      *
      * @throws NotFoundException if there is none at that LSN

@@ -1,9 +1,11 @@
 package dev.neon.compute.binaries;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +30,13 @@ final class ClusterConfiguration {
     private static final String NAMES = "# MAPNAME  SYSTEM-USERNAME  PG-USERNAME\n";
 
     private ClusterConfiguration() {}
+
+    /** What a cluster without such files gets: names of the files and their content. */
+    static Map<String, byte[]> defaults() {
+        return Map.of("postgresql.conf", ABOUT.getBytes(StandardCharsets.UTF_8),
+                "pg_hba.conf", ACCESS.getBytes(StandardCharsets.UTF_8),
+                "pg_ident.conf", NAMES.getBytes(StandardCharsets.UTF_8));
+    }
 
     /** Keeps what initdb found out (limits, time zone, locale: its uncommented lines) and drops the rest. */
     static void shorten(Path dataDirectory) throws IOException {

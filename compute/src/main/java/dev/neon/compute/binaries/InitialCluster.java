@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Makes fresh clusters. initdb takes a second or more, so its result is kept for each version of PostgreSQL in the
@@ -75,6 +76,11 @@ public final class InitialCluster {
         } catch (IOException e) {
             throw new StorageFailedException("create a cluster in", target, e);
         }
+    }
+
+    /** Configuration files for a cluster that comes without, as Debian's do: loopback may connect without a password. */
+    public static Map<String, byte[]> defaultSettings() {
+        return ClusterConfiguration.defaults();
     }
 
     /** Another PostgreSQL of the same version may have other time zones or limits, so its place is part of the name. */

@@ -13,7 +13,7 @@ import java.util.Set;
  */
 final class ServerCommand {
     /** What neon decides alone; see docs/running-a-branch.md. The values neutralise what an imported cluster may bring. */
-    private static final List<String> FORCED = List.of(
+    static final List<String> FORCED = List.of(
             // REL_17 xlog.c KeepLogSeg: the accepted maximum, so that no segment is ever removed or recycled.
             "wal_keep_size=2147483647MB",
             "archive_mode=off", "archive_command=", "restore_command=", "archive_cleanup_command=",

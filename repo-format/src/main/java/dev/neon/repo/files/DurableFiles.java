@@ -125,6 +125,21 @@ public final class DurableFiles {
         });
     }
 
+    /** Removes what is below {@code root} and not in {@code include}, which is as for {@link #copyTree}. */
+    public void retainOnly(Path root, Predicate<Path> include) {
+        attempt("clean", root, () -> retainBelow(root, root, include));
+    }
+
+    private void retainBelow(Path root, Path directory, Predicate<Path> include) throws IOException {
+        for (Path child : children(directory)) {
+            if (!include.test(root.relativize(child))) {
+                deleteBelow(child);
+            } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+                retainBelow(root, child, include);
+            }
+        }
+    }
+
     private void deleteBelow(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             for (Path child : children(path)) {
