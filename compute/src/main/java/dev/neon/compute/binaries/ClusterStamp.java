@@ -39,6 +39,8 @@ import java.util.zip.CRC32C;
 record ClusterStamp(long identifier, ByteBuffer nonce) {
     private static final int NONCE_SIZE = 32;
     private static final int CHECKSUM_VERSION_END = 256;
+    /** The first major with default_char_signedness. */
+    private static final int CHAR_SIGNEDNESS = 18;
     private static final int CONTROL_PREFIX = 512;
     private static final int SYSTEM_IDENTIFIER = 0;
     private static final int PAGE_INFO = 2;
@@ -61,10 +63,9 @@ record ClusterStamp(long identifier, ByteBuffer nonce) {
     /**
      * Puts the stamp on a data directory that no server runs on.
      *
-     * @return the system identifier
      * @throws CorruptFileException if pg_control's checksum or a segment's first page is not right
      */
-    long apply(Path dataDirectory, int major) throws IOException {
+    void apply(Path dataDirectory, int major) throws IOException {
         stampControl(dataDirectory.resolve("global/pg_control"), major);
         try (DirectoryStream<Path> segments =
                 Files.newDirectoryStream(dataDirectory.resolve("pg_wal"), "[0-9A-F]*[0-9A-F]")) {
@@ -72,11 +73,10 @@ record ClusterStamp(long identifier, ByteBuffer nonce) {
                 stampSegment(segment);
             }
         }
-        return identifier;
     }
 
     private void stampControl(Path file, int major) throws IOException {
-        int nonceAt = major >= 18 ? CHECKSUM_VERSION_END + 1 : CHECKSUM_VERSION_END;
+        int nonceAt = major >= CHAR_SIGNEDNESS ? CHECKSUM_VERSION_END + 1 : CHECKSUM_VERSION_END;
         int crcAt = (nonceAt + NONCE_SIZE + 3) & ~3;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer control = read(channel, CONTROL_PREFIX);

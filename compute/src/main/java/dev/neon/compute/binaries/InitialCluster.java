@@ -56,19 +56,14 @@ public final class InitialCluster {
      * @throws dev.neon.repo.error.PostgresFailedException if initdb fails
      */
     public ClusterIdentity create(PostgresBinaries postgres, Path target) {
-        Path template = templates.obtain(key(postgres), incoming -> make(postgres, incoming));
         try {
-            if (Files.isDirectory(target) && !isEmpty(target)) {
+            if (Files.exists(target) && !isEmpty(target)) {
                 throw new AlreadyExistsException("'" + target + "' is not empty", "Name a new directory.");
             }
+            Path template = templates.obtain(key(postgres), incoming -> make(postgres, incoming));
             Files.createDirectories(target);
             try {
-                Files.setPosixFilePermissions(target, PosixFilePermissions.fromString(OWNER_ONLY));
-                FileTree.copy(template.resolve("data"), target);
-                long identifier = ClusterStamp.fresh(Clock.systemUTC(), ProcessHandle.current().pid(), new SecureRandom())
-                        .apply(target, postgres.major());
-                user.own(target);
-                return new ClusterIdentity(postgres.major(), identifier, SEGMENT_SIZE, true, 1);
+                return copy(template, postgres.major(), target);
             } catch (IOException | RuntimeException e) {
                 FileTree.delete(target);
                 throw e;
@@ -81,6 +76,16 @@ public final class InitialCluster {
     /** Configuration files for a cluster that comes without, as Debian's do: loopback may connect without a password. */
     public static Map<String, byte[]> defaultSettings() {
         return ClusterConfiguration.defaults();
+    }
+
+    private ClusterIdentity copy(Path template, int major, Path target) throws IOException {
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString(OWNER_ONLY));
+        FileTree.copy(template.resolve("data"), target);
+        ClusterStamp stamp =
+                ClusterStamp.fresh(Clock.systemUTC(), ProcessHandle.current().pid(), new SecureRandom());
+        stamp.apply(target, major);
+        user.own(target);
+        return new ClusterIdentity(major, stamp.identifier(), SEGMENT_SIZE, true, 1);
     }
 
     /** Another PostgreSQL of the same version may have other time zones or limits, so its place is part of the name. */

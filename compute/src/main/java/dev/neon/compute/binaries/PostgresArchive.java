@@ -93,10 +93,10 @@ final class PostgresArchive {
             Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
         } else if (entry.isLink()) {
             Files.createLink(path, inside(target.resolve(entry.getLinkName()), entry));
-        } else if (entry.isFile()) {
-            write(entry, tar, path);
-        } else {
+        } else if (entry.isCharacterDevice() || entry.isBlockDevice() || entry.isFIFO()) {
             throw refuse("'" + entry.getName() + "' is neither file, directory nor link");
+        } else {
+            write(entry, tar, path);
         }
     }
 

@@ -2,9 +2,9 @@ package dev.neon.compute.process;
 
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.PostgresFailedException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.ByteArrayOutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,13 +27,14 @@ public record ProgramRun(List<String> command, int exitCode, String output) {
      * Runs a program until it exits.
      *
      * @param limit how long it may take; it is killed after that
-     * @throws NotFoundException       if there is no such program
+     * @throws NotFoundException       if there is no such program, or we may not run it
      * @throws PostgresFailedException if it took too long, or our thread was interrupted
      */
     public static ProgramRun of(List<String> command, Duration limit) {
         Process process = start(command);
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        Thread reader = Thread.ofVirtual().start(() -> drain(process.getInputStream(), output));
+        // A virtual thread would cost a short command the start of a scheduler.
+        Thread reader = Thread.ofPlatform().daemon().start(() -> drain(process.getInputStream(), output));
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw failed(command, "took longer than " + limit.toSeconds() + " s", text(output));
@@ -80,8 +81,10 @@ public record ProgramRun(List<String> command, int exitCode, String output) {
         try {
             return builder.start();
         } catch (IOException e) {
-            throw new NotFoundException("unable to run '" + command.getFirst() + "': no such program",
-                    "Install it, or put it on the PATH.");
+            boolean forbidden = String.valueOf(e.getMessage()).contains("Permission denied");
+            throw new NotFoundException(
+                    "unable to run '" + command.getFirst() + "': " + (forbidden ? "permission denied" : "no such program"),
+                    forbidden ? "Let your user execute it." : "Install it, or put it on the PATH.");
         }
     }
 

@@ -8,16 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neon.compute.process.Host;
 import dev.neon.compute.process.ProgramRun;
 import dev.neon.compute.process.ServerUser;
 import dev.neon.compute.process.TestServer;
 import dev.neon.compute.process.WireProbe;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.error.AlreadyExistsException;
+import dev.neon.repo.error.PostgresFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -42,7 +45,10 @@ class InitialClusterTest {
         assertEquals(major, identity.major());
         try (TestServer server = TestServer.start(postgres, data, temp, ServerUser.current())) {
             assertInstanceOf(WireProbe.Answer.Ready.class, server.awaitAnswer());
+            assertInstanceOf(WireProbe.Answer.Ready.class, server.answerOverTcp());
             assertEquals(server.pid(), server.postmasterPid());
+            List<Long> working = Host.current().processesIn(data);
+            assertTrue(working.contains(server.pid()) && working.size() > 3, working.toString());
             assertEquals(Long.toUnsignedString(identity.systemIdentifier()),
                     server.query("select system_identifier from pg_control_system()"));
             assertEquals("16777216", server.query("select bytes_per_wal_segment from pg_control_init()"));
@@ -117,7 +123,7 @@ class InitialClusterTest {
         assertTrue(initdb.toFile().setExecutable(true));
         InitialCluster broken = new InitialCluster(temp.resolve("cache"), ServerUser.current());
 
-        var failed = assertThrows(dev.neon.repo.error.PostgresFailedException.class,
+        var failed = assertThrows(PostgresFailedException.class,
                 () -> broken.create(new PostgresBinaries(bin, 18, "18.6"), temp.resolve("data")));
 
         assertEquals("'initdb' failed with exit code 3", failed.getMessage());
@@ -130,6 +136,6 @@ class InitialClusterTest {
 
     private static String nonce(Path data) throws IOException {
         byte[] control = Files.readAllBytes(data.resolve("global/pg_control"));
-        return java.util.HexFormat.of().formatHex(control, 257, 289);
+        return HexFormat.of().formatHex(control, 257, 289);
     }
 }

@@ -42,7 +42,7 @@ class HostTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void aProcessNobodyWaitedForIsGone() throws Exception {
-        Process parent = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 60").start();
+        Process parent = new ProcessBuilder("sh", "-c", "sleep 0.3 & echo $!; exec sleep 60").start();
         try {
             long zombie = Long.parseLong(parent.inputReader().readLine());
             awaitState(zombie, "Z");

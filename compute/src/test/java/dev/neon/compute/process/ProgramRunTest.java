@@ -69,6 +69,8 @@ class ProgramRunTest {
         var missing = assertThrows(NotFoundException.class, () -> ProgramRun.of(List.of("no-such-program"), LIMIT));
 
         assertEquals("unable to run 'no-such-program': no such program", missing.getMessage());
+        var forbidden = assertThrows(NotFoundException.class, () -> ProgramRun.of(List.of("/"), LIMIT));
+        assertEquals("unable to run '/': permission denied", forbidden.getMessage());
         assertFalse(ProgramRun.succeeds(List.of("no-such-program"), LIMIT));
         assertFalse(ProgramRun.succeeds(List.of("false"), LIMIT));
         assertTrue(ProgramRun.succeeds(List.of("true"), LIMIT));

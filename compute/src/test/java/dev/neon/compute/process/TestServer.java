@@ -2,6 +2,9 @@ package dev.neon.compute.process;
 
 import dev.neon.compute.binaries.PostgresBinaries;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +13,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A server on a free loopback port, with log and socket in a directory of the test; closing stops it. */
 public final class TestServer implements AutoCloseable {
@@ -29,7 +34,7 @@ public final class TestServer implements AutoCloseable {
     public static TestServer start(PostgresBinaries postgres, Path data, Path directory, ServerUser user)
             throws IOException {
         int port;
-        try (var socket = new java.net.ServerSocket(0)) {
+        try (var socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
         ProcessHandle process = Launcher.start(
@@ -50,6 +55,11 @@ public final class TestServer implements AutoCloseable {
 
     public WireProbe.Answer answer() {
         return WireProbe.ask(UnixDomainSocketAddress.of(directory.resolve(".s.PGSQL." + port)), Duration.ofSeconds(10));
+    }
+
+    /** The same over the loopback port. */
+    public WireProbe.Answer answerOverTcp() {
+        return WireProbe.ask(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Duration.ofSeconds(10));
     }
 
     /** The answer once it is up, or when it has gone. */
@@ -82,7 +92,7 @@ public final class TestServer implements AutoCloseable {
         ProgramRun.of(List.of("kill", "-INT", Long.toString(pid())), Duration.ofSeconds(10));
         try {
             process.onExit().get(30, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             process.destroyForcibly();
             throw new IllegalStateException("the server did not stop", e);
         }
