@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.postgres;
+
+import org.jspecify.annotations.NullMarked;

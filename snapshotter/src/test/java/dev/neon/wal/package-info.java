@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.wal;
+
+import org.jspecify.annotations.NullMarked;
