@@ -23,8 +23,8 @@ public final class DataDirectoryFiles {
     public static final String WAL_DIRECTORY = "pg_wal";
 
     /** The directories whose entries mean nothing once the server is gone; the directories themselves are required. */
-    private static final Set<String> EMPTIED = Set.of(WAL_DIRECTORY, "pg_dynshmem", "pg_notify", "pg_replslot",
-            "pg_serial", "pg_snapshots", "pg_stat_tmp", "pg_subtrans");
+    private static final Set<String> EMPTIED = Set.of("pg_dynshmem", "pg_notify", "pg_replslot", "pg_serial",
+            "pg_snapshots", "pg_stat_tmp", "pg_subtrans");
 
     private static final Set<String> DROPPED = Set.of("backup_label", "backup_label.old", "backup_manifest",
             "current_logfiles", "pg_internal.init", "postgresql.auto.conf.tmp", "postmaster.opts", "postmaster.pid",
@@ -44,7 +44,7 @@ public final class DataDirectoryFiles {
             return false;
         }
         if (topLevel) {
-            return !SETTINGS.contains(name);
+            return !SETTINGS.contains(name) && !name.equals(WAL_DIRECTORY);
         }
         return !EMPTIED.contains(relative.getName(0).toString());
     }
