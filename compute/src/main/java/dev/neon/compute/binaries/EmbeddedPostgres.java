@@ -69,8 +69,8 @@ public final class EmbeddedPostgres {
         }
         Optional<Path> jar = jar(major);
         if (jar.isPresent()) {
-            return inCache(cache.obtain(name(known.serverVersion(major)), incoming -> unpacked(major, jar.get(), incoming)))
-                    .orElseThrow();
+            String name = name(known.serverVersion(major));
+            return inCache(cache.obtain(name, incoming -> unpacked(major, jar.get(), incoming))).orElseThrow();
         }
         return installed(major).orElseThrow(() -> new NotFoundException("PostgreSQL " + major + " is not installed",
                 "Run 'neon postgres install " + major + "'."));
@@ -147,7 +147,7 @@ public final class EmbeddedPostgres {
         try (Stream<Path> share = Files.find(incoming, 4, (path, attributes) -> path.endsWith("postgres.bki"))) {
             if (share.findAny().isEmpty()) {
                 throw new InvalidInputException("'" + source + "' lacks PostgreSQL's share directory",
-                        "If the system's packages installed it, use it where it is: name its bin directory by --pg-bin.");
+                        "If a package of the system installed it, leave it there and name its programs by --pg-bin.");
             }
         }
         String name = name(found.version());

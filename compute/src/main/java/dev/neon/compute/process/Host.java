@@ -2,6 +2,7 @@ package dev.neon.compute.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,11 +36,32 @@ public sealed interface Host permits LinuxHost, PortableHost {
 
     /**
      * The processes whose working directory is {@code directory}, also when that has been deleted since. Every process
-     * of a PostgreSQL server works in its data directory (REL_18 miscinit.c ChangeToDataDir), so these are the ones that
-     * outlived a killed postmaster. Empty where the operating system does not tell, and without the processes of users
-     * that we may not look at.
+     * of a PostgreSQL server works in its data directory (REL_18 miscinit.c ChangeToDataDir), so these include the ones
+     * that outlived a killed postmaster. Empty where the operating system does not tell, and without the processes of
+     * users that we may not look at.
      */
     List<Long> processesIn(Path directory);
+
+    /** What can be sent to a postmaster (REL_18 postmaster.c handle_pm_shutdown_request_signal). */
+    enum Signal {
+        /** Read the configuration again. */
+        HUP,
+        /** Smart shutdown: wait for the clients to leave. */
+        TERM,
+        /** Fast shutdown: abort transactions, write a checkpoint. */
+        INT,
+        /** Immediate shutdown: recovery follows at the next start. */
+        QUIT,
+        /** The kernel ends the process at once; its children notice by themselves. */
+        KILL
+    }
+
+    /** Sends a signal; false if the process is gone or belongs to somebody else. */
+    default boolean signal(long pid, Signal signal) {
+        // Java sends TERM and KILL only. The shell has kill built in, where a program of that name may be missing.
+        return ProgramRun.succeeds(
+                List.of("sh", "-c", "kill -" + signal + " " + pid + " 2>/dev/null"), Duration.ofSeconds(10));
+    }
 
     /** The longest path of a Unix-domain socket in bytes, without the closing zero. */
     int socketPathLimit();

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Root without user namespaces: an account of the machine, which must own what PostgreSQL writes. */
 record OtherUser(UserPrincipal user, GroupPrincipal group) implements ServerUser {
+    boolean works() {
+        return ProgramRun.succeeds(wrap(List.of("true")), Duration.ofSeconds(10));
+    }
+
     /** setpriv executes the command; runuser and su stay as its parent, and their pid is not the postmaster's. */
     @Override
     public List<String> wrap(List<String> command) {
@@ -43,7 +47,8 @@ record OtherUser(UserPrincipal user, GroupPrincipal group) implements ServerUser
         for (String can : List.of("-r", "-x")) {
             if (!ProgramRun.succeeds(wrap(List.of("test", can, absolute.toString())), Duration.ofSeconds(10))) {
                 throw new UnsupportedException(
-                        "user '" + user.getName() + "', as which root runs PostgreSQL here, cannot reach '" + absolute + "'",
+                        "user '" + user.getName() + "', as which root runs PostgreSQL here, cannot reach '"
+                                + absolute + "'",
                         "Use a directory whose parents all users may enter, or run neon as an ordinary user, "
                                 + "or allow user namespaces.");
             }

@@ -83,7 +83,8 @@ public record ProgramRun(List<String> command, int exitCode, String output) {
         } catch (IOException e) {
             boolean forbidden = String.valueOf(e.getMessage()).contains("Permission denied");
             throw new NotFoundException(
-                    "unable to run '" + command.getFirst() + "': " + (forbidden ? "permission denied" : "no such program"),
+                    "unable to run '" + command.getFirst() + "': "
+                            + (forbidden ? "permission denied" : "no such program"),
                     forbidden ? "Let your user execute it." : "Install it, or put it on the PATH.");
         }
     }

@@ -3,9 +3,7 @@ package dev.neon.compute.process;
 import dev.neon.repo.error.UnsupportedException;
 import java.io.IOException;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -50,11 +48,10 @@ public sealed interface ServerUser permits SameUser, MappedUser, OtherUser {
 
     private static ServerUser otherUser() {
         try {
-            Path home = Path.of("/");
             var accounts = FileSystems.getDefault().getUserPrincipalLookupService();
             OtherUser other = new OtherUser(
                     accounts.lookupPrincipalByName(ACCOUNT), accounts.lookupPrincipalByGroupName(ACCOUNT));
-            if (ProgramRun.succeeds(other.wrap(List.of("test", "-x", home.toString())), Duration.ofSeconds(10))) {
+            if (other.works()) {
                 return other;
             }
         } catch (IOException | UnsupportedOperationException noSuchAccount) {

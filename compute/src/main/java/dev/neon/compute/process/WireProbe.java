@@ -1,6 +1,9 @@
 package dev.neon.compute.process;
 
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -48,7 +51,7 @@ public final class WireProbe {
         /** Nobody listens. */
         record Nobody() implements Answer {}
 
-        /** Somebody took the connection and said nothing in time, or hung up. A server too busy or just dying does. */
+        /** Took the connection and said nothing in time, or hung up; a server too busy or just dying does so. */
         record Silent() implements Answer {}
 
         /** Something else listens there. */
@@ -63,9 +66,13 @@ public final class WireProbe {
      */
     public static Answer ask(SocketAddress server, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        boolean local = server instanceof UnixDomainSocketAddress;
+        ProtocolFamily family = switch (server) {
+            case UnixDomainSocketAddress local -> StandardProtocolFamily.UNIX;
+            case InetSocketAddress inet when inet.getAddress() instanceof Inet4Address -> StandardProtocolFamily.INET;
+            default -> StandardProtocolFamily.INET6;
+        };
         try (Selector selector = Selector.open();
-                SocketChannel channel = local ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open()) {
+                SocketChannel channel = SocketChannel.open(family)) {
             channel.configureBlocking(false);
             channel.register(selector, 0);
             WireProbe probe = new WireProbe(selector, channel, deadline);

@@ -9,6 +9,7 @@ import dev.neon.repo.error.StorageFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,11 +88,11 @@ class DirectoryCacheTest {
     @Test
     void aWholeOneIsNotReplaced() throws IOException {
         Path kept = cache.obtain("a", this::fill);
-        Object before = Files.readAttributes(kept, java.nio.file.attribute.BasicFileAttributes.class).fileKey();
+        Object before = Files.readAttributes(kept, BasicFileAttributes.class).fileKey();
 
         assertEquals(kept, cache.add(this::fill));
 
-        assertEquals(before, Files.readAttributes(kept, java.nio.file.attribute.BasicFileAttributes.class).fileKey());
+        assertEquals(before, Files.readAttributes(kept, BasicFileAttributes.class).fileKey());
         assertEquals(2, made.get());
         assertEquals(Set.of("a", "lock"), entries());
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,8 +52,8 @@ class PostgresArchiveTest {
         refused("'l' leads out", new TestArchive().link("l", outside.toString()));
         refused("'h' leads out", new TestArchive().hardLink("h", "../outside/x"));
         // lexically inside, but through a link that leads somewhere else
-        refused("leads out", new TestArchive().file("a/b/f", 0644, "").link("a/b/up", "../..").link("a/b/l", "up/../outside")
-                .file("a/b/l/x", 0644, "x"));
+        refused("leads out", new TestArchive().file("a/b/f", 0644, "")
+                .link("a/b/up", "../..").link("a/b/l", "up/../outside").file("a/b/l/x", 0644, "x"));
         refused("is neither file, directory nor link", new TestArchive().device("bin/null"));
 
         try (Stream<Path> left = Files.list(outside)) {
@@ -72,7 +73,7 @@ class PostgresArchiveTest {
     void refusesAnArchiveCutShort() throws IOException {
         TestArchive large = TestArchive.postgres("18.6");
         StringBuilder noise = new StringBuilder();
-        new java.util.Random(1).ints(20_000).forEach(noise::append);
+        new Random(1).ints(20_000).forEach(noise::append);
         byte[] whole = large.file("share/large", 0644, noise.toString()).bytes();
         for (int length : new int[] {20, 200, whole.length / 2, whole.length - 100}) {
             Path cut = Files.write(temp.resolve("cut.txz"), Arrays.copyOf(whole, length));

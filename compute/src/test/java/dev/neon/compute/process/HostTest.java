@@ -85,6 +85,20 @@ class HostTest {
     }
 
     @Test
+    void sendsSignals() throws Exception {
+        Process process = new ProcessBuilder("sh", "-c",
+                "trap 'echo interrupted; exit 5' INT; echo set; sleep 60 & wait").start();
+        assertEquals("set", process.inputReader().readLine());
+
+        assertTrue(host.signal(process.pid(), Host.Signal.INT));
+
+        assertEquals("interrupted", process.inputReader().readLine());
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        assertEquals(5, process.waitFor());
+        assertFalse(host.signal(process.pid(), Host.Signal.KILL));
+    }
+
+    @Test
     void aNameWithParenthesesDoesNotShiftTheFields() throws IOException {
         Path process = Files.createDirectories(temp.resolve("7"));
         Files.writeString(process.resolve("stat"),

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.neon.compute.binaries.InitialCluster;
 import dev.neon.compute.binaries.PostgresBinaries;
 import dev.neon.compute.binaries.TestPostgres;
+import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.error.UnsupportedException;
 import java.io.File;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +35,11 @@ class ServerUserTest {
     Path temp;
 
     @Test
-    void anOrdinaryUserStaysWhoHeIs() {
-        assertEquals(new SameUser(), ServerUser.detect(new NotRoot().host));
+    void anOrdinaryUserStaysWhoHeIs() throws IOException {
+        Path self = Files.createDirectory(temp.resolve("self"));
+        Files.writeString(self.resolve("status"), "Name:\tjava\nUid:\t1000\t1000\t1000\t1000\n");
+
+        assertEquals(new SameUser(), ServerUser.detect(new LinuxHost(temp)));
         assertEquals(List.of("postgres", "-V"), new SameUser().wrap(List.of("postgres", "-V")));
     }
 
@@ -65,10 +68,45 @@ class ServerUserTest {
 
         new InitialCluster(temp.resolve("cache"), user).create(postgres, data);
 
-        assertEquals(ServerUser.ACCOUNT, Files.getOwner(data.resolve("global/pg_control"), LinkOption.NOFOLLOW_LINKS).getName());
+        assertEquals(ServerUser.ACCOUNT, Files.getOwner(data.resolve("global/pg_control")).getName());
         try (TestServer server = TestServer.start(postgres, data, sockets, user)) {
             assertInstanceOf(WireProbe.Answer.Ready.class, server.awaitAnswer());
             assertEquals(server.pid(), server.postmasterPid());
+        }
+    }
+
+    /** A machine where unshare or setpriv is missing, and with it the way that needs it. */
+    @Test
+    void rootTakesTheAccountWhereNamespacesAreNotToBeHad() throws Exception {
+        OtherUser user = account();
+
+        assertEquals(user.toString(), detectedWith("true", "setpriv"));
+        assertEquals("unable to run PostgreSQL as root", detectedWith("true"));
+    }
+
+    private String detectedWith(String... programs) throws Exception {
+        Path path = Files.createTempDirectory(temp, "programs");
+        Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString(OPEN));
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(OPEN));
+        for (String program : programs) {
+            Path script = Files.writeString(path.resolve(program), "#!/bin/sh\nexec /usr/bin/" + program + " \"$@\"\n");
+            assertTrue(script.toFile().setExecutable(true));
+        }
+        ProcessBuilder jvm = new ProcessBuilder(TestJvm.command(classPath(), Detection.class));
+        jvm.environment().put("PATH", path.toString());
+        Process process = jvm.start();
+        String told = process.inputReader().readLine();
+        assertEquals(0, process.waitFor());
+        return told;
+    }
+
+    static final class Detection {
+        public static void main(String[] arguments) {
+            try {
+                System.out.println(ServerUser.detect(Host.current()));
+            } catch (UnsupportedException e) {
+                System.out.println(e.getMessage());
+            }
         }
     }
 
@@ -132,27 +170,9 @@ class ServerUserTest {
         }
     }
 
-    /** A machine on which we are not root. */
-    private final class NotRoot {
-        private final Host host;
-
-        NotRoot() {
-            try {
-                Files.writeString(Files.createDirectories(temp.resolve("self")).resolve("status"),
-                        "Name:\tjava\nUid:\t1000\t1000\t1000\t1000\n");
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-            host = new LinuxHost(temp);
-        }
-    }
-
-    private static List<ServerUser> users() throws IOException {
-        return Stream.of(new MappedUser()).filter(MappedUser::works).map(ServerUser.class::cast)
-                .collect(Collectors.collectingAndThen(Collectors.toList(), users -> {
-                    findAccount().ifPresent(users::add);
-                    return users;
-                }));
+    private static List<ServerUser> users() {
+        return Stream.concat(Stream.of(new MappedUser()).filter(MappedUser::works), findAccount().stream())
+                .map(ServerUser.class::cast).toList();
     }
 
     private static OtherUser account() {
@@ -178,7 +198,7 @@ class ServerUserTest {
     /** Only our own classes: the libraries lie where only their owner may read. */
     private static String classPath() throws URISyntaxException {
         StringBuilder path = new StringBuilder();
-        for (Class<?> in : List.of(ServerUser.class, ServerUserTest.class, dev.neon.repo.ClusterIdentity.class)) {
+        for (Class<?> in : List.of(ServerUser.class, ServerUserTest.class, ClusterIdentity.class)) {
             path.append(path.isEmpty() ? "" : File.pathSeparator)
                     .append(Path.of(in.getProtectionDomain().getCodeSource().getLocation().toURI()));
         }

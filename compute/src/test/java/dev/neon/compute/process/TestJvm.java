@@ -17,8 +17,9 @@ public final class TestJvm {
 
     /** The command for a class path of the caller's choice. */
     public static List<String> command(String classPath, Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath, main.getName()));
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> command = new ArrayList<>(List.of(java.toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                "-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         return command;
     }

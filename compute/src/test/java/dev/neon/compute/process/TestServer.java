@@ -75,7 +75,8 @@ public final class TestServer implements AutoCloseable {
 
     /** The first column of the first row; "" if there is none. */
     public String query(String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres");
+        String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
+        try (var connection = DriverManager.getConnection(url);
                 var statement = connection.createStatement()) {
             if (!statement.execute(sql)) {
                 return "";
@@ -86,10 +87,10 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
-    /** Stops it fast: SIGINT (REL_18 postmaster.c process_pm_shutdown_request). */
+    /** Stops it fast. */
     @Override
-    public void close() throws IOException, InterruptedException {
-        ProgramRun.of(List.of("kill", "-INT", Long.toString(pid())), Duration.ofSeconds(10));
+    public void close() throws InterruptedException {
+        Host.current().signal(pid(), Host.Signal.INT);
         try {
             process.onExit().get(30, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {

@@ -45,7 +45,8 @@ class WireProbeTest {
 
     @Test
     void anotherProtocolIsNotPostgres() throws Exception {
-        assertEquals(new Answer.NotPostgres(), answerTo("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+        assertEquals(new Answer.NotPostgres(),
+                answerTo("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
         assertEquals(new Answer.NotPostgres(), answerTo("R".getBytes(StandardCharsets.US_ASCII)));
         assertEquals(new Answer.NotPostgres(), answerTo(message('S', new byte[] {1})));
     }
@@ -126,6 +127,7 @@ class WireProbeTest {
     }
 
     private static byte[] error(String severity, String state, String text) {
-        return ("S" + severity + "\0V" + severity + "\0C" + state + "\0M" + text + "\0\0").getBytes(StandardCharsets.UTF_8);
+        return ("S" + severity + "\0V" + severity + "\0C" + state + "\0M" + text + "\0\0")
+                .getBytes(StandardCharsets.UTF_8);
     }
 }
