@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.repo.progress;
+
+import org.jspecify.annotations.NullMarked;
