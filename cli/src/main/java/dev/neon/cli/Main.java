@@ -1,0 +1,19 @@
+package dev.neon.cli;
+
+import dev.neon.cli.command.Commands;
+import dev.neon.cli.framework.Dispatcher;
+import dev.neon.cli.io.Environment;
+
+/** The program {@code neon}. */
+public final class Main {
+    private Main() {}
+
+    /**
+     * Runs one command line and ends the process with its exit code.
+     *
+     * @param words what follows {@code neon}
+     */
+    public static void main(String[] words) {
+        System.exit(new Dispatcher(Commands.tree()).run(Environment.ofProcess(), words));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.neon.cli;
+
+import dev.neon.cli.command.Commands;
+import dev.neon.cli.framework.Dispatcher;
+import dev.neon.cli.io.Environment;
+import dev.neon.cli.io.Terminals;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.eclipse.jgit.errors.ConfigInvalidException;
+import org.eclipse.jgit.lib.Config;
+
+/**
+ * A step of the build: runs the commands whose start-up matters, so that the JVM's AOT cache holds what they need.
+ * Writes beside the cache which Java runtime it is good for, because with any other the cache costs time.
+ */
+final class TrainingMain {
+    /** Command lines to train on, each run twice; they may fail. They run in an empty directory, in this order. */
+    private static final List<String> COMMAND_LINES = List.of(
+            "", "version", "version --json", "help", "help version", "version --help", "completion bash",
+            "__complete branches", "verison", "version --jsno", "-q --color always version -C .");
+    private static final int ROUNDS = 2;
+
+    private TrainingMain() {}
+
+    /**
+     * Trains.
+     *
+     * @param arguments the file that shall name the Java runtime, as the launcher reads it: its home directory, then
+     *                  its version, a line each
+     */
+    public static void main(String[] arguments) throws IOException {
+        Path directory = Files.createTempDirectory("neon-training");
+        try {
+            for (int round = 0; round < ROUNDS; round++) {
+                for (String commandLine : COMMAND_LINES) {
+                    String[] words = commandLine.isEmpty() ? new String[0] : commandLine.split(" ");
+                    new Dispatcher(Commands.tree()).run(environment(directory), words);
+                }
+                touchLibraries(directory);
+            }
+        } finally {
+            delete(directory);
+        }
+        Files.writeString(Path.of(arguments[0]),
+                System.getProperty("java.home") + '\n' + Runtime.version() + '\n');
+    }
+
+    private static Environment environment(Path directory) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        // What a real start loads is loaded here, too; the streams alone are swapped.
+        Environment real = Environment.ofProcess();
+        return new Environment(directory, Map.copyOf(real.variables()), directory, Optional.empty(),
+                new ByteArrayInputStream(new byte[0]), nowhere, nowhere, Terminals.NONE, Clock.systemDefaultZone());
+    }
+
+    private static void touchLibraries(Path directory) throws IOException {
+        Path config = Files.writeString(directory.resolve("config"), "[core]\n\trepositoryFormatVersion = 2\n");
+        try {
+            Config parsed = new Config();
+            parsed.fromText(Files.readString(config));
+            parsed.getInt("core", "repositoryFormatVersion", 0);
+        } catch (ConfigInvalidException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            entries.forEach(entry -> entry.getFileName().toString());
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

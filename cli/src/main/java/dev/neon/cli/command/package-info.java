@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.cli.command;
+
+import org.jspecify.annotations.NullMarked;

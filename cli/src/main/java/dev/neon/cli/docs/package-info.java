@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.cli.docs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+package dev.neon.cli.framework;
+
+import dev.neon.cli.io.Output;
+import dev.neon.repo.error.AlreadyExistsException;
+import dev.neon.repo.error.BusyException;
+import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.CorruptFileException;
+import dev.neon.repo.error.FormatTooNewException;
+import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NeonException;
+import dev.neon.repo.error.NotARepositoryException;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.error.PostgresFailedException;
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.error.UnsupportedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/** The one place where a failure becomes words and an exit code. */
+final class ErrorReport {
+    private static final String BUG_HINT =
+            "This is a bug in neon. Please report it with the command and what NEON_DEBUG=1 adds to this message.";
+
+    private final Output output;
+    private final boolean debug;
+
+    /**
+     * @param debug whether to show stack traces
+     */
+    ErrorReport(Output output, boolean debug) {
+        this.output = output;
+        this.debug = debug;
+    }
+
+    ExitCode report(Throwable failure) {
+        return switch (failure) {
+            case UsageException usage -> say(usage, "", usage.hint(), ExitCode.USAGE);
+            case PostgresFailedException failed -> say(failed, failed.output(), failed.hint(), exitCode(failed));
+            case NeonException expected -> say(expected, "", expected.hint(), exitCode(expected));
+            case InterruptedException interrupted -> ExitCode.INTERRUPTED;
+            case UncheckedIOException wrapped -> storage(wrapped.getCause());
+            case IOException io -> storage(io);
+            default -> say("internal error: " + failure, failure, "", Optional.of(BUG_HINT), ExitCode.INTERNAL);
+        };
+    }
+
+    private static ExitCode exitCode(NeonException failure) {
+        return switch (failure) {
+            case NotARepositoryException e -> ExitCode.NOT_A_REPOSITORY;
+            case NotFoundException e -> ExitCode.NOT_FOUND;
+            case AlreadyExistsException e -> ExitCode.ALREADY_EXISTS;
+            case ConflictException e -> ExitCode.CONFLICT;
+            case BusyException e -> ExitCode.BUSY;
+            case InvalidInputException e -> ExitCode.INVALID_INPUT;
+            case CorruptFileException e -> ExitCode.CORRUPT;
+            case StorageFailedException e -> ExitCode.STORAGE_FAILED;
+            case PostgresFailedException e -> ExitCode.POSTGRES_FAILED;
+            case UnsupportedException e -> ExitCode.UNSUPPORTED;
+            case FormatTooNewException e -> ExitCode.FORMAT_TOO_NEW;
+        };
+    }
+
+    private ExitCode storage(IOException failure) {
+        return say("the file system refused: " + failure.getMessage(), failure, "", Optional.empty(),
+                ExitCode.STORAGE_FAILED);
+    }
+
+    private ExitCode say(RuntimeException failure, String detail, Optional<String> hint, ExitCode code) {
+        return say(String.valueOf(failure.getMessage()), failure, detail, hint, code);
+    }
+
+    private ExitCode say(String message, Throwable failure, String detail, Optional<String> hint, ExitCode code) {
+        String trace = debug ? stackTrace(failure) : "";
+        output.error(message, detail + trace, hint);
+        return code;
+    }
+
+    private static String stackTrace(Throwable failure) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace, true));
+        return trace.toString();
+    }
+}

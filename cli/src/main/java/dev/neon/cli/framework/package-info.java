@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.cli.framework;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,139 @@
+package dev.neon.cli.io;
+
+import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.progress.Progress;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What a command says: results on the standard output, everything else on the standard error. */
+public final class Output {
+    private final Environment environment;
+    private final boolean quiet;
+    private final boolean colourOut;
+    private final boolean colourErr;
+
+    /**
+     * @param quiet whether notes and progress are left out; results, warnings and errors never are
+     */
+    public Output(Environment environment, boolean quiet, ColorChoice color) {
+        this.environment = environment;
+        this.quiet = quiet;
+        this.colourOut = color.appliesTo(environment.terminals().out(), environment);
+        this.colourErr = color.appliesTo(environment.terminals().err(), environment);
+    }
+
+    /** A line of result. */
+    public void line(String text) {
+        out().print(text);
+        out().print('\n');
+    }
+
+    /** Result text as it is, without a line end. */
+    public void text(String text) {
+        out().print(text);
+    }
+
+    /** The rows of a table as result lines. */
+    public void table(Table table) {
+        table.render(this::paint).forEach(this::line);
+    }
+
+    /** One JSON value as the result, followed by a line end. */
+    public void json(Consumer<Json> content) {
+        Json.write(out(), content);
+        out().print('\n');
+    }
+
+    /** A line about what is happening; not shown when quiet. */
+    public void note(String text) {
+        if (!quiet) {
+            toErr(text + '\n');
+        }
+    }
+
+    /** The beginning of a line that a later {@link #note} completes; not shown when quiet. */
+    public void noteBegin(String text) {
+        if (!quiet) {
+            toErr(text);
+        }
+    }
+
+    /** Something that went well enough but wants attention; shown even when quiet. */
+    public void warning(String text) {
+        toErr(paintErr(Style.YELLOW, "warning:") + ' ' + text + '\n');
+    }
+
+    /**
+     * What failed and what to do about it.
+     *
+     * @param message lower case, the subject quoted, no full stop
+     * @param detail  the last lines of a log, shown indented; may be empty
+     * @param hint    whole sentences
+     */
+    public void error(String message, String detail, Optional<String> hint) {
+        StringBuilder text = new StringBuilder(paintErr(Style.RED, "error:")).append(' ').append(message).append('\n');
+        detail.lines().forEach(line -> text.append("    ").append(line).append('\n'));
+        hint.ifPresent(words -> text.append(paintErr(Style.YELLOW, "hint:")).append(' ').append(words).append('\n'));
+        toErr(text.toString());
+    }
+
+    /** {@code text} in a style, if the standard output shows colours. */
+    public String paint(Style style, String text) {
+        return colourOut ? style.apply(text) : text;
+    }
+
+    private String paintErr(Style style, String text) {
+        return colourErr ? style.apply(text) : text;
+    }
+
+    /** Draws long work on the standard error if that is a terminal; tells nobody otherwise, or when quiet. */
+    public Progress progress() {
+        return quiet || !environment.terminals().err()
+                ? Progress.NONE
+                : new TerminalProgress(environment.err(), System::nanoTime);
+    }
+
+    /**
+     * Asks the user, and takes only {@code y} or {@code yes} for a yes.
+     *
+     * @param question without the answers, for example {@code "delete branch 'old'?"}
+     * @param option   the option that answers yes beforehand, for example {@code "--force"}
+     * @throws UnsupportedException if there is no terminal to ask on
+     */
+    public boolean confirm(String question, String option) {
+        if (!environment.terminals().in() || !environment.terminals().err()) {
+            throw new UnsupportedException("unable to ask '" + question + "' without a terminal",
+                    "Pass " + option + " to answer yes.");
+        }
+        toErr(question + " [y/N] ");
+        try {
+            String answer = new BufferedReader(new InputStreamReader(environment.in())).readLine();
+            String word = answer == null ? "" : answer.strip().toLowerCase(Locale.ROOT);
+            return word.equals("y") || word.equals("yes");
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    /** Writes out what is buffered; needed before a child process writes to the same streams. */
+    public void flush() {
+        out().flush();
+        environment.err().flush();
+    }
+
+    private PrintStream out() {
+        return environment.out();
+    }
+
+    private void toErr(String text) {
+        // Results that were printed before stay before, where both streams go to one place.
+        out().flush();
+        environment.err().print(text);
+        environment.err().flush();
+    }
+}

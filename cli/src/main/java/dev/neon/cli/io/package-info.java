@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.cli.io;
+
+import org.jspecify.annotations.NullMarked;
