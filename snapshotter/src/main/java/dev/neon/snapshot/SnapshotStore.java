@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The version 1 snapshots of a repository: {@code timelines/<id>/snapshots/<lsn>/}, each a copy of a data directory. */
 public final class SnapshotStore {
@@ -136,6 +137,15 @@ public final class SnapshotStore {
     static boolean isSnapshot(Path entry) {
         String name = entry.getFileName().toString();
         return name.length() == 16 && name.chars().allMatch(HexFormat::isHexDigit);
+    }
+
+    /** What its files hold, blocks shared with others counted in full. */
+    public long bytes(Snapshot snapshot) {
+        try (Stream<Path> files = Files.walk(snapshot.directory())) {
+            return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException e) {
+            throw new StorageFailedException("read", snapshot.directory(), e);
+        }
     }
 
     private Snapshot open(TimelineId timeline, Path directory) {

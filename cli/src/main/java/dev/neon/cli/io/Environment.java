@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,6 +52,13 @@ public record Environment(Path directory, Map<String, String> variables, Path ho
     public Environment in(Path other) {
         return new Environment(directory.resolve(other).normalize(), variables, home, program, in, out, err, terminals,
                 clock);
+    }
+
+    /** The same environment with one variable taken away. */
+    public Environment without(String variable) {
+        Map<String, String> fewer = new HashMap<>(variables);
+        fewer.remove(variable);
+        return new Environment(directory, fewer, home, program, in, out, err, terminals, clock);
     }
 
     /** An environment variable; a variable that is set to nothing counts as absent. */

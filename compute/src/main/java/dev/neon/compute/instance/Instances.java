@@ -140,6 +140,12 @@ public final class Instances {
     /** An instance and whether it is still there. */
     public record Listed(Instance instance, Instance.State state) {}
 
+    /** The throw-away timeline of the server that was started at a revision under this very name. */
+    public Optional<TimelineId> labelled(String revision) {
+        return records.list().stream().filter(Instance::readOnly).filter(found -> found.label().equals(revision))
+                .map(Instance::timeline).findFirst();
+    }
+
     /** All servers that were started and not stopped, oldest first. */
     public List<Listed> list() {
         List<Listed> all = new ArrayList<>();
@@ -157,6 +163,12 @@ public final class Instances {
                 stop(listed.instance().timeline(), ServerSignal.IMMEDIATE, Duration.ZERO);
             }
         }
+    }
+
+    /** The port that the next server will most likely get. */
+    public int nextPort() {
+        return Ports.firstFree(records.list().stream().filter(servers::isAlive).map(Instance::port)
+                .collect(Collectors.toSet()));
     }
 
     /** The log of a timeline's servers. */
@@ -206,8 +218,8 @@ public final class Instances {
         records.remove(timeline);
     }
 
-    /** Removes a throw-away timeline: data directory, log and WAL. */
-    private void removeThrowAway(TimelineId timeline) {
+    /** Removes a throw-away timeline that no server runs on: data directory, log and WAL. Others are left alone. */
+    public void removeThrowAway(TimelineId timeline) {
         boolean temporary = repository.timelines().exists(timeline)
                 && repository.timelines().history(timeline).purpose().isPresent();
         if (temporary) {

@@ -5,16 +5,18 @@ import dev.neon.compute.binaries.PostgresBinaries;
 import dev.neon.repo.error.UnsupportedException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Which PostgreSQL runs a cluster: the one named on the command line, else the configuration's, else the embedded. */
 public final class PostgresSource {
-    private final EmbeddedPostgres embedded;
+    private final Supplier<EmbeddedPostgres> embedded;
     private final Optional<Path> configured;
 
     /**
+     * @param embedded   made only when it is needed
      * @param configured {@code [postgres] binDir}
      */
-    public PostgresSource(EmbeddedPostgres embedded, Optional<Path> configured) {
+    public PostgresSource(Supplier<EmbeddedPostgres> embedded, Optional<Path> configured) {
         this.embedded = embedded;
         this.configured = configured;
     }
@@ -41,7 +43,7 @@ public final class PostgresSource {
                 return binaries;
             }
         }
-        return embedded.require(major);
+        return embedded.get().require(major);
     }
 
     /** The programs for a new repository, whose major is still open: those named or configured, whatever they are. */

@@ -1,28 +1,26 @@
 package dev.neon.compute.instance;
 
-import dev.neon.compute.process.ProgramRun;
-import java.time.Duration;
-import java.util.List;
+import dev.neon.compute.process.Host;
 
 /** What a postmaster is told to do ({@code REL_17 postmaster.c process_pm_shutdown_request}). */
 public enum ServerSignal {
     /** Waits for all sessions to end. */
-    SMART("TERM"),
+    SMART(Host.Signal.TERM),
     /** Ends the sessions, writes a shutdown checkpoint. */
-    FAST("INT"),
+    FAST(Host.Signal.INT),
     /** Ends at once; the next start does a crash recovery. */
-    IMMEDIATE("QUIT"),
+    IMMEDIATE(Host.Signal.QUIT),
     /** For processes that do not listen any more. */
-    KILL("KILL");
+    KILL(Host.Signal.KILL);
 
-    private final String name;
+    private final Host.Signal signal;
 
-    ServerSignal(String name) {
-        this.name = name;
+    ServerSignal(Host.Signal signal) {
+        this.signal = signal;
     }
 
-    /** Sends it; a process that is gone already is no error. Java itself can only send TERM and KILL. */
+    /** Sends it; a process that is gone already is no error. */
     void send(long pid) {
-        ProgramRun.of(List.of("sh", "-c", "kill -" + name + " " + pid), Duration.ofSeconds(10));
+        Host.current().signal(pid, signal);
     }
 }

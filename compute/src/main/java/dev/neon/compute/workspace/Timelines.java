@@ -38,6 +38,11 @@ public final class Timelines {
         return child;
     }
 
+    /** A timeline for looking at a point: reads write WAL too. It is removed when its server is stopped. */
+    public TimelineId throwAway(Point at, String revision) {
+        return fork(at, "read-only at " + revision, Optional.of("read-only"));
+    }
+
     /** The WAL that only this timeline has, in bytes. */
     public long ownBytes(TimelineId timeline, Lsn end) {
         Optional<Ancestor> parent = workspace.repository().timelines().history(timeline).parent();

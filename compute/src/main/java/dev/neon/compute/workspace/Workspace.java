@@ -2,6 +2,7 @@ package dev.neon.compute.workspace;
 
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.instance.PostgresSource;
+import dev.neon.compute.instance.StartRequest;
 import dev.neon.repo.Repository;
 import dev.neon.repo.progress.Progress;
 import dev.neon.repo.revision.RevisionResolver;
@@ -51,12 +52,28 @@ public final class Workspace {
         return resolver;
     }
 
+    /** Starts a server; a throw-away timeline that could not be started on is removed again. */
+    public Instances.Started start(StartRequest request) {
+        try {
+            return instances.start(request);
+        } catch (RuntimeException failure) {
+            if (request.readOnly()) {
+                instances.removeThrowAway(request.timeline());
+            }
+            throw failure;
+        }
+    }
+
     public Timelines timelines() {
         return new Timelines(this);
     }
 
     public Branches branches() {
         return new Branches(this);
+    }
+
+    public BranchListing branchListing() {
+        return new BranchListing(this);
     }
 
     public Tags tags() {

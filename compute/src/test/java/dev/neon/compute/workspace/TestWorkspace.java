@@ -52,7 +52,7 @@ public final class TestWorkspace implements AutoCloseable {
 
     /** A repository that is there; its servers come from {@code binaries}. */
     public static TestWorkspace open(Path neonDirectory, PostgresBinaries binaries) {
-        PostgresSource source = new PostgresSource(embedded(), Optional.of(binaries.binDir()));
+        PostgresSource source = new PostgresSource(TestWorkspace::embedded, Optional.of(binaries.binDir()));
         return new TestWorkspace(new Workspace(Repository.open(neonDirectory, context()), source, Progress.NONE));
     }
 
@@ -62,7 +62,7 @@ public final class TestWorkspace implements AutoCloseable {
     }
 
     public static PostgresSource source() {
-        return new PostgresSource(embedded(), Optional.empty());
+        return new PostgresSource(TestWorkspace::embedded, Optional.empty());
     }
 
     private static EmbeddedPostgres embedded() {

@@ -1,0 +1,144 @@
+package dev.neon.cli.command;
+
+import dev.neon.cli.framework.Command;
+import dev.neon.cli.framework.Description;
+import dev.neon.cli.framework.ExitCode;
+import dev.neon.cli.framework.Flag;
+import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.framework.OptionalParameter;
+import dev.neon.cli.framework.UsageException;
+import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.io.Output;
+import dev.neon.cli.io.Sizes;
+import dev.neon.cli.io.Style;
+import dev.neon.cli.io.Table;
+import dev.neon.compute.workspace.BranchListing;
+import dev.neon.compute.workspace.Branches;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.revision.Point;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code neon branch}. */
+final class BranchCommand extends Command {
+    private final Flag delete = flag("-d", "--delete").help("delete a branch");
+    private final Flag deleteForced = flag("-D").help("delete a branch even if it is the last name of history");
+    private final Flag move = flag("-m", "--move").help("rename a branch");
+    private final Flag force = flag("-f", "--force").help("replace a branch that exists, or delete regardless");
+    private final Flag json = json();
+    private final Flag porcelain = porcelain();
+    private final OptionalParameter<String> name = parameter("name").completes(ValueKind.BRANCHES)
+            .help("the branch").optional();
+    private final OptionalParameter<String> second = parameter("revision").completes(ValueKind.REVISIONS)
+            .help("where the branch begins, HEAD if left out; with -m the new name").optional();
+
+    @Override
+    public Description description() {
+        return Description.of("List, create, rename or delete branches")
+                .usage("[--json | --porcelain]")
+                .usage("[-f] <name> [<revision>]")
+                .usage("-m [-f] [<old>] <new>")
+                .usage("(-d | -D) <name>")
+                .text("""
+                        Without a name, lists the branches: the end of each one's WAL, its age, the WAL that it alone has,
+                        and the server that runs on it. HEAD's branch is marked with a star.
+
+                        With a name, makes a branch that begins at a revision. That writes a few small files, whatever
+                        the size of the database, and needs no server to be stopped: the branch begins at the last whole
+                        record that is on disk.
+
+                        A deleted branch's timeline stays in the repository until it is collected;
+                        'neon branch <name> <timeline-id>' brings it back.
+                        """)
+                .example("neon branch", "Lists the branches.")
+                .example("neon branch heikki main", "Makes the branch heikki at the end of main.")
+                .example("neon branch old main@0/15E0000", "Makes a branch at an earlier point of main.")
+                .example("neon branch -m heikki feature", "Renames it.")
+                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT,
+                        ExitCode.BUSY, ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED,
+                        ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+    }
+
+    @Override
+    protected ExitCode run(Invocation invocation) {
+        Workspace workspace = Workspaces.open(invocation);
+        if (delete.isSet() || deleteForced.isSet()) {
+            delete(workspace, invocation.output());
+        } else if (move.isSet()) {
+            rename(workspace);
+        } else if (name.isPresent()) {
+            create(workspace, invocation.output());
+        } else {
+            list(workspace, invocation);
+        }
+        return ExitCode.OK;
+    }
+
+    private void create(Workspace workspace, Output output) {
+        String revision = second.orElse("HEAD");
+        workspace.resolver().ambiguity(revision).ifPresent(output::warning);
+        Point at = workspace.resolver().resolve(revision);
+        TimelineId timeline = workspace.branches().create(name.get().orElseThrow(), at, force.isSet());
+        if (json.isSet()) {
+            output.json(out -> out.object(() -> out.put("name", name.get()).put("timeline", timeline.hex())
+                    .put("lsn", at.lsn().toString())));
+        } else {
+            boolean atTip = at.lsn().equals(workspace.positions().end(at.timeline()));
+            output.line("branching at " + (atTip ? "end of WAL: " : "") + at.lsn());
+        }
+    }
+
+    private void rename(Workspace workspace) {
+        String only = name.get().orElseThrow(() -> new UsageException("'-m' needs the new name"));
+        String from = second.isPresent() ? only : Workspaces.branch(workspace, Optional.empty()).shortName();
+        workspace.branches().rename(from, second.orElse(only), force.isSet());
+    }
+
+    private void delete(Workspace workspace, Output output) {
+        String branch = name.get().orElseThrow(() -> new UsageException("'-d' needs the name of a branch"));
+        Branches.Deleted deleted = workspace.branches().delete(branch, deleteForced.isSet() || force.isSet());
+        output.line("deleted branch " + branch + " (was " + deleted.timeline() + '@' + deleted.end() + ')');
+        if (deleted.unshared() > 0) {
+            output.warning("it was the last name of " + Sizes.bytes(deleted.unshared()) + " of WAL; to keep it:"
+                    + " neon branch " + branch + ' ' + deleted.timeline());
+        }
+    }
+
+    private void list(Workspace workspace, Invocation invocation) {
+        List<BranchListing.Entry> entries = workspace.branchListing().list();
+        Output output = invocation.output();
+        if (json.isSet()) {
+            output.json(out -> out.array(entries, entry -> out.object(() -> out.put("name", entry.name())
+                    .put("current", entry.head()).put("timeline", entry.timeline().hex())
+                    .put("lsn", entry.tip().map(Object::toString)).put("created", entry.created().map(Instant::toString))
+                    .put("ownBytes", entry.ownBytes()).put("state", entry.state())
+                    .put("port", entry.port().map(Object::toString)).put("problem", entry.problem()))));
+        } else if (porcelain.isSet()) {
+            entries.forEach(entry -> output.line(String.join("\t", entry.head() ? "*" : " ", entry.name(),
+                    entry.timeline().hex(), entry.tip().map(Object::toString).orElse("-"),
+                    entry.created().map(Instant::toString).orElse("-"), Long.toString(entry.ownBytes()),
+                    entry.state())));
+        } else {
+            Table table = new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT,
+                    Table.Align.LEFT);
+            entries.forEach(entry -> table.row(row(entry, invocation.environment().clock().instant())));
+            output.table(table);
+        }
+        entries.forEach(entry -> entry.problem()
+                .ifPresent(problem -> output.warning("branch '" + entry.name() + "': " + problem)));
+    }
+
+    private static Table.Cell[] row(BranchListing.Entry entry, Instant now) {
+        String state = entry.port().map(port -> entry.state() + " on port " + port).orElse(entry.state());
+        return new Table.Cell[] {
+            new Table.Cell((entry.head() ? "* " : "  ") + entry.name(), entry.head() ? Style.GREEN : Style.PLAIN),
+            Table.Cell.of(entry.tip().map(Object::toString).orElse("?")),
+            Table.Cell.of(entry.created().map(time -> Sizes.duration(Duration.between(time, now).toSeconds()))
+                    .orElse("-")),
+            Table.Cell.of(Sizes.bytes(entry.ownBytes())),
+            Table.Cell.of(state.equals("stopped") ? "" : state)};
+    }
+}

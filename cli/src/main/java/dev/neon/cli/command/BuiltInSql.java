@@ -1,0 +1,170 @@
+package dev.neon.cli.command;
+
+import dev.neon.cli.framework.ExitCode;
+import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.framework.UsageException;
+import dev.neon.cli.io.Table;
+import dev.neon.compute.instance.Instance;
+import dev.neon.repo.error.NotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * Runs SQL where no psql is installed: what scripts need of it, not a shell. Each {@code -c}, file or standard input is
+ * sent as it is, several statements included, and every result is printed.
+ */
+final class BuiltInSql {
+    /** psql's status after a statement failed, with ON_ERROR_STOP or -c. */
+    private static final int FAILED = 1;
+
+    private final Invocation invocation;
+    private final Instance instance;
+    private final String user;
+    private final String database;
+    private boolean unaligned;
+    private boolean tuplesOnly;
+    private boolean quiet;
+
+    BuiltInSql(Invocation invocation, Instance instance, String user, String database) {
+        this.invocation = invocation;
+        this.instance = instance;
+        this.user = user;
+        this.database = database;
+    }
+
+    ExitCode run(List<String> arguments) throws IOException {
+        List<String> scripts = scripts(arguments);
+        Properties properties = new Properties();
+        properties.setProperty("user", user);
+        properties.setProperty("preferQueryMode", "simple");
+        invocation.environment().variable("PGPASSWORD").ifPresent(word -> properties.setProperty("password", word));
+        String url = "jdbc:postgresql://" + instance.clientHost() + ":" + instance.port() + "/" + database;
+        try (Connection connection = DriverManager.getConnection(url, properties)) {
+            for (String script : scripts) {
+                execute(connection, script);
+            }
+            return ExitCode.OK;
+        } catch (SQLException failure) {
+            invocation.output().error(String.valueOf(failure.getMessage()), "", Optional.empty());
+            return new ExitCode(FAILED, "a statement failed");
+        }
+    }
+
+    private List<String> scripts(List<String> arguments) throws IOException {
+        List<String> scripts = new ArrayList<>();
+        for (Iterator<String> words = arguments.iterator(); words.hasNext();) {
+            String word = words.next();
+            switch (word) {
+                case "-c", "--command" -> scripts.add(value(word, words));
+                case "-f", "--file" -> scripts.add(Files.readString(invocation.resolve(Path.of(value(word, words)))));
+                case "-v", "--set" -> value(word, words);
+                case "-A", "--no-align" -> unaligned = true;
+                case "-t", "--tuples-only" -> tuplesOnly = true;
+                case "-At", "-tA", "-qAt", "-Atq", "-XAt", "-AtX", "-qtAX", "-XAtq" -> {
+                    unaligned = true;
+                    tuplesOnly = true;
+                    quiet = true;
+                }
+                case "-q", "--quiet" -> quiet = true;
+                case "-X", "--no-psqlrc" -> { }
+                default -> throw new NotFoundException("psql is not installed, and neon itself does not know '" + word
+                        + "'", "Install psql (postgresql-client), or use -c, -f, -A, -t and -q only.");
+            }
+        }
+        if (scripts.isEmpty()) {
+            if (invocation.environment().terminals().in()) {
+                throw new NotFoundException("psql is not installed", "Install it (postgresql-client), or run a"
+                        + " statement with -c; any other client takes what 'neon connection-string' prints.");
+            }
+            scripts.add(new String(invocation.environment().in().readAllBytes(), StandardCharsets.UTF_8));
+        }
+        return scripts;
+    }
+
+    private static String value(String option, Iterator<String> words) {
+        if (!words.hasNext()) {
+            throw new UsageException("option '" + option + "' needs a value");
+        }
+        return words.next();
+    }
+
+    private void execute(Connection connection, String script) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            boolean rows = statement.execute(script);
+            for (SQLWarning note = statement.getWarnings(); note != null; note = note.getNextWarning()) {
+                invocation.output().note(String.valueOf(note.getMessage()));
+            }
+            while (rows || statement.getUpdateCount() >= 0) {
+                if (rows) {
+                    print(statement.getResultSet());
+                } else if (!quiet && statement.getUpdateCount() > 0) {
+                    invocation.output().note(statement.getUpdateCount() + " rows affected");
+                }
+                rows = statement.getMoreResults();
+            }
+        }
+    }
+
+    private void print(ResultSet result) throws SQLException {
+        ResultSetMetaData columns = result.getMetaData();
+        List<String[]> rows = new ArrayList<>();
+        while (result.next()) {
+            String[] row = new String[columns.getColumnCount()];
+            for (int i = 0; i < row.length; i++) {
+                row[i] = Optional.ofNullable(result.getString(i + 1)).orElse("");
+            }
+            rows.add(row);
+        }
+        if (unaligned) {
+            if (!tuplesOnly) {
+                invocation.output().line(String.join("|", titles(columns)));
+            }
+            rows.forEach(row -> invocation.output().line(String.join("|", row)));
+            return;
+        }
+        Table table = new Table(alignment(columns));
+        if (!tuplesOnly) {
+            table.header(titles(columns));
+        }
+        rows.forEach(table::row);
+        invocation.output().table(table);
+        if (!tuplesOnly) {
+            invocation.output().line("(" + rows.size() + (rows.size() == 1 ? " row)" : " rows)"));
+        }
+    }
+
+    private static String[] titles(ResultSetMetaData columns) throws SQLException {
+        String[] titles = new String[columns.getColumnCount()];
+        for (int i = 0; i < titles.length; i++) {
+            titles[i] = columns.getColumnLabel(i + 1);
+        }
+        return titles;
+    }
+
+    private static Table.Align[] alignment(ResultSetMetaData columns) throws SQLException {
+        Table.Align[] alignment = new Table.Align[columns.getColumnCount()];
+        for (int i = 0; i < alignment.length; i++) {
+            alignment[i] = switch (columns.getColumnType(i + 1)) {
+                case Types.SMALLINT, Types.INTEGER, Types.BIGINT, Types.NUMERIC, Types.REAL, Types.DOUBLE ->
+                        Table.Align.RIGHT;
+                default -> Table.Align.LEFT;
+            };
+        }
+        return alignment;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.neon.cli.command;
+
+import dev.neon.cli.framework.Command;
+import dev.neon.cli.framework.Description;
+import dev.neon.cli.framework.ExitCode;
+import dev.neon.cli.framework.Flag;
+import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.framework.Option;
+import dev.neon.cli.framework.OptionalParameter;
+import dev.neon.cli.framework.ValueKind;
+import dev.neon.compute.workspace.RepositorySetup;
+import dev.neon.repo.Repository;
+import dev.neon.repo.error.UnsupportedException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** {@code neon init}. */
+final class InitCommand extends Command {
+    private final Option<Integer> major = option("--pg-version").label("major")
+            .help("major version of PostgreSQL, 14 to 18; the newest if left out").integer();
+    private final Option<Path> binaries = option("--pg-bin").label("dir").completes(ValueKind.DIRECTORY)
+            .help("directory of an installed PostgreSQL's programs").path();
+    private final Option<Path> from = option("--from").label("path").completes(ValueKind.FILE)
+            .help("import a cleanly stopped data directory, or a base backup (directory or base.tar)").path();
+    private final Option<String> branch = option("-b", "--initial-branch").label("name")
+            .help("name of the first branch; main if left out").text();
+    private final Option<Integer> format = option("--format-version").label("n")
+            .help("format of the repository; this release knows 1").integer();
+    private final Option<String> user = option("--user").label("role")
+            .help("the superuser that commands connect as; postgres if left out").text();
+    private final Flag json = json();
+    private final OptionalParameter<Path> directory = parameter("directory").completes(ValueKind.DIRECTORY)
+            .help("where to make .neon/; the current directory if left out").optional(Path::of);
+
+    @Override
+    public Description description() {
+        return Description.of("Create a repository")
+                .text("""
+                        Makes .neon/ with a fresh PostgreSQL cluster on the branch main, or with the cluster that --from
+                        names. The source of an import is left as it is: a data directory must have been stopped cleanly,
+                        a base backup must come with its WAL (pg_basebackup -X stream or -X fetch). An imported cluster
+                        keeps its configuration files, but never archives, replicates or listens beyond loopback unless
+                        it is told to again.
+                        """)
+                .example("neon init", "Makes a repository of the newest PostgreSQL here.")
+                .example("neon init --pg-version 15 shop", "Makes one of PostgreSQL 15 in the directory shop.")
+                .example("neon init --from /var/lib/postgresql/15/main", "Imports a stopped cluster.")
+                .exits(ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT, ExitCode.BUSY,
+                        ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED,
+                        ExitCode.UNSUPPORTED);
+    }
+
+    @Override
+    protected ExitCode run(Invocation invocation) {
+        if (format.isPresent() && format.get().get() != Repository.NEWEST_FORMAT) {
+            throw new UnsupportedException("format version " + format.get().get() + " cannot be written by this release",
+                    "Leave --format-version out, or use " + Repository.NEWEST_FORMAT + ".");
+        }
+        Path typed = directory.get().orElse(Path.of(""));
+        Path shown = typed.resolve(Repository.DIRECTORY_NAME);
+        Path target = invocation.repo().orElseGet(() -> invocation.resolve(shown));
+        Repository repository = create(invocation, target);
+        user.get().ifPresent(role -> repository.config().set("postgres.user", role));
+        if (json.isSet()) {
+            invocation.output().json(out -> out.object(() -> out.put("directory", target.toString())
+                    .put("repositoryId", repository.id().hex()).put("branch", branch.orElse("main"))));
+        } else {
+            invocation.output().line("created " + branch.orElse("main") + " branch");
+            invocation.output().line("new neon repository was created in "
+                    + (invocation.repo().isPresent() ? target : shown));
+        }
+        return ExitCode.OK;
+    }
+
+    private Repository create(Invocation invocation, Path target) {
+        RepositorySetup setup = new RepositorySetup(Workspaces.context(invocation),
+                Workspaces.postgres(invocation, Optional.empty()), invocation.environment().cacheDirectory());
+        Optional<Path> bin = binaries.get().map(invocation::resolve);
+        return from.get()
+                .map(source -> setup.importFrom(target, branch.orElse("main"), invocation.resolve(source), bin))
+                .orElseGet(() -> setup.init(target, branch.orElse("main"), major.get(), bin));
+    }
+}

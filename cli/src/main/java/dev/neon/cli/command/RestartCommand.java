@@ -1,0 +1,60 @@
+package dev.neon.cli.command;
+
+import dev.neon.cli.framework.Command;
+import dev.neon.cli.framework.Description;
+import dev.neon.cli.framework.ExitCode;
+import dev.neon.cli.framework.Flag;
+import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.framework.Option;
+import dev.neon.cli.framework.OptionalParameter;
+import dev.neon.cli.framework.Options;
+import dev.neon.cli.framework.ValueKind;
+import dev.neon.compute.instance.Instance;
+import dev.neon.compute.instance.Instances;
+import dev.neon.compute.instance.StartRequest;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.refs.RefName;
+import java.time.Duration;
+import java.util.Optional;
+
+/** {@code neon restart}. */
+final class RestartCommand extends Command {
+    private static final Duration STOP = Duration.ofSeconds(60);
+
+    private final Option<Integer> port = option("-p", "--port").label("port").help("another TCP port").integer();
+    private final Options<String> settings = option("-c", "--set").label("name=value")
+            .help("settings in place of those it was started with").texts();
+    private final Flag json = json();
+    private final OptionalParameter<String> branch = parameter("branch").completes(ValueKind.RUNNING)
+            .help("the branch, HEAD's if left out").optional();
+
+    @Override
+    public Description description() {
+        return Description.of("Restart the server of a branch")
+                .text("Stops the server and starts it again with the same port and settings. One that is not running is"
+                        + " started.")
+                .example("neon restart main", "Restarts the server on main.")
+                .example("neon restart main -c shared_buffers=1GB", "Restarts it with another setting.")
+                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CONFLICT, ExitCode.BUSY,
+                        ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED,
+                        ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+    }
+
+    @Override
+    protected ExitCode run(Invocation invocation) {
+        Workspace workspace = Workspaces.open(invocation);
+        RefName name = Workspaces.branch(workspace, branch.get());
+        TimelineId timeline = workspace.timelines().writable(name, Workspaces.timeline(workspace, name));
+        Optional<Instance> running = workspace.instances().find(timeline);
+        StartRequest before = running.map(Instance::again).orElseGet(() -> StartRequest.of(timeline, name.shortName()));
+        StartRequest request = new StartRequest(timeline, name.shortName(), false, port.get().or(before::port),
+                before.listen(), settings.get().isEmpty() ? before.settings() : settings.get(),
+                before.binDirectory(), before.timeout());
+        Instances.Started started = Starting.announce(invocation, Starting.describe(request),
+                () -> running.isPresent() ? workspace.instances().restart(running.get(), request, STOP)
+                        : workspace.instances().start(request));
+        Starting.result(invocation, workspace, started, json.isSet());
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.neon.cli.command;
+
+import dev.neon.cli.framework.Command;
+import dev.neon.cli.framework.Description;
+import dev.neon.cli.framework.ExitCode;
+import dev.neon.cli.framework.Flag;
+import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.framework.Parameters;
+import dev.neon.cli.framework.UsageException;
+import dev.neon.cli.framework.ValueKind;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.revision.Point;
+import java.util.List;
+
+/** {@code neon rev-parse}. */
+final class RevParseCommand extends Command {
+    private final Flag timeline = flag("--timeline").help("print the timeline only");
+    private final Flag lsn = flag("--lsn").help("print the LSN only");
+    private final Flag symbolic = flag("--abbrev-ref").help("print the name of the branch or tag");
+    private final Flag directory = flag("--neon-dir").help("print the repository's directory");
+    private final Flag json = json();
+    private final Parameters<String> revisions =
+            parameter("revision").completes(ValueKind.REVISIONS).help("what to resolve").many();
+
+    @Override
+    public Description description() {
+        return Description.of("Resolve revisions to a timeline and an LSN")
+                .text("""
+                        Prints a line for each revision, <timeline>@<lsn>, which is a revision itself and names the same
+                        point for good.
+
+                        A revision is a branch, a tag, HEAD, a full ref name, a timeline id, any of these with @<lsn>, a
+                        fork point (main^), or an earlier entry of the log (main@{2}).
+                        """)
+                .example("neon rev-parse HEAD", "Prints the point that HEAD is at.")
+                .example("neon rev-parse --lsn main^", "Prints where main was forked from its parent.")
+                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
+                        ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+    }
+
+    @Override
+    protected ExitCode run(Invocation invocation) {
+        Workspace workspace = Workspaces.open(invocation);
+        if (directory.isSet()) {
+            invocation.output().line(workspace.repository().directory().toString());
+        } else if (revisions.get().isEmpty()) {
+            throw new UsageException("missing parameter '<revision>'", "Name a revision, for example HEAD.");
+        }
+        List<Point> points = revisions.get().stream().map(workspace.resolver()::resolve).toList();
+        if (json.isSet()) {
+            invocation.output().json(out -> out.array(points, point -> out.object(() ->
+                    out.put("timeline", point.timeline().hex()).put("lsn", point.lsn().toString())
+                            .put("ref", point.ref().map(RefName::full)))));
+        } else {
+            points.forEach(point -> invocation.output().line(text(point)));
+        }
+        return ExitCode.OK;
+    }
+
+    private String text(Point point) {
+        if (symbolic.isSet()) {
+            return point.ref().map(RefName::shortName).orElseGet(() -> point.timeline() + "@" + point.lsn());
+        }
+        return timeline.isSet() ? point.timeline().hex() : lsn.isSet() ? point.lsn().toString()
+                : point.timeline() + "@" + point.lsn();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.neon.cli.command;
+
+import dev.neon.cli.framework.Command;
+import dev.neon.cli.framework.Description;
+import dev.neon.cli.framework.ExitCode;
+import dev.neon.cli.framework.Flag;
+import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.io.Output;
+import dev.neon.cli.io.Sizes;
+import dev.neon.compute.instance.Instance;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.timeline.Ancestor;
+import dev.neon.snapshot.Snapshot;
+import java.util.Optional;
+
+/** {@code neon status}. */
+final class StatusCommand extends Command {
+    private final Flag json = json();
+    private final Flag porcelain = porcelain();
+
+    @Override
+    public Description description() {
+        return Description.of("Show where HEAD is")
+                .text("""
+                        Shows the branch that HEAD is on, the end of its WAL, its server, and how much WAL would have to be
+                        replayed to rebuild its data directory.
+                        """)
+                .example("neon status", "Shows it for people.")
+                .example("neon status --porcelain", "Shows it for scripts, a key and a value on each line.")
+                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED,
+                        ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+    }
+
+    /** What there is to say. */
+    private record Status(Optional<RefName> branch, TimelineId timeline, Lsn tip, long ownBytes,
+                          Optional<Ancestor> parent, ClusterIdentity cluster, Optional<Instance> server,
+                          Optional<Snapshot> snapshot) {
+        long replay() {
+            return snapshot.map(base -> base.clean() && base.lsn().equals(tip) ? 0 : tip.minus(base.redo())).orElse(0L);
+        }
+    }
+
+    @Override
+    protected ExitCode run(Invocation invocation) {
+        Workspace workspace = Workspaces.open(invocation);
+        Status status = status(workspace);
+        Output output = invocation.output();
+        if (json.isSet()) {
+            printJson(output, status);
+        } else if (porcelain.isSet()) {
+            printPorcelain(output, status);
+        } else {
+            print(output, status);
+        }
+        return ExitCode.OK;
+    }
+
+    private static Status status(Workspace workspace) {
+        var head = workspace.resolver().resolve("HEAD");
+        TimelineId timeline = head.timeline();
+        return new Status(head.ref(), timeline, head.lsn(), workspace.timelines().ownBytes(timeline, head.lsn()),
+                workspace.repository().timelines().history(timeline).parent(), workspace.wal().identity(timeline),
+                workspace.instances().find(timeline), workspace.snapshots().newestFor(timeline, head.lsn()));
+    }
+
+    private static void print(Output output, Status status) {
+        output.line(status.branch().map(branch -> "On branch " + branch.shortName()).orElse("On a temporary timeline")
+                + " (timeline " + status.timeline() + ", PostgreSQL " + status.cluster().major() + ')');
+        String since = status.parent().map(parent -> "since it was forked at " + parent.forkPoint())
+                .orElse("since its first snapshot");
+        output.line("WAL ends at " + status.tip() + ", " + Sizes.bytes(status.ownBytes()) + ' ' + since);
+        output.line(status.server().map(server -> "Server running on port " + server.port() + " (pid " + server.pid()
+                + ')').orElse("No server running"));
+        output.line(status.snapshot().map(snapshot -> status.replay() == 0
+                ? "Newest snapshot is at the end of WAL"
+                : "Newest snapshot at " + snapshot.lsn() + ", a rebuild replays " + Sizes.bytes(status.replay()))
+                .orElse("No snapshot: this timeline cannot be rebuilt"));
+    }
+
+    private static void printPorcelain(Output output, Status status) {
+        output.line("branch\t" + status.branch().map(RefName::shortName).orElse("-"));
+        output.line("timeline\t" + status.timeline());
+        output.line("lsn\t" + status.tip());
+        output.line("own-bytes\t" + status.ownBytes());
+        output.line("postgres\t" + status.cluster().major());
+        output.line("port\t" + status.server().map(server -> Integer.toString(server.port())).orElse("-"));
+        output.line("snapshot\t" + status.snapshot().map(snapshot -> snapshot.lsn().toString()).orElse("-"));
+        output.line("replay-bytes\t" + status.replay());
+    }
+
+    private static void printJson(Output output, Status status) {
+        output.json(out -> out.object(() -> out.put("branch", status.branch().map(RefName::shortName))
+                .put("timeline", status.timeline().hex()).put("lsn", status.tip().toString())
+                .put("ownBytes", status.ownBytes()).put("postgres", status.cluster().major())
+                .put("parent", status.parent().map(parent -> parent.timeline().hex()))
+                .put("forkPoint", status.parent().map(parent -> parent.forkPoint().toString()))
+                .put("port", status.server().map(server -> Integer.toString(server.port())))
+                .put("snapshot", status.snapshot().map(snapshot -> snapshot.lsn().toString()))
+                .put("replayBytes", status.replay())));
+    }
+}

@@ -1,0 +1,117 @@
+package dev.neon.cli.command;
+
+import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.io.Environment;
+import dev.neon.compute.binaries.EmbeddedPostgres;
+import dev.neon.compute.instance.PostgresSource;
+import dev.neon.compute.workspace.Branches;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.Repository;
+import dev.neon.repo.RepositoryContext;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.NotARepositoryException;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.files.NioFileSteps;
+import dev.neon.repo.files.ProcessIdentity;
+import dev.neon.repo.refs.RefName;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds and opens what a command works on. */
+public final class Workspaces {
+    private Workspaces() {}
+
+    /**
+     * The repository named by {@code --repo} or NEON_DIR, else the nearest one upwards.
+     *
+     * @throws NotARepositoryException if there is none
+     */
+    public static Workspace open(Invocation invocation) {
+        Repository repository = Repository.open(find(invocation), context(invocation));
+        return new Workspace(repository, postgres(invocation, repository.config().get("postgres.binDir")),
+                invocation.progress());
+    }
+
+    private static Path find(Invocation invocation) {
+        if (invocation.repo().isPresent()) {
+            Path named = invocation.repo().get();
+            Path below = named.resolve(Repository.DIRECTORY_NAME);
+            return Files.isDirectory(below) ? below : named;
+        }
+        return Repository.discover(invocation.environment().directory()).orElseThrow(() ->
+                new NotARepositoryException("not a neon repository (or any of the parent directories): "
+                        + Repository.DIRECTORY_NAME, "Create one with 'neon init', or name one with --repo."));
+    }
+
+    /** What the library may know of this process. */
+    public static RepositoryContext context(Invocation invocation) {
+        Environment environment = invocation.environment();
+        ProcessIdentity process = ProcessIdentity.current();
+        String user = environment.variable("USER").orElseGet(() -> environment.home().getFileName().toString());
+        return new RepositoryContext(new NioFileSteps(), environment.clock(), user + '@' + process.host(), process);
+    }
+
+    /** PostgreSQL as this installation finds it. */
+    public static PostgresSource postgres(Invocation invocation, Optional<String> configured) {
+        return new PostgresSource(() -> embedded(invocation), configured.map(invocation.environment().home()::resolve));
+    }
+
+    /** The embedded binaries in the user's cache, with the jars that came with neon. */
+    public static EmbeddedPostgres embedded(Invocation invocation) {
+        Environment environment = invocation.environment();
+        List<Path> jars = new ArrayList<>();
+        environment.program().ifPresent(home -> {
+            jars.add(home.resolve("dist/postgres"));
+            jars.add(home.resolve("lib/postgres"));
+        });
+        return new EmbeddedPostgres(environment.cacheDirectory(), jars, programDirectories(environment));
+    }
+
+    /** The directories of PATH. */
+    static List<Path> programDirectories(Environment environment) {
+        List<Path> directories = new ArrayList<>();
+        for (String directory : environment.variable("PATH").orElse("").split(File.pathSeparator)) {
+            if (!directory.isEmpty()) {
+                directories.add(environment.directory().resolve(directory));
+            }
+        }
+        return directories;
+    }
+
+    /** A program on PATH. */
+    static Optional<Path> program(Environment environment, String name) {
+        return programDirectories(environment).stream().map(directory -> directory.resolve(name))
+                .filter(Files::isExecutable).filter(Files::isRegularFile).findFirst();
+    }
+
+    /** The branch that a command is to act on: the one named, else HEAD's. */
+    public static RefName branch(Workspace workspace, Optional<String> named) {
+        if (named.isPresent()) {
+            return workspace.resolver().branchNamed(named.get()).orElseThrow(() -> notABranch(workspace, named.get()));
+        }
+        return workspace.branches().head().orElseThrow(() -> new NotFoundException("HEAD is not on a branch",
+                "Name the branch."));
+    }
+
+    private static NotFoundException notABranch(Workspace workspace, String name) {
+        // A revision that names nothing at all has its own message, with the names that are near.
+        workspace.resolver().resolve(name);
+        return new NotFoundException("'" + name + "' is not a branch", "Make one with 'neon branch <name> " + name
+                + "', or look at it with 'neon start --read-only " + name + "'.");
+    }
+
+    /** The timeline of a branch. */
+    public static TimelineId timeline(Workspace workspace, RefName branch) {
+        return Branches.timelineOf(workspace.repository().refs().read(branch).orElseThrow(() -> new NotFoundException(
+                "branch '" + branch.shortName() + "' does not exist", "'neon branch' lists the branches.")));
+    }
+
+    /** The superuser that commands connect as. */
+    public static String user(Workspace workspace) {
+        return workspace.repository().config().get("postgres.user").orElse("postgres");
+    }
+}

@@ -1,0 +1,76 @@
+package dev.neon.cli.command.instance;
+
+import dev.neon.cli.command.Workspaces;
+import dev.neon.cli.framework.Command;
+import dev.neon.cli.framework.Description;
+import dev.neon.cli.framework.ExitCode;
+import dev.neon.cli.framework.Flag;
+import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.framework.Option;
+import dev.neon.cli.framework.OptionalParameter;
+import dev.neon.cli.framework.ValueKind;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.error.NotFoundException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** {@code neon instance logs}. */
+public final class LogsCommand extends Command {
+    private static final int DEFAULT_LINES = 100;
+    private static final long POLL_MILLIS = 200;
+
+    private final Flag follow = flag("-f", "--follow").help("go on as the log grows, until interrupted");
+    private final Option<Integer> lines = option("-n", "--lines").label("count")
+            .help("how many of the last lines, 100 if left out").integer();
+    private final OptionalParameter<String> branch = parameter("branch").completes(ValueKind.BRANCHES)
+            .help("the branch, HEAD's if left out").optional();
+
+    @Override
+    public Description description() {
+        return Description.of("Show the log of a branch's server")
+                .text("The log outlives the server, so it also tells why one did not start.")
+                .example("neon instance logs main", "Shows the last 100 lines.")
+                .example("neon instance logs -f main", "Follows the log.")
+                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
+                        ExitCode.STORAGE_FAILED, ExitCode.FORMAT_TOO_NEW);
+    }
+
+    @Override
+    protected ExitCode run(Invocation invocation) throws IOException, InterruptedException {
+        Workspace workspace = Workspaces.open(invocation);
+        var name = Workspaces.branch(workspace, branch.get());
+        Path file = workspace.instances().log(Workspaces.timeline(workspace, name)).file();
+        if (!Files.exists(file)) {
+            throw new NotFoundException("no server has run on '" + name.shortName() + "' yet",
+                    "Start one with 'neon start " + name.shortName() + "'.");
+        }
+        try (BufferedReader log = Files.newBufferedReader(file)) {
+            last(log, lines.orElse(DEFAULT_LINES)).forEach(invocation.output()::line);
+            while (follow.isSet()) {
+                String line = log.readLine();
+                if (line != null) {
+                    invocation.output().line(line);
+                } else {
+                    invocation.output().flush();
+                    Thread.sleep(POLL_MILLIS);
+                }
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private static Deque<String> last(BufferedReader log, int count) throws IOException {
+        Deque<String> last = new ArrayDeque<>();
+        for (String line = log.readLine(); line != null; line = log.readLine()) {
+            last.addLast(line);
+            if (last.size() > count) {
+                last.removeFirst();
+            }
+        }
+        return last;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.cli.command.instance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.cli.command.pg;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.cli.command.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package dev.neon.cli.command.snapshot;
+
+import dev.neon.cli.command.Workspaces;
+import dev.neon.cli.framework.Command;
+import dev.neon.cli.framework.Description;
+import dev.neon.cli.framework.ExitCode;
+import dev.neon.cli.framework.Flag;
+import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.framework.OptionalParameter;
+import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.io.Sizes;
+import dev.neon.cli.io.Table;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.timeline.Ancestor;
+import dev.neon.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code neon snapshot list}. */
+public final class ListCommand extends Command {
+    private final Flag all = flag("-a", "--all").help("those of all timelines");
+    private final Flag json = json();
+    private final Flag porcelain = porcelain();
+    private final OptionalParameter<String> branch = parameter("branch").completes(ValueKind.BRANCHES)
+            .help("the branch, HEAD's if left out").optional();
+
+    @Override
+    public Description description() {
+        return Description.of("List the snapshots of a branch")
+                .text("Lists the snapshots from which the branch can be rebuilt, its ancestors' among them, oldest first.")
+                .example("neon snapshot list main", "Lists the snapshots of main and of its ancestors.")
+                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
+                        ExitCode.STORAGE_FAILED, ExitCode.FORMAT_TOO_NEW);
+    }
+
+    @Override
+    protected ExitCode run(Invocation invocation) {
+        Workspace workspace = Workspaces.open(invocation);
+        List<Snapshot> snapshots = new ArrayList<>();
+        timelines(workspace).forEach(timeline -> snapshots.addAll(workspace.snapshots().list(timeline)));
+        if (json.isSet()) {
+            invocation.output().json(out -> out.array(snapshots, snapshot -> out.object(() ->
+                    out.put("timeline", snapshot.timeline().hex()).put("lsn", snapshot.lsn().toString())
+                            .put("redo", snapshot.redo().toString()).put("clean", snapshot.clean())
+                            .put("bytes", workspace.snapshots().bytes(snapshot)))));
+        } else if (porcelain.isSet()) {
+            snapshots.forEach(snapshot -> invocation.output().line(snapshot.timeline() + "\t" + snapshot.lsn() + "\t"
+                    + workspace.snapshots().bytes(snapshot)));
+        } else {
+            Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT, Table.Align.LEFT, Table.Align.LEFT);
+            snapshots.forEach(snapshot -> table.row(snapshot.lsn().toString(),
+                    Sizes.bytes(workspace.snapshots().bytes(snapshot)), snapshot.clean() ? "stopped" : "running",
+                    snapshot.timeline().hex()));
+            invocation.output().table(table);
+        }
+        return ExitCode.OK;
+    }
+
+    private List<TimelineId> timelines(Workspace workspace) {
+        if (all.isSet()) {
+            return workspace.repository().timelines().list();
+        }
+        RefName name = Workspaces.branch(workspace, branch.get());
+        TimelineId timeline = Workspaces.timeline(workspace, name);
+        List<TimelineId> line = new ArrayList<>(workspace.repository().timelines().history(timeline).ancestors()
+                .stream().map(Ancestor::timeline).toList());
+        line.add(timeline);
+        return line;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.cli.command.snapshot;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package dev.neon.compute.workspace;
+
+import dev.neon.compute.instance.Instance;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.NeonException;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefTarget;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The branches of a repository with what people want to know of each. */
+public final class BranchListing {
+    private final Workspace workspace;
+
+    BranchListing(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /**
+     * A branch.
+     *
+     * @param head     whether HEAD is on it
+     * @param tip      the end of its WAL; empty if it cannot be found, {@code problem} says why
+     * @param created  empty for a timeline of the format's first draft
+     * @param ownBytes WAL since it was forked
+     * @param server   the server that runs on it
+     */
+    public record Entry(String name, boolean head, TimelineId timeline, Optional<Lsn> tip, Optional<Instant> created,
+                        long ownBytes, Optional<Instance> server, Optional<String> problem) {
+        /** {@code running} or {@code stopped}. */
+        public String state() {
+            return server.isPresent() ? "running" : "stopped";
+        }
+
+        public Optional<Integer> port() {
+            return server.map(Instance::port);
+        }
+    }
+
+    /** All branches by name. One that is damaged does not hide the others. */
+    public List<Entry> list() {
+        Optional<RefName> head = workspace.branches().head();
+        List<Entry> entries = new ArrayList<>();
+        for (Map.Entry<RefName, RefTarget> ref
+                : workspace.repository().refs().list(RefName.Kind.BRANCH).entrySet()) {
+            entries.add(entry(ref.getKey(), Branches.timelineOf(ref.getValue()),
+                    head.equals(Optional.of(ref.getKey()))));
+        }
+        return entries;
+    }
+
+    private Entry entry(RefName branch, TimelineId timeline, boolean head) {
+        Optional<Instance> server = workspace.instances().find(timeline);
+        try {
+            Lsn tip = workspace.positions().end(timeline);
+            return new Entry(branch.shortName(), head, timeline, Optional.of(tip),
+                    workspace.repository().timelines().history(timeline).created(),
+                    workspace.timelines().ownBytes(timeline, tip), server, Optional.empty());
+        } catch (NeonException damaged) {
+            return new Entry(branch.shortName(), head, timeline, Optional.empty(), Optional.empty(), 0, server,
+                    Optional.of(String.valueOf(damaged.getMessage())));
+        }
+    }
+}
