@@ -19,14 +19,6 @@ import java.util.zip.CRC32C;
  * meantime is found. Used by one thread at a time.
  */
 public final class WalReader implements AutoCloseable {
-    /** How much of a record is checked. */
-    public enum Check {
-        /** Headers and links, not the CRC: for walks that are verified otherwise. */
-        HEADERS,
-        /** Everything. */
-        CHECKSUMS
-    }
-
     private static final long UNKNOWN = -1;
     private static final long WHOLE = 0;
     private static final long STOPPED = -1;
@@ -34,7 +26,6 @@ public final class WalReader implements AutoCloseable {
     private final WalPages pages;
     private final int segmentSize;
     private final WalSource source;
-    private final Check check;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer header = ByteBuffer.allocate(WalRecordHeader.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private Optional<WalkEnd> why = Optional.empty();
@@ -49,11 +40,10 @@ public final class WalReader implements AutoCloseable {
     private int info;
     private int rmid;
 
-    private WalReader(WalSource source, Lsn from, Check check) {
+    private WalReader(WalSource source, Lsn from) {
         this.source = source;
         this.segmentSize = source.segmentSize();
         this.pages = new WalPages(source);
-        this.check = check;
         this.position = from.value();
         this.end = from.value();
     }
@@ -63,13 +53,8 @@ public final class WalReader implements AutoCloseable {
      *
      * @param from the start of a record, or the end of the one before
      */
-    public static WalReader from(WalSource source, Lsn from, Check check) {
-        return new WalReader(source, from, check);
-    }
-
-    /** As {@link #from(WalSource, Lsn, Check)}, checking everything. */
     public static WalReader from(WalSource source, Lsn from) {
-        return new WalReader(source, from, Check.CHECKSUMS);
+        return new WalReader(source, from);
     }
 
     /**
@@ -220,21 +205,17 @@ public final class WalReader implements AutoCloseable {
     }
 
     private void updateCrc(int offset, int count) {
-        if (check == Check.CHECKSUMS) {
-            crc.update(pages.bytes().limit(offset + count).position(offset));
-            pages.bytes().clear();
-        }
+        crc.update(pages.bytes().limit(offset + count).position(offset));
+        pages.bytes().clear();
     }
 
     private long finish(long at, long recordEnd, int total) {
-        if (check == Check.CHECKSUMS) {
-            crc.update(header.array(), 0, WalRecordHeader.CHECKED);
-            int expected = (int) crc.getValue();
-            int found = header.getInt(WalRecordHeader.CRC);
-            if (expected != found) {
-                return stop(pages.defectAt(Kind.RECORD_CHECKSUM, at, WalRecordHeader.CRC,
-                        "checksum " + WalPages.hex(expected), WalPages.hex(found)));
-            }
+        crc.update(header.array(), 0, WalRecordHeader.CHECKED);
+        int expected = (int) crc.getValue();
+        int found = header.getInt(WalRecordHeader.CRC);
+        if (expected != found) {
+            return stop(pages.defectAt(Kind.RECORD_CHECKSUM, at, WalRecordHeader.CRC,
+                    "checksum " + WalPages.hex(expected), WalPages.hex(found)));
         }
         why = Optional.empty();
         start = at;
