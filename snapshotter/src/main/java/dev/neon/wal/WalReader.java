@@ -44,8 +44,8 @@ public final class WalReader implements AutoCloseable {
         this.source = source;
         this.segmentSize = source.segmentSize();
         this.pages = new WalPages(source);
-        this.position = from.value();
-        this.end = from.value();
+        this.position = WalPageHeader.boundary(from.value(), segmentSize);
+        this.end = position;
     }
 
     /**
