@@ -70,8 +70,8 @@ public record EndOfWal(Lsn end, Optional<Lsn> lastRecord, WalkEnd why) {
     }
 
     /**
-     * A record's start before {@code from}, on an earlier page if there is one: so the record that ends there is read as well, and the
-     * link of the next one to it is checked.
+     * A record's start before {@code from}, on an earlier page if there is one: so the record that ends there is read as
+     * well, and the link of the next one to it is checked.
      */
     private static Lsn startOfWalk(WalSource source, RecordFinder finder, Lsn from, Lsn begin, boolean isReached) {
         int segmentSize = source.segmentSize();
@@ -97,7 +97,7 @@ public record EndOfWal(Lsn end, Optional<Lsn> lastRecord, WalkEnd why) {
         return bisect(finder, segment, segmentSize, WalPageHeader.PAGE_SIZE);
     }
 
-    /** The last valid page among those at {@code valid} and {@code unit} apart, of which none is from {@code span} on. */
+    /** The last valid page of those {@code unit} apart from {@code valid} on; none is valid {@code span} after it. */
     private static long bisect(RecordFinder finder, long valid, long span, int unit) {
         long found = valid;
         for (long step = span / 2; step >= unit; step /= 2) {

@@ -86,8 +86,8 @@ public final class WalReader implements AutoCloseable {
         int skip = pages.headerLength();
         if (at - page <= skip) {
             if (pages.has(WalPageHeader.FIRST_IS_CONTRECORD)) {
-                return stop(pages.defectAt(Kind.UNEXPECTED_CONTINUATION, page, WalPageHeader.INFO, "the start of a record",
-                        "the rest of an earlier one"));
+                return stop(pages.defectAt(Kind.UNEXPECTED_CONTINUATION, page, WalPageHeader.INFO,
+                        "the start of a record", "the rest of an earlier one"));
             }
             at = page + skip;
         }
@@ -177,8 +177,8 @@ public final class WalReader implements AutoCloseable {
 
     private Optional<WalkEnd> badContinuation(long page, int left) {
         if (!pages.has(WalPageHeader.FIRST_IS_CONTRECORD)) {
-            return Optional.of(pages.defectAt(Kind.MISSING_CONTINUATION, page, WalPageHeader.INFO, "the rest of a record",
-                    "the start of another"));
+            return Optional.of(pages.defectAt(Kind.MISSING_CONTINUATION, page, WalPageHeader.INFO,
+                    "the rest of a record", "the start of another"));
         }
         if (pages.remainingLength() != left) {
             return Optional.of(pages.defectAt(Kind.CONTINUATION_LENGTH, page, WalPageHeader.REMAINING_LENGTH,

@@ -255,6 +255,13 @@ class EndOfWalTest {
     }
 
     @Test
+    void aSoundRecordThatLinksElsewhereDoesNotCount() throws IOException {
+        fill(wal, page(wal.end()));
+        wal.strayRecord();
+        assertEnd(wal.last());
+    }
+
+    @Test
     void aFileThatIsTooShort() throws IOException {
         fill(wal, page(wal.end()).plus(PAGE));
         WalSource source = wal.source(directory);

@@ -131,6 +131,17 @@ class ForkTest {
     }
 
     @Test
+    void cutReplacesWhatAnAttemptLeft() throws IOException {
+        Written fork = wal.record(500);
+        WalSource source = forkedAt(fork.end());
+        Path left = child.resolve(wal.path(child, BASE.value()).getFileName() + ".tmp");
+        Files.write(left, new byte[77]);
+        new WalCut(files).write(source, fork.end(), child);
+        assertFalse(Files.exists(left));
+        assertEnd(fork.end(), source);
+    }
+
+    @Test
     void cutAtAPageLeavesNoHeaderThere() throws IOException {
         Lsn page = BASE.plus(PAGE);
         wal.record(100);

@@ -97,7 +97,7 @@ final class LocalCluster implements AutoCloseable {
         return command;
     }
 
-    /** The lines of one of PostgreSQL's tools; it may end with any code, as {@code pg_waldump} does at the end of WAL. */
+    /** What a tool prints; it may end with any code, as {@code pg_waldump} does at the end of WAL. */
     List<String> lines(String program, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(BIN.resolve(program).toString()));
         command.addAll(List.of(arguments));

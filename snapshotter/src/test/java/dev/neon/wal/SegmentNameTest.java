@@ -13,10 +13,14 @@ import org.junit.jupiter.api.Test;
 class SegmentNameTest {
     @Test
     void namesArePostgresqls() {
-        assertEquals("00000001000000000000000A", SegmentName.containing(Lsn.parse("0/A000000"), 1, 16 << 20).toString());
-        assertEquals("0000000200000012000000FF", SegmentName.containing(Lsn.parse("12/FFFFFFFF"), 2, 16 << 20).toString());
-        assertEquals("000000010000001200000FFF", SegmentName.containing(Lsn.parse("12/FFFFFFFF"), 1, 1 << 20).toString());
-        assertEquals("000000010000001200000003", SegmentName.containing(Lsn.parse("12/FFFFFFFF"), 1, 1 << 30).toString());
+        assertEquals("00000001000000000000000A", name("0/A000000", 1, 16));
+        assertEquals("0000000200000012000000FF", name("12/FFFFFFFF", 2, 16));
+        assertEquals("000000010000001200000FFF", name("12/FFFFFFFF", 1, 1));
+        assertEquals("000000010000001200000003", name("12/FFFFFFFF", 1, 1024));
+    }
+
+    private static String name(String lsn, int timeline, int megabytes) {
+        return SegmentName.containing(Lsn.parse(lsn), timeline, megabytes << 20).toString();
     }
 
     @Test
