@@ -70,8 +70,8 @@ public record EndOfWal(Lsn end, Optional<Lsn> lastRecord, WalkEnd why) {
     }
 
     /**
-     * A record's start before {@code from}, on an earlier page if there is one: so the record that ends there is read as
-     * well, and the link of the next one to it is checked.
+     * A record's start before {@code from}, on an earlier page if there is one: so the record that ends there is read
+     * as well, and the link of the next one to it is checked.
      */
     private static Lsn startOfWalk(WalSource source, RecordFinder finder, Lsn from, Lsn begin, boolean isReached) {
         int segmentSize = source.segmentSize();

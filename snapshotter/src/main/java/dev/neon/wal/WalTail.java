@@ -23,7 +23,8 @@ public final class WalTail {
     }
 
     /**
-     * Writes zeros from the end of WAL to the end of its segment, and over the next segment if its first page is valid.
+     * Writes zeros from the end of WAL to the end of its segment, and over the next segment if any of its pages is
+     * valid: the first may be the one that is missing.
      * Bytes that are zero already are not written. Ancestors' files are never touched. No server may run on the
      * timeline.
      *
@@ -40,14 +41,16 @@ public final class WalTail {
         return clearIfWritten(source, directory, next) | cleared;
     }
 
-    /** A recycled segment is told by its page address for good, so it may stay as it is. */
+    /** A recycled segment, which no page of has its own address, is told from WAL for good and may stay as it is. */
     private boolean clearIfWritten(WalSource source, Path directory, SegmentName name) {
         try (WalPages pages = new WalPages(source)) {
-            if (!pages.enter(name.start().value())) {
-                return false;
+            for (long page = name.start().value(); page < name.end().value(); page += WalPageHeader.PAGE_SIZE) {
+                if (pages.enter(page)) {
+                    return clear(source, directory, name, 0);
+                }
             }
         }
-        return clear(source, directory, name, 0);
+        return false;
     }
 
     private boolean clear(WalSource source, Path directory, SegmentName name, int from) {

@@ -2,6 +2,7 @@ package dev.neon.wal;
 
 import static dev.neon.wal.CraftedWal.PAGE;
 import static dev.neon.wal.CraftedWal.SEGMENT;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -176,6 +177,16 @@ class EndOfWalTest {
         Written last = wal.records().stream().filter(each -> !each.end().isAfter(hole)).reduce((a, b) -> b).get();
         wal.clear(hole, PAGE);
         assertEndOnceCleared(last, wal.source(directory));
+    }
+
+    @Test
+    void missingFirstPageOfTheLastSegmentEndsTheOneBefore() throws IOException {
+        fill(wal, new Lsn(wal.end().value() + SEGMENT + SEGMENT / 2));
+        Lsn boundary = new Lsn((CraftedWal.FIRST_SEGMENT + 1L) * SEGMENT);
+        Written last = wal.records().stream().filter(each -> !each.end().isAfter(boundary)).reduce((a, b) -> b).get();
+        wal.clear(boundary, PAGE);
+        assertEndOnceCleared(last, wal.source(directory));
+        assertArrayEquals(new byte[SEGMENT], Files.readAllBytes(wal.path(directory, boundary.value())));
     }
 
     /** Exact in full mode at once; in live mode too after the tail was cleared, which a second time does nothing. */
