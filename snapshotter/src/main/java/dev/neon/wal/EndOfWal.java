@@ -2,7 +2,6 @@ package dev.neon.wal;
 
 import dev.neon.repo.Lsn;
 import dev.neon.repo.error.NotFoundException;
-import dev.neon.wal.WalReader.Check;
 import java.util.Optional;
 
 /**
@@ -20,16 +19,21 @@ import java.util.Optional;
 public record EndOfWal(Lsn end, Optional<Lsn> lastRecord, WalkEnd why) {
     /** How far the files can be trusted. */
     public enum Mode {
-        /** No server runs. After a power cut any page of the last segment may be missing: each byte of it is checked. */
+        /** After a crash. A power cut may have left any page of the last segment unwritten: each byte is checked. */
         FULL_LAST_SEGMENT,
         /**
-         * A server runs on the timeline, so what it wrote is in the page cache in the order of writing: headers and
-         * links are followed through the last segment, and checksums are computed for the last mebibyte.
+         * A server runs on the timeline, or has stopped cleanly. What it wrote is there in the order of writing, so the
+         * last page is found by bisection too. Wrong if pages of an earlier life lie beyond the end:
+         * {@link WalTail#clear} before a server starts after a crash.
          */
         LIVE
     }
 
-    private static final long LIVE_CHECKED = 1 << 20;
+    /**
+     * How far before the last page a live walk starts, in bytes. One page would do for a file that stands still; the
+     * rest allows for a large write that is just arriving.
+     */
+    private static final long LIVE_CHECKED = 128 << 10;
 
     /**
      * Finds the end.
@@ -45,15 +49,17 @@ public record EndOfWal(Lsn end, Optional<Lsn> lastRecord, WalkEnd why) {
         Lsn begin = reached.or(source::begin).orElseThrow(() -> new NotFoundException("no WAL was found",
                 "The timeline's wal directory holds no segment of this cluster."));
         try (RecordFinder finder = new RecordFinder(source)) {
-            Lsn from = startOfWalk(source, finder, begin, reached.isPresent());
-            EndOfWal found = switch (mode) {
-                case FULL_LAST_SEGMENT -> walk(source, from, Check.CHECKSUMS);
+            long lastSegment = lastSegment(finder, begin, source.segmentSize());
+            Lsn segmentWalk = startOfWalk(source, finder, Lsn.max(begin, new Lsn(lastSegment)), begin,
+                    reached.isPresent());
+            Lsn from = switch (mode) {
+                case FULL_LAST_SEGMENT -> segmentWalk;
                 case LIVE -> {
-                    Lsn tentative = walk(source, from, Check.HEADERS).end();
-                    yield walk(source, finder.before(tentative.plus(-LIVE_CHECKED), from).orElse(from),
-                            Check.CHECKSUMS);
+                    Lsn page = new Lsn(lastPage(finder, lastSegment, source.segmentSize()));
+                    yield finder.before(page.plus(-LIVE_CHECKED), segmentWalk).orElse(segmentWalk);
                 }
             };
+            EndOfWal found = walk(source, from);
             reached.filter(found.end()::isBefore).ifPresent(lost -> failBefore(lost, found));
             return found;
         }
@@ -64,37 +70,46 @@ public record EndOfWal(Lsn end, Optional<Lsn> lastRecord, WalkEnd why) {
     }
 
     /**
-     * A record's start before the last segment, or before {@code begin} if that lies within it: so the record that ends
-     * there is read as well, and the link of the next one to it is checked.
+     * A record's start before {@code from}, on an earlier page if there is one: so the record that ends there is read
+     * as well, and the link of the next one to it is checked.
      */
-    private static Lsn startOfWalk(WalSource source, RecordFinder finder, Lsn begin, boolean isReached) {
+    private static Lsn startOfWalk(WalSource source, RecordFinder finder, Lsn from, Lsn begin, boolean isReached) {
         int segmentSize = source.segmentSize();
-        Lsn from = Lsn.max(begin, new Lsn(lastWritten(finder, begin, segmentSize)));
         Lsn lowest = isReached ? new Lsn(Math.max(0, begin.value() - segmentSize)) : begin;
         return finder.before(from, lowest)
-                .or(() -> isReached ? Optional.empty() : finder.first(begin, segmentSize))
+                .or(() -> isReached ? finder.onPageOf(from) : finder.first(begin, segmentSize))
                 .orElse(begin);
     }
 
     /** The start of the last segment whose first page is valid: galloping up from {@code begin}'s, then bisection. */
-    private static long lastWritten(RecordFinder finder, Lsn begin, int segmentSize) {
+    private static long lastSegment(RecordFinder finder, Lsn begin, int segmentSize) {
         long valid = begin.value() & -(long) segmentSize;
         long step = segmentSize;
         while (finder.isWritten(valid + step)) {
             valid += step;
             step *= 2;
         }
-        while (step > segmentSize) {
-            step /= 2;
-            if (finder.isWritten(valid + step)) {
-                valid += step;
-            }
-        }
-        return valid;
+        return bisect(finder, valid, step, segmentSize);
     }
 
-    private static EndOfWal walk(WalSource source, Lsn from, Check check) {
-        try (WalReader reader = WalReader.from(source, from, check)) {
+    /** The last valid page of a segment whose first page is. */
+    private static long lastPage(RecordFinder finder, long segment, int segmentSize) {
+        return bisect(finder, segment, segmentSize, WalPageHeader.PAGE_SIZE);
+    }
+
+    /** The last valid page of those {@code unit} apart from {@code valid} on; none is valid {@code span} after it. */
+    private static long bisect(RecordFinder finder, long valid, long span, int unit) {
+        long found = valid;
+        for (long step = span / 2; step >= unit; step /= 2) {
+            if (finder.isWritten(found + step)) {
+                found += step;
+            }
+        }
+        return found;
+    }
+
+    private static EndOfWal walk(WalSource source, Lsn from) {
+        try (WalReader reader = WalReader.from(source, from)) {
             while (reader.next()) {
                 continue;
             }

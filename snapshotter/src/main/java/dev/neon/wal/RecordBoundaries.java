@@ -12,16 +12,21 @@ import java.util.Optional;
 /** Tells record boundaries from other positions, by walking from a page or two before the position. */
 public final class RecordBoundaries {
     private final WalSource source;
+    private final Lsn begin;
     private final Lsn end;
 
-    private RecordBoundaries(WalSource source, Lsn end) {
+    private RecordBoundaries(WalSource source, Lsn begin, Lsn end) {
         this.source = source;
+        this.begin = begin;
         this.end = end;
     }
 
-    /** @param end the end of the timeline's WAL, from {@link EndOfWal}, or an earlier boundary to stop at */
+    /**
+     * @param end the end of the timeline's WAL, from {@link EndOfWal}, or an earlier boundary to stop at
+     * @throws dev.neon.repo.error.StorageFailedException if a directory cannot be listed
+     */
     public static RecordBoundaries of(WalSource source, Lsn end) {
-        return new RecordBoundaries(source, end);
+        return new RecordBoundaries(source, source.begin().orElse(end), end);
     }
 
     /**
@@ -37,20 +42,21 @@ public final class RecordBoundaries {
         if (lsn.equals(end)) {
             return new Boundary(end);
         }
-        Lsn begin = source.begin().orElse(end);
         if (lsn.isBefore(begin)) {
             return new BeforeHistory(begin);
         }
         try (RecordFinder finder = new RecordFinder(source)) {
             Optional<Lsn> from = finder.before(lsn, begin).or(() -> finder.first(begin, source.segmentSize()));
-            return from.isEmpty() || lsn.isBefore(pageStart(from.get())) ? new BeforeHistory(from.orElse(end))
-                    : walk(from.get(), lsn);
+            return from.map(start -> walk(start, lsn)).orElseGet(() -> new BeforeHistory(end));
         }
     }
 
     private WalPosition walk(Lsn from, Lsn lsn) {
-        try (WalReader reader = WalReader.from(source, pageStart(from))) {
+        try (WalReader reader = WalReader.from(source, from)) {
             Lsn before = reader.end();
+            if (lsn.isBefore(before)) {
+                return new BeforeHistory(before);
+            }
             while (reader.next()) {
                 if (!lsn.isAfter(reader.start())) {
                     return new Boundary(before);
@@ -65,13 +71,6 @@ public final class RecordBoundaries {
                 case WalkEnd.NoMoreWal none -> isSamePoint(before, lsn) ? new Boundary(before) : new BeyondEnd(before);
             };
         }
-    }
-
-    /** The boundary before the first record of a page is the page's start, unless a record ends on the page. */
-    private Lsn pageStart(Lsn record) {
-        long page = WalPageHeader.pageOf(record.value());
-        int header = WalPageHeader.lengthAt(page, source.segmentSize());
-        return record.value() == page + header ? new Lsn(page) : record;
     }
 
     /** Whether {@code lsn} is {@code boundary}, or after it with nothing but a page header between. */

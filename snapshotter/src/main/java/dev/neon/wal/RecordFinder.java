@@ -16,9 +16,9 @@ final class RecordFinder implements AutoCloseable {
         this.pages = new WalPages(source);
     }
 
-    /** Whether a segment's first page is there and is that segment's. */
-    boolean isWritten(long segmentStart) {
-        return pages.enter(segmentStart);
+    /** Whether a page is there and carries its own address. */
+    boolean isWritten(long page) {
+        return pages.enter(page);
     }
 
     /**
@@ -37,6 +37,11 @@ final class RecordFinder implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /** The first record start on the page of {@code lsn}, if it is not after {@code lsn}. */
+    Optional<Lsn> onPageOf(Lsn lsn) {
+        return firstOn(WalPageHeader.pageOf(lsn.value())).filter(found -> !found.isAfter(lsn));
     }
 
     /**

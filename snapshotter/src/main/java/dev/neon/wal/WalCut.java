@@ -7,6 +7,8 @@ import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.FileSteps;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -25,7 +27,7 @@ public final class WalCut {
 
     /**
      * Writes the segment under a temporary name, syncs it, renames it over whatever has its name, and syncs the
-     * directory.
+     * directory. The temporary file of an attempt that was cut short is replaced.
      *
      * @param at        a record boundary, as {@link RecordBoundaries} gives it; a position within a page's header means
      *                  the page's start, because a header at the cut would promise a record
@@ -53,6 +55,9 @@ public final class WalCut {
     private Path write(WalSegment segment, int length, int segmentSize, Path target) {
         Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
         try {
+            if (Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
+                files.delete(temporary);
+            }
             files.create(temporary, chunk(segment, 0, length));
             for (int from = CHUNK; from < length; from += CHUNK) {
                 files.append(temporary, chunk(segment, from, length));

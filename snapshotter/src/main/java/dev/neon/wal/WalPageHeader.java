@@ -40,6 +40,11 @@ final class WalPageHeader {
         return (lsn & (segmentSize - 1)) < PAGE_SIZE ? LONG : SHORT;
     }
 
+    /** The page's start for the position after its header, which is the same point; any other position as it is. */
+    static long boundary(long lsn, int segmentSize) {
+        return lsn % PAGE_SIZE == lengthAt(lsn, segmentSize) ? pageOf(lsn) : lsn;
+    }
+
     /** The LSN of the page that holds the byte at {@code lsn}. */
     static long pageOf(long lsn) {
         return lsn & -PAGE_SIZE;

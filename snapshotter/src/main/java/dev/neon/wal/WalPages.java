@@ -80,8 +80,8 @@ final class WalPages implements AutoCloseable {
         }
         flags = Short.toUnsignedInt(bytes.getShort(base + WalPageHeader.INFO));
         if ((flags & ~WalPageHeader.ALL_FLAGS) != 0 || base == 0 && !has(WalPageHeader.LONG_HEADER)) {
-            return defect(Kind.PAGE_FLAGS, WalPageHeader.INFO, base == 0 ? "the flag of a long header" : "known page flags",
-                    hex(flags));
+            return defect(Kind.PAGE_FLAGS, WalPageHeader.INFO,
+                    base == 0 ? "the flag of a long header" : "known page flags", hex(flags));
         }
         if (lsn + headerLength() > visibleEnd) {
             return fail(noMore(lsn));

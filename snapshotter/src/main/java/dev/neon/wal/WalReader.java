@@ -20,14 +20,6 @@ import java.util.zip.CRC32C;
  * meantime is found. Used by one thread at a time.
  */
 public final class WalReader implements AutoCloseable {
-    /** How much of a record is checked. */
-    public enum Check {
-        /** Headers and links, not the CRC: for walks that are verified otherwise. */
-        HEADERS,
-        /** Everything. */
-        CHECKSUMS
-    }
-
     private static final long UNKNOWN = -1;
     private static final long WHOLE = 0;
     private static final long STOPPED = -1;
@@ -35,7 +27,6 @@ public final class WalReader implements AutoCloseable {
     private final WalPages pages;
     private final int segmentSize;
     private final WalSource source;
-    private final Check check;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer header = ByteBuffer.allocate(WalRecordHeader.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private Optional<WalkEnd> why = Optional.empty();
@@ -50,13 +41,12 @@ public final class WalReader implements AutoCloseable {
     private int info;
     private int rmid;
 
-    private WalReader(WalSource source, Lsn from, Check check) {
+    private WalReader(WalSource source, Lsn from) {
         this.source = source;
         this.segmentSize = source.segmentSize();
         this.pages = new WalPages(source);
-        this.check = check;
-        this.position = from.value();
-        this.end = from.value();
+        this.position = WalPageHeader.boundary(from.value(), segmentSize);
+        this.end = position;
     }
 
     /**
@@ -64,13 +54,8 @@ public final class WalReader implements AutoCloseable {
      *
      * @param from the start of a record, or the end of the one before
      */
-    public static WalReader from(WalSource source, Lsn from, Check check) {
-        return new WalReader(source, from, check);
-    }
-
-    /** As {@link #from(WalSource, Lsn, Check)}, checking everything. */
     public static WalReader from(WalSource source, Lsn from) {
-        return new WalReader(source, from, Check.CHECKSUMS);
+        return new WalReader(source, from);
     }
 
     /**
@@ -102,8 +87,8 @@ public final class WalReader implements AutoCloseable {
         int skip = pages.headerLength();
         if (at - page <= skip) {
             if (pages.has(WalPageHeader.FIRST_IS_CONTRECORD)) {
-                return stop(pages.defectAt(Kind.UNEXPECTED_CONTINUATION, page, WalPageHeader.INFO, "the start of a record",
-                        "the rest of an earlier one"));
+                return stop(pages.defectAt(Kind.UNEXPECTED_CONTINUATION, page, WalPageHeader.INFO,
+                        "the start of a record", "the rest of an earlier one"));
             }
             at = page + skip;
         }
@@ -193,8 +178,8 @@ public final class WalReader implements AutoCloseable {
 
     private Optional<WalkEnd> badContinuation(long page, int left) {
         if (!pages.has(WalPageHeader.FIRST_IS_CONTRECORD)) {
-            return Optional.of(pages.defectAt(Kind.MISSING_CONTINUATION, page, WalPageHeader.INFO, "the rest of a record",
-                    "the start of another"));
+            return Optional.of(pages.defectAt(Kind.MISSING_CONTINUATION, page, WalPageHeader.INFO,
+                    "the rest of a record", "the start of another"));
         }
         if (pages.remainingLength() != left) {
             return Optional.of(pages.defectAt(Kind.CONTINUATION_LENGTH, page, WalPageHeader.REMAINING_LENGTH,
@@ -221,21 +206,17 @@ public final class WalReader implements AutoCloseable {
     }
 
     private void updateCrc(int offset, int count) {
-        if (check == Check.CHECKSUMS) {
-            crc.update(pages.bytes().limit(offset + count).position(offset));
-            pages.bytes().clear();
-        }
+        crc.update(pages.bytes().limit(offset + count).position(offset));
+        pages.bytes().clear();
     }
 
     private long finish(long at, long recordEnd, int total) {
-        if (check == Check.CHECKSUMS) {
-            crc.update(header.array(), 0, WalRecordHeader.CHECKED);
-            int expected = (int) crc.getValue();
-            int found = header.getInt(WalRecordHeader.CRC);
-            if (expected != found) {
-                return stop(pages.defectAt(Kind.RECORD_CHECKSUM, at, WalRecordHeader.CRC,
-                        "checksum " + WalPages.hex(expected), WalPages.hex(found)));
-            }
+        crc.update(header.array(), 0, WalRecordHeader.CHECKED);
+        int expected = (int) crc.getValue();
+        int found = header.getInt(WalRecordHeader.CRC);
+        if (expected != found) {
+            return stop(pages.defectAt(Kind.RECORD_CHECKSUM, at, WalRecordHeader.CRC,
+                    "checksum " + WalPages.hex(expected), WalPages.hex(found)));
         }
         why = Optional.empty();
         start = at;

@@ -68,11 +68,15 @@ public final class WalSource {
         return spans.size() > 1 ? Optional.of(spans.getLast().from()) : Optional.empty();
     }
 
-    /** Where the history begins: what the caller said, or the oldest segment that is there, whichever is later. */
+    /** Where the history begins: where the caller said, or else with the oldest segment that is there. */
     Optional<Lsn> begin() {
+        Lsn said = spans.getFirst().from();
+        if (!said.equals(Lsn.ZERO) && path(Long.divideUnsigned(said.value(), segmentSize())).isPresent()) {
+            return Optional.of(said);
+        }
         OptionalLong first = firstSegment();
         return first.isEmpty() ? Optional.empty()
-                : Optional.of(Lsn.max(spans.getFirst().from(), new Lsn(first.getAsLong() * segmentSize())));
+                : Optional.of(Lsn.max(said, new Lsn(first.getAsLong() * segmentSize())));
     }
 
     /** The segment's file as this history sees it, if there is one. */

@@ -78,7 +78,7 @@ final class CraftedWal {
 
     private byte[] bytes(int rmid, int info, int xid, byte[] body) {
         ByteBuffer record = ByteBuffer.allocate(24 + body.length).order(ByteOrder.LITTLE_ENDIAN);
-        record.putInt(24 + body.length).putInt(xid).putLong(previous).put((byte) info).put((byte) rmid).putShort((short) 0);
+        record.putInt(24 + body.length).putInt(xid).putLong(previous).put((byte) info).put((byte) rmid);
         record.position(24).put(body);
         CRC32C crc = new CRC32C();
         crc.update(record.array(), 24, body.length);
@@ -166,6 +166,15 @@ final class CraftedWal {
         at = lastEnd.value() + left;
         beginPageIfAtStart(WalPageHeader.FIRST_IS_OVERWRITE_CONTRECORD, 0);
         return record(0, 0xD0, 0, new byte[18]);
+    }
+
+    /** A whole record that links to another than the last one, as a record of an earlier life would. */
+    void strayRecord() {
+        long last = previous;
+        previous = records.get(records.size() - 3).start().value();
+        record(80);
+        records.removeLast();
+        previous = last;
     }
 
     /** Writes zeros over a range. */

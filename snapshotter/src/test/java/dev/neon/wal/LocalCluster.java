@@ -73,11 +73,20 @@ final class LocalCluster implements AutoCloseable {
 
     /** Runs pgbench and kills the server under it, after {@code millis}. */
     void killUnderPgbench(long millis, String... arguments) throws IOException, InterruptedException {
-        Process clients = new ProcessBuilder(benchCommand(arguments)).redirectErrorStream(true)
-                .redirectOutput(home.resolve("run.out").toFile()).start();
+        Process clients = startPgbench(arguments);
         Thread.sleep(millis);
         kill();
         clients.waitFor();
+    }
+
+    Process startPgbench(String... arguments) throws IOException {
+        return new ProcessBuilder(benchCommand(arguments)).redirectErrorStream(true)
+                .redirectOutput(home.resolve("bench.out").toFile()).start();
+    }
+
+    /** The only value of a query's only row. */
+    String query(String sql) throws IOException, InterruptedException {
+        return lines("psql", "-qXAt", "-U", "postgres", "-h", home.toString(), "-c", sql).getFirst();
     }
 
     private List<String> benchCommand(String... arguments) {
@@ -88,7 +97,7 @@ final class LocalCluster implements AutoCloseable {
         return command;
     }
 
-    /** The lines of one of PostgreSQL's tools; it may end with any code, as {@code pg_waldump} does at the end of WAL. */
+    /** What a tool prints; it may end with any code, as {@code pg_waldump} does at the end of WAL. */
     List<String> lines(String program, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(BIN.resolve(program).toString()));
         command.addAll(List.of(arguments));

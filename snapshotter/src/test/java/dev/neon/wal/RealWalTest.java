@@ -132,7 +132,7 @@ class RealWalTest {
         for (int i = 0; i < 3000; i++) {
             Lsn lsn = i % 3 == 0 ? dumped.get(random.nextInt(1, dumped.size())).start()
                     : i % 3 == 1 ? first.plus(random.nextLong(1, end.minus(first)))
-                            : new Lsn(first.plus(random.nextLong(8192, end.minus(first))).value() & -8192);
+                            : new Lsn(first.plus(random.nextLong(3 * 8192, end.minus(first))).value() & -8192);
             Map.Entry<Lsn, Lsn> before = ends.lowerEntry(lsn);
             WalPosition expected = !lsn.isBefore(before.getValue()) ? new WalPosition.Boundary(before.getValue())
                     : new WalPosition.Inside(Optional.ofNullable(ends.lowerEntry(before.getKey()))

@@ -1,0 +1,49 @@
+package dev.neon.wal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.neon.postgres.PostgresMajor;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Bodies byte by byte. */
+class RecordBodyTest {
+    private static final String RELATION = "7f060000 05000000 10400000".replace(" ", "");
+
+    private static Optional<byte[]> parse(PostgresMajor major, String body) {
+        return RecordBody.mainData(HexFormat.of().parseHex("00".repeat(WalRecordHeader.BYTES) + body.replace(" ", "")),
+                major);
+    }
+
+    @Test
+    void shortAndLongMainData() {
+        assertArrayEquals(new byte[] {1, 2, 3}, parse(PostgresMajor.V18, "ff 03 010203").orElseThrow());
+        assertArrayEquals(new byte[] {1, 2, 3}, parse(PostgresMajor.V18, "fe 03000000 010203").orElseThrow());
+        assertArrayEquals(new byte[0], parse(PostgresMajor.V18, "").orElseThrow());
+    }
+
+    @Test
+    void originAndTopLevelTransactionArePassed() {
+        assertArrayEquals(new byte[] {9}, parse(PostgresMajor.V14, "fd 0100 fc 07000000 ff 01 09").orElseThrow());
+    }
+
+    @Test
+    void blocksArePassedWithTheirDataAndImages() {
+        assertArrayEquals(new byte[] {9}, parse(PostgresMajor.V15, "00 20 0200" + RELATION + "01000000"
+                + "01 a0 0100 02000000 ff 01 aaaa bb 09").orElseThrow());
+        String image = "00 10 0000 0400 1000 %s" + RELATION + "01000000 ff 01 cccccccc 09";
+        assertArrayEquals(new byte[] {9}, parse(PostgresMajor.V15, image.formatted("03")).orElseThrow());
+        assertArrayEquals(new byte[] {9}, parse(PostgresMajor.V15, image.formatted("05 2000")).orElseThrow());
+        assertArrayEquals(new byte[] {9}, parse(PostgresMajor.V14, image.formatted("03 2000")).orElseThrow());
+    }
+
+    @Test
+    void lengthsThatDoNotAddUp() {
+        for (String body : new String[] {"ff", "ff 04 010203", "ff 02 010203", "fe ffffffff 01", "30 ff 01 09", "00 20",
+                "fd 01", "00 10 ffff 0400"}) {
+            assertEquals(Optional.empty(), parse(PostgresMajor.V17, body), body);
+        }
+    }
+}
