@@ -37,7 +37,7 @@ final class CommandParser {
         try {
             result = parser.parseArgs(split.own().toArray(String[]::new));
         } catch (CommandLine.ParameterException wrong) {
-            if (asksForHelp(split.own())) {
+            if (before.help() || asksForHelp(split.own())) {
                 return before.with(GlobalOptions.HELP, "");
             }
             throw ParseFailure.translate(wrong, command);
@@ -156,10 +156,13 @@ final class CommandParser {
             while (i < words.size() && !words.get(i).equals("--")) {
                 String word = words.get(i);
                 if (!word.startsWith("-") || word.equals("-")) {
-                    if (free-- == 0) {
+                    if (free == 0) {
                         break;
                     }
                     i++;
+                    if (--free == 0) {
+                        break;
+                    }
                     continue;
                 }
                 int taken = options.stream().mapToInt(option -> wordsTaken(option, word)).max().orElse(0);
