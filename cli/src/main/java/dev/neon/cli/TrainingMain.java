@@ -41,6 +41,8 @@ final class TrainingMain {
      *                  its version, a line each
      */
     public static void main(String[] arguments) throws IOException {
+        // A class that is not in the cache makes the JVM open the jar, so the entry class must be.
+        requireLoaded(Main.class);
         Path directory = Files.createTempDirectory("neon-training");
         try {
             for (int round = 0; round < ROUNDS; round++) {
@@ -55,6 +57,14 @@ final class TrainingMain {
         }
         Files.writeString(Path.of(arguments[0]),
                 System.getProperty("java.home") + '\n' + Runtime.version() + '\n');
+    }
+
+    private static void requireLoaded(Class<?> type) {
+        try {
+            Class.forName(type.getName(), true, type.getClassLoader());
+        } catch (ClassNotFoundException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private static Environment environment(Path directory) {

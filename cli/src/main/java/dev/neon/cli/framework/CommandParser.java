@@ -3,6 +3,7 @@ package dev.neon.cli.framework;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -36,7 +37,7 @@ final class CommandParser {
         try {
             result = parser.parseArgs(split.own().toArray(String[]::new));
         } catch (CommandLine.ParameterException wrong) {
-            if (asksForHelp(split.own())) {
+            if (before.help() || asksForHelp(split.own())) {
                 return before.with(GlobalOptions.HELP, "");
             }
             throw ParseFailure.translate(wrong, command);
@@ -55,10 +56,8 @@ final class CommandParser {
 
     /** Checks a word against what its declaration allows. */
     static void check(String subject, Values values, String word) {
-        switch (values) {
-            case Values.OfKind anything -> { }
-            case Values.Choice choice when choice.words().contains(word) -> { }
-            case Values.Choice choice -> throw new UsageException("'" + word + "' is not a value of '" + subject + "'",
+        if (values instanceof Values.Choice choice && !choice.words().contains(word)) {
+            throw new UsageException("'" + word + "' is not a value of '" + subject + "'",
                     "It is one of: " + String.join(", ", choice.words()) + '.');
         }
     }
@@ -91,13 +90,12 @@ final class CommandParser {
                 : List.of();
     }
 
-    @SuppressWarnings("NullAway") // picocli's values may be null
-    private static List<String> words(@org.jspecify.annotations.Nullable Object value) {
-        return switch (value) {
-            case null -> List.of();
-            case List<?> several -> several.stream().map(String::valueOf).toList();
-            default -> List.of(value.toString());
-        };
+    /** A value of picocli's: absent, one, or a list. No pattern switch, see {@link Dispatcher}. */
+    private static List<String> words(@Nullable Object value) {
+        if (value instanceof List<?> several) {
+            return several.stream().map(String::valueOf).toList();
+        }
+        return value == null ? List.of() : List.of(value.toString());
     }
 
     private CommandSpec spec() {
@@ -136,11 +134,12 @@ final class CommandParser {
                 PositionalParamSpec.builder().paramLabel('<' + parameter.label() + '>');
         if (parameter.isSingle()) {
             boolean required = parameter.shape() == ParameterDeclaration.Shape.REQUIRED;
-            return builder.type(String.class).index(Integer.toString(index)).arity(required ? "1" : "0..1").build();
+            return builder.type(String.class).index(Integer.toString(index)).arity(required ? "1" : "0..1")
+                    .required(required).build();
         }
         boolean required = parameter.shape() == ParameterDeclaration.Shape.ONE_OR_MORE;
         return builder.type(List.class).auxiliaryTypes(String.class).index(index + "..*")
-                .arity(required ? "1..*" : "0..*").build();
+                .arity(required ? "1..*" : "0..*").required(required).build();
     }
 
     /** The words of a command line, those for another program set apart. */
@@ -157,10 +156,13 @@ final class CommandParser {
             while (i < words.size() && !words.get(i).equals("--")) {
                 String word = words.get(i);
                 if (!word.startsWith("-") || word.equals("-")) {
-                    if (free-- == 0) {
+                    if (free == 0) {
                         break;
                     }
                     i++;
+                    if (--free == 0) {
+                        break;
+                    }
                     continue;
                 }
                 int taken = options.stream().mapToInt(option -> wordsTaken(option, word)).max().orElse(0);

@@ -8,6 +8,7 @@ import dev.neon.cli.io.Output;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -28,15 +29,30 @@ public final class Dispatcher {
      * @return the exit status, 0 to 255
      */
     public int run(Environment environment, String... words) {
-        Output output = new Output(environment, false, ColorChoice.AUTO);
         ExitCode code;
         try {
             code = dispatch(environment, List.of(words));
         } catch (Throwable failure) {
+            Output output = new Output(environment, false, colorIn(List.of(words)));
             code = new ErrorReport(output, environment.variable("NEON_DEBUG").isPresent()).report(failure);
         }
-        output.flush();
+        environment.out().flush();
+        environment.err().flush();
         return code.number();
+    }
+
+    /** The colours that a command line asks for, even one that is otherwise wrong. */
+    private static ColorChoice colorIn(List<String> words) {
+        String option = GlobalOptions.COLOR.name();
+        for (int i = 0; i < words.size() && !words.get(i).equals("--"); i++) {
+            String word = words.get(i);
+            String value = word.startsWith(option + '=') ? word.substring(option.length() + 1)
+                    : word.equals(option) && i + 1 < words.size() ? words.get(i + 1) : "";
+            if (value.equals("always") || value.equals("never")) {
+                return ColorChoice.valueOf(value.toUpperCase(Locale.ROOT));
+            }
+        }
+        return ColorChoice.AUTO;
     }
 
     private ExitCode dispatch(Environment environment, List<String> words) throws IOException, InterruptedException {
@@ -53,10 +69,11 @@ public final class Dispatcher {
         }
         String name = words.get(i).equals("--version") ? "version" : words.get(i);
         List<String> arguments = words.subList(i + 1, words.size());
-        return switch (tree.find(name).orElseThrow(() -> unknown(name))) {
-            case Leaf leaf -> run(leaf, arguments, global, environment);
-            case Group group -> run(group, arguments, global, environment, help);
-        };
+        CommandTree.Node node = tree.find(name).orElseThrow(() -> unknown(name));
+        // Not a pattern switch: the JVM's AOT cache does not hold what one needs when first run, 8 ms.
+        return node instanceof Group group
+                ? run(group, arguments, global, environment, help)
+                : run((Leaf) node, arguments, global, environment);
     }
 
     private ExitCode run(Group group, List<String> words, GlobalOptions global, Environment environment,

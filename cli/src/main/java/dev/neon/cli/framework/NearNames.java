@@ -14,13 +14,14 @@ public final class NearNames {
 
     private NearNames() {}
 
-    /** The names nearest to a mistyped one, best first; none that would need more than a third of it changed. */
+    /** The names nearest to a mistyped one, equally near; none that would need more than a third of it changed. */
     public static List<String> of(String typed, Collection<String> names) {
         int limit = Math.max(1, (typed.length() + 1) / 3);
-        return names.stream()
+        List<Near> near = names.stream()
                 .map(name -> new Near(name, !typed.isEmpty() && name.startsWith(typed) ? 0 : distance(typed, name)))
-                .filter(near -> near.distance() <= limit)
-                .sorted(Comparator.comparingInt(Near::distance).thenComparing(Near::name))
+                .filter(candidate -> candidate.distance() <= limit)
+                .sorted(Comparator.comparingInt(Near::distance).thenComparing(Near::name)).toList();
+        return near.stream().filter(candidate -> candidate.distance() == near.getFirst().distance())
                 .limit(SHOWN).map(Near::name).toList();
     }
 

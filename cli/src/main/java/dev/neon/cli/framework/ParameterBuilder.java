@@ -54,8 +54,8 @@ public final class ParameterBuilder extends ValueBuilder<ParameterBuilder> {
     }
 
     /**
-     * All that follows, untouched, for another program: from the first word that is neither an option of this command
-     * nor one of the parameters declared before, or after {@code --}, which itself is dropped.
+     * All that follows, untouched, for another program: what stands after the parameters declared before, or from the
+     * first word that is not an option of this command, or after {@code --}, which itself is dropped.
      */
     public Parameters<String> rest() {
         return command.register(declaration(Shape.REST), new Parameters<>(Function.identity()));
