@@ -15,6 +15,7 @@ import dev.neon.wal.SegmentName;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
 import dev.neon.wal.WalSpan;
+import dev.neon.wal.WalTail;
 import dev.neon.wal.WalkEnd;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -118,6 +119,15 @@ public final class RepositoryWal {
                 throw new StorageFailedException("sync", segment.get(), e);
             }
         }
+    }
+
+    /**
+     * Removes what a power cut left behind the end of a timeline's own WAL, so that it is not taken for WAL while a
+     * server runs; no server runs yet.
+     */
+    public void clearTail(TimelineId timeline) {
+        new WalTail(repository.context().steps())
+                .clear(source(timeline), end(timeline), repository.timelines().walDirectory(timeline));
     }
 
     private static WalReader readOne(TimelineId timeline, WalReader reader, Lsn start) {

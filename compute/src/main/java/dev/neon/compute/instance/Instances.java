@@ -191,6 +191,9 @@ public final class Instances {
         PostgresBinaries binaries = postgres.find(cluster.major(), request.binDirectory());
         // The settings are checked before a data directory is made.
         ServerCommand.arguments(request, repository.dataDirectory(timeline), repository.runDirectory(), 0, host);
+        if (records.find(timeline).filter(servers::outlivedItsBoot).isPresent()) {
+            wal.clearTail(timeline);
+        }
         PortChoice ports = new PortChoice(request.port(), reservedPorts(timeline));
         DataDirectories.Ready data = dataDirectories.prepare(timeline);
         ServerUser user = ServerUser.current();

@@ -42,6 +42,19 @@ final class RunningServers {
     }
 
     /**
+     * Whether the machine was started again since a server was: then pages of WAL that it had written may be missing
+     * although later ones are there. An incarnation ends with the boot that it belongs to, see {@link Host#incarnation}.
+     */
+    boolean outlivedItsBoot(Instance instance) {
+        String now = host.incarnation(ProcessHandle.current().pid()).orElse("");
+        return !boot(now).equals(boot(instance.incarnation()));
+    }
+
+    private static String boot(String incarnation) {
+        return incarnation.substring(incarnation.indexOf('@') + 1);
+    }
+
+    /**
      * Ends what is left of a server whose postmaster is dead. Until they are gone, its processes may write WAL, and
      * {@code postmaster.pid} guards nothing once the data directory was deleted.
      */
