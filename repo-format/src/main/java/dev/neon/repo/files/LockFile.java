@@ -29,7 +29,7 @@ import java.util.Optional;
  * {@value #GRACE_SECONDS} seconds.
  */
 public final class LockFile implements AutoCloseable {
-    static final int GRACE_SECONDS = 10;
+    static final int GRACE_SECONDS = 2;
     private static final long POLL_MILLIS = 10;
     private static final int LONGEST = 4096;
 
