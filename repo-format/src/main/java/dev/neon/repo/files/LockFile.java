@@ -103,7 +103,7 @@ public final class LockFile implements AutoCloseable {
         }
     }
 
-    /** Whether the path still leads to the file that is locked, and not to a newer one of a process that died as well. */
+    /** Whether the path still leads to the file that is locked, not to a newer one of a process that died too. */
     private static boolean isSameContent(FileChannel channel, Path file) throws IOException {
         ByteBuffer locked = ByteBuffer.allocate((int) Math.min(channel.size(), LONGEST));
         channel.read(locked, 0);

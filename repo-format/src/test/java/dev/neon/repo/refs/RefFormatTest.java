@@ -45,7 +45,8 @@ class RefFormatTest {
 
     @Test
     void head() {
-        assertEquals(new RefTarget.Symbolic(RefName.branch("main")), RefFormat.parse(FILE, "ref: refs/branches/main\n"));
+        assertEquals(new RefTarget.Symbolic(RefName.branch("main")),
+                RefFormat.parse(FILE, "ref: refs/branches/main\n"));
     }
 
     @ParameterizedTest

@@ -60,7 +60,8 @@ class RefNameTest {
 
     @Property
     void whatGitAllowsIsAllowed(@ForAll("names") String name) {
-        boolean neonsOwnRule = name.startsWith("-") || name.equals("HEAD") || name.equals("@")
+        // JGit looks for ".lock" at the end of the whole name only; git refuses it at the end of any part.
+        boolean neonsOwnRule = name.contains(".lock/") || name.startsWith("-") || name.equals("HEAD") || name.equals("@")
                 || name.matches(".*@\\p{XDigit}+/\\p{XDigit}+");
         if (!neonsOwnRule && Repository.isValidRefName("refs/branches/" + name)) {
             assertEquals(name, RefName.branch(name).shortName());
@@ -70,6 +71,7 @@ class RefNameTest {
     @Provide
     Arbitrary<String> names() {
         return Arbitraries.of("a", "b", "0", "/", ".", "..", ".lock", "@", "{", "}", "-", "~", "^", ":", "?", "*", "[",
-                "\\", " ", "\t", "\u007f", "HEAD", "é").list().ofMinSize(0).ofMaxSize(6).map(parts -> String.join("", parts));
+                "\\", " ", "\t", "\u007f", "HEAD", "é").list().ofMinSize(0).ofMaxSize(6)
+                .map(parts -> String.join("", parts));
     }
 }

@@ -41,8 +41,8 @@ class RevisionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "^", "a b", "main@{", "main@{}", "main@{-1}", "main@{xid:x}", "main^2", "a:b", "a*",
-        "main^@{2}", "~1", "main@{xid:99999999999999999999}"})
+    @ValueSource(strings = {"", " ", "^", "a b", "main@{", "main@{}", "main@{-1}", "main@{xid:x}", "main^2",
+        "a:b", "a*", "main^@{2}", "~1", "main@{xid:99999999999999999999}"})
     void noForm(String text) {
         assertThrows(InvalidInputException.class, () -> Revision.parse(text));
     }

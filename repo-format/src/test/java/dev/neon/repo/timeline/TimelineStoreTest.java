@@ -31,7 +31,8 @@ class TimelineStoreTest {
     private static final RepositoryId OWNER = new RepositoryId("0f".repeat(16));
     private static final Instant NOW = Instant.parse("2026-11-21T07:35:31Z");
     private static final TimelineHistory ROOT = new TimelineHistory(A, Optional.of(OWNER),
-            Optional.of(new ClusterIdentity(18, -1L, 1 << 24, false, 3)), Optional.of(NOW), Optional.empty(), List.of());
+            Optional.of(new ClusterIdentity(18, -1L, 1 << 24, false, 3)), Optional.of(NOW), Optional.empty(),
+            List.of());
 
     @TempDir Path directory;
     private TimelineStore store;
