@@ -85,7 +85,8 @@ public final class Repository {
         if (Files.isRegularFile(neonDirectory)) {
             throw isFile(neonDirectory);
         }
-        if (!Files.isDirectory(neonDirectory.resolve("timelines")) || !Files.isDirectory(neonDirectory.resolve("refs"))) {
+        if (!Files.isDirectory(neonDirectory.resolve("timelines"))
+                || !Files.isDirectory(neonDirectory.resolve("refs"))) {
             throw new NotARepositoryException("'" + neonDirectory + "' is not a neon repository",
                     "Create one with 'neon init'.");
         }

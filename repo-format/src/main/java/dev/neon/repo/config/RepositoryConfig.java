@@ -91,7 +91,7 @@ public final class RepositoryConfig {
         return get(key).map(text -> ConfigValue.parseBytes(key, text));
     }
 
-    /** Every value, in the order of the file. */
+    /** Every value, section by section; those of one key in the order of the file. */
     public List<Entry> list() {
         List<Entry> entries = new ArrayList<>();
         for (String section : config.getSections()) {

@@ -29,7 +29,7 @@ import java.util.Optional;
  * {@value #GRACE_SECONDS} seconds.
  */
 public final class LockFile implements AutoCloseable {
-    static final int GRACE_SECONDS = 10;
+    static final int GRACE_SECONDS = 2;
     private static final long POLL_MILLIS = 10;
     private static final int LONGEST = 4096;
 
@@ -103,7 +103,7 @@ public final class LockFile implements AutoCloseable {
         }
     }
 
-    /** Whether the path still leads to the file that is locked, and not to a newer one of a process that died as well. */
+    /** Whether the path still leads to the file that is locked, not to a newer one of a process that died too. */
     private static boolean isSameContent(FileChannel channel, Path file) throws IOException {
         ByteBuffer locked = ByteBuffer.allocate((int) Math.min(channel.size(), LONGEST));
         channel.read(locked, 0);

@@ -25,8 +25,8 @@ public record ProcessIdentity(String host, long pid, long startTicks, String boo
     /** The process that runs this code. */
     public static ProcessIdentity current() {
         long pid = ProcessHandle.current().pid();
-        return new ProcessIdentity(hostName(), pid, startOf(pid).orElse(0L), readWord("/proc/sys/kernel/random/boot_id"),
-                namespaceOfSelf());
+        return new ProcessIdentity(hostName(), pid, startOf(pid).orElse(0L),
+                readWord("/proc/sys/kernel/random/boot_id"), namespaceOfSelf());
     }
 
     /**

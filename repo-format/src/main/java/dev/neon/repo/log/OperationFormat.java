@@ -81,7 +81,8 @@ final class OperationFormat {
                 // Falls through to the one report of what was found.
             }
         }
-        throw new CorruptFileException(file, position, FIELDS + " fields: id, time, who, command, ref, old and new value",
+        throw new CorruptFileException(file, position,
+                FIELDS + " fields: id, time, who, command, ref, old and new value",
                 "'" + Escape.escape(line) + "'", "Remove the line; the refs themselves do not depend on it.");
     }
 

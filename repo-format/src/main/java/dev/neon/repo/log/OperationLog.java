@@ -39,13 +39,19 @@ public final class OperationLog {
 
     /** All operations, newest first. */
     public List<Operation> read() {
-        Optional<Pending> underWay = readPending();
-        byte[] bytes = readOrEmpty(log);
+        Optional<Pending> underWay;
+        byte[] bytes;
+        Mark before;
+        do {
+            before = before();
+            underWay = readPending();
+            bytes = readOrEmpty(log);
+        } while (!after().equals(before));
         // What the log holds of the operation under way may be torn; the pending file has it whole.
         int length = underWay.isPresent() ? (int) Math.min(underWay.get().logLength(), bytes.length) : bytes.length;
         List<Operation> operations =
                 OperationFormat.parse(log, 0, new String(bytes, 0, length, StandardCharsets.UTF_8));
-        underWay.ifPresent(last -> operations.add(last.operation()));
+        underWay.map(Pending::operation).ifPresent(operations::add);
         return operations.reversed();
     }
 

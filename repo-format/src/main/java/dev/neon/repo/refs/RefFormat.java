@@ -48,7 +48,7 @@ final class RefFormat {
      * @throws CorruptFileException if it is not the content of a ref
      */
     static RefTarget parse(Path file, String text) {
-        String[] lines = text.stripTrailing().split("\n", -1);
+        String[] lines = text.isBlank() ? new String[] {""} : text.split("\n");
         try {
             if (lines[0].startsWith(SYMBOLIC)) {
                 return new RefTarget.Symbolic(new RefName(lines[0].substring(SYMBOLIC.length()).strip()));

@@ -1,0 +1,163 @@
+package dev.neon.repo.revision;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.neon.repo.Lsn;
+import dev.neon.repo.Repository;
+import dev.neon.repo.TestContext;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.timeline.TimelineHistory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** main runs from 0/100 to 0/1000; child leaves it at 0/500 and ends at 0/800; grand leaves child at 0/600. */
+class RevisionResolverTest {
+    private static final TimelineId MAIN = new TimelineId("a".repeat(32));
+    private static final TimelineId CHILD = new TimelineId("b".repeat(32));
+    private static final TimelineId GRAND = new TimelineId("c".repeat(32));
+    private static final Map<TimelineId, List<Lsn>> WAL = Map.of(MAIN, List.of(new Lsn(0x100), new Lsn(0x1000)),
+            CHILD, List.of(new Lsn(0x500), new Lsn(0x800)), GRAND, List.of(new Lsn(0x600), new Lsn(0x600)));
+
+    @TempDir Path directory;
+    private Repository repository;
+    private RevisionResolver resolver;
+
+    private static final class FakeWal implements WalPositions {
+        @Override
+        public Lsn end(TimelineId timeline) {
+            return WAL.get(timeline).getLast();
+        }
+
+        @Override
+        public Lsn first(TimelineId timeline) {
+            return WAL.get(timeline).getFirst();
+        }
+
+        @Override
+        public void requireBoundary(TimelineId timeline, Lsn lsn) {
+            if (lsn.value() % 16 != 0) {
+                throw new InvalidInputException(lsn + " is inside a record");
+            }
+        }
+    }
+
+    @BeforeEach
+    void create() {
+        repository = Repository.create(directory.resolve(".neon"), TestContext.live(), fresh -> {
+            TimelineHistory main = new TimelineHistory(MAIN, Optional.of(fresh.id()), Optional.empty(),
+                    Optional.empty(), Optional.empty(), List.of());
+            TimelineHistory child = main.fork(CHILD, fresh.id(), new Lsn(0x500), "branch", TestContext.NOW,
+                    Optional.empty());
+            fresh.timelines().create(main, Map.of());
+            fresh.timelines().create(child, Map.of());
+            fresh.timelines().create(child.fork(GRAND, fresh.id(), new Lsn(0x600), "branch", TestContext.NOW,
+                    Optional.empty()), Map.of());
+            fresh.refs().begin("init").create(RefName.branch("main"), new RefTarget.Timeline(MAIN))
+                    .create(RefName.branch("child"), new RefTarget.Timeline(CHILD))
+                    .create(RefName.branch("grand"), new RefTarget.Timeline(GRAND))
+                    .create(RefName.tag("v1"), RefTarget.Point.of(MAIN, new Lsn(0x300)))
+                    .create(RefName.remoteBranch("origin", "main"), RefTarget.Point.of(MAIN, new Lsn(0x200))).commit();
+        });
+        resolver = new RevisionResolver(repository, new FakeWal());
+    }
+
+    private void assertPoint(TimelineId timeline, long lsn, Optional<RefName> ref, String revision) {
+        assertEquals(new Point(timeline, new Lsn(lsn), ref), resolver.resolve(revision), revision);
+    }
+
+    private void assertPoint(TimelineId timeline, long lsn, String revision) {
+        assertPoint(timeline, lsn, Optional.empty(), revision);
+    }
+
+    @Test
+    void names() {
+        Optional<RefName> main = Optional.of(RefName.branch("main"));
+        assertPoint(MAIN, 0x1000, main, "main");
+        assertPoint(MAIN, 0x1000, main, "refs/branches/main");
+        assertPoint(MAIN, 0x1000, main, "HEAD");
+        assertPoint(MAIN, 0x1000, main, "@");
+        assertPoint(MAIN, 0x300, Optional.of(RefName.tag("v1")), "v1");
+        assertPoint(MAIN, 0x200, Optional.of(RefName.remoteBranch("origin", "main")), "origin/main");
+        assertPoint(CHILD, 0x800, CHILD.hex());
+    }
+
+    @Test
+    void anLsnBelongsToTheTimelineThatHasIt() {
+        assertPoint(GRAND, 0x600, "grand@0/600");
+        assertPoint(CHILD, 0x5F0, "grand@0/5F0");
+        assertPoint(CHILD, 0x500, "grand@0/500");
+        assertPoint(MAIN, 0x4F0, "grand@0/4F0");
+        assertPoint(MAIN, 0x100, "@0/100");
+        assertPoint(MAIN, 0x400, "v1@0/400");
+        assertThrows(InvalidInputException.class, () -> resolver.resolve("main@0/401"));
+    }
+
+    @Test
+    void outsideOfHistoryBothEndsAreNamed() {
+        for (String revision : List.of("child@0/F0", "child@0/810", CHILD + "@1/0")) {
+            InvalidInputException outside =
+                    assertThrows(InvalidInputException.class, () -> resolver.resolve(revision));
+            assertEquals(Optional.of("Its history runs from 0/100 to 0/800."), outside.hint());
+        }
+    }
+
+    @Test
+    void forkPoints() {
+        assertPoint(CHILD, 0x600, "grand^");
+        assertPoint(MAIN, 0x500, "grand^^");
+        assertPoint(MAIN, 0x500, "grand~2");
+        assertThrows(NotFoundException.class, () -> resolver.resolve("main^"));
+    }
+
+    @Test
+    void theLog() {
+        repository.refs().begin("reset").set(RefName.branch("main"), new RefTarget.Timeline(GRAND)).commit();
+        repository.refs().begin("checkout").set(RefName.HEAD, new RefTarget.Timeline(CHILD)).commit();
+        assertPoint(MAIN, 0x1000, "main@{1}");
+        assertPoint(GRAND, 0x600, "main@{0}");
+        assertPoint(CHILD, 0x800, "HEAD");
+        assertPoint(GRAND, 0x600, Optional.of(RefName.branch("main")), "HEAD@{1}");
+        assertThrows(NotFoundException.class, () -> resolver.resolve("main@{2}"));
+        repository.refs().begin("delete").delete(RefName.branch("child"), new RefTarget.Timeline(CHILD)).commit();
+        assertPoint(CHILD, 0x800, "child@{1}");
+    }
+
+    @Test
+    void aBranchWinsOverATagAndAWarningSaysSo() {
+        repository.refs().begin("tag").create(RefName.tag("main"), RefTarget.Point.of(CHILD, new Lsn(0x700))).commit();
+        assertPoint(MAIN, 0x1000, Optional.of(RefName.branch("main")), "main");
+        assertPoint(CHILD, 0x700, Optional.of(RefName.tag("main")), "refs/tags/main");
+        assertTrue(resolver.ambiguity("main").orElseThrow().contains("refs/tags/main"));
+        assertEquals(Optional.empty(), resolver.ambiguity("child"));
+    }
+
+    @Test
+    void branchNamed() {
+        assertEquals(Optional.of(RefName.branch("main")), resolver.branchNamed("HEAD"));
+        assertEquals(Optional.of(RefName.branch("child")), resolver.branchNamed("child"));
+        assertEquals(Optional.empty(), resolver.branchNamed("v1"));
+        assertEquals(Optional.empty(), resolver.branchNamed("child@0/600"));
+        assertEquals(Optional.empty(), resolver.branchNamed("absent"));
+    }
+
+    @Test
+    void unknownNamesAndFormsForLater() {
+        NotFoundException unknown = assertThrows(NotFoundException.class, () -> resolver.resolve("chidl@0/600"));
+        assertEquals(Optional.of("Did you mean 'child'?"), unknown.hint());
+        assertThrows(NotFoundException.class, () -> resolver.resolve("d".repeat(32)));
+        assertThrows(UnsupportedException.class, () -> resolver.resolve("main@{5 minutes ago}"));
+        assertThrows(UnsupportedException.class, () -> resolver.resolve("main@{xid:7}"));
+    }
+}
