@@ -3,7 +3,6 @@ package dev.neon.cli.framework;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,8 +20,9 @@ import java.util.Map;
  * An object serves one run: it keeps the values that were parsed.
  */
 public abstract class Command {
-    private final Map<OptionDeclaration, Bound> options = new LinkedHashMap<>();
-    private final Map<ParameterDeclaration, Bound> parameters = new LinkedHashMap<>();
+    // Lists of pairs, not maps: the AOT cache does not hold what a record's hashCode needs when first called, 5 ms.
+    private final List<Map.Entry<OptionDeclaration, Bound>> options = new ArrayList<>();
+    private final List<Map.Entry<ParameterDeclaration, Bound>> parameters = new ArrayList<>();
 
     /** What people read about it; asked for only when they do. */
     public abstract Description description();
@@ -61,29 +61,29 @@ public abstract class Command {
 
     /** The declared options, in order. */
     public final List<OptionDeclaration> options() {
-        return List.copyOf(options.keySet());
+        return options.stream().map(Map.Entry::getKey).toList();
     }
 
     /** The declared parameters, in order. */
     public final List<ParameterDeclaration> parameters() {
-        return List.copyOf(parameters.keySet());
+        return parameters.stream().map(Map.Entry::getKey).toList();
     }
 
-    final Map<OptionDeclaration, Bound> boundOptions() {
-        return Collections.unmodifiableMap(options);
+    final List<Map.Entry<OptionDeclaration, Bound>> boundOptions() {
+        return Collections.unmodifiableList(options);
     }
 
     final List<Map.Entry<ParameterDeclaration, Bound>> boundParameters() {
-        return new ArrayList<>(parameters.entrySet());
+        return Collections.unmodifiableList(parameters);
     }
 
     final <B extends Bound> B register(OptionDeclaration declaration, B field) {
-        options.put(declaration, field);
+        options.add(Map.entry(declaration, field));
         return field;
     }
 
     final <B extends Bound> B register(ParameterDeclaration declaration, B field) {
-        parameters.put(declaration, field);
+        parameters.add(Map.entry(declaration, field));
         return field;
     }
 }

@@ -67,7 +67,7 @@ final class CommandParser {
     }
 
     private void bind(ParseResult result, List<String> rest) {
-        for (Map.Entry<OptionDeclaration, Bound> entry : command.boundOptions().entrySet()) {
+        for (Map.Entry<OptionDeclaration, Bound> entry : command.boundOptions()) {
             take(entry.getValue(), entry.getKey().name(), entry.getKey().values(), words(result, entry.getKey()));
         }
         int index = 0;
@@ -100,7 +100,7 @@ final class CommandParser {
 
     private CommandSpec spec() {
         CommandSpec spec = CommandSpec.create();
-        for (OptionDeclaration option : command.boundOptions().keySet()) {
+        for (OptionDeclaration option : command.options()) {
             spec.addOption(spec(option, option.shape() == OptionDeclaration.Shape.REPEATED));
         }
         for (OptionDeclaration option : GlobalOptions.ALL) {
