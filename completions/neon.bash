@@ -2,13 +2,145 @@
 __neon_commands() {
     case "$1" in
         '') printf '%s\n' \
+            'init:Create a repository' \
+            'demo:Show what neon does, in a temporary folder' \
+            'branch:List, create, rename or delete branches' \
+            'tag:List, create or delete tags' \
+            'status:Show where HEAD is' \
+            'start:Start PostgreSQL on a branch' \
+            'stop:Stop the server of a branch' \
+            'restart:Restart the server of a branch' \
+            'ps:List the servers' \
+            'psql:Run psql on a running branch' \
+            'connection-string:Print the connection string of a running branch' \
+            'instance:Look at a server' \
+            'pg:Handle instances in the older spelling' \
+            'snapshot:Keep states from which branches are rebuilt' \
+            'export:Write a data directory that PostgreSQL starts without neon' \
+            'config:Read and change the configuration' \
+            'postgres:Manage the embedded PostgreSQL versions' \
+            'rev-parse:Resolve revisions to a timeline and an LSN' \
             'help:Show help about neon or a command' \
             'version:Show the version of neon' \
             'completion:Print the completion script of a shell' ;;
+        'instance') printf '%s\n' \
+            'logs:Show the log of a branch'\''s server' ;;
+        'pg') printf '%s\n' \
+            'create:Make the data directory of a branch' \
+            'start:Start an instance made with '\''neon pg create'\''' \
+            'stop:Stop an instance' \
+            'list:List the instances' \
+            'destroy:Stop an instance and remove its data directory' ;;
+        'snapshot') printf '%s\n' \
+            'create:Take a snapshot of a branch' \
+            'list:List the snapshots of a branch' \
+            'delete:Delete a snapshot' ;;
+        'config') printf '%s\n' \
+            'get:Print a value of the configuration' \
+            'set:Change a value of the configuration' \
+            'unset:Remove a value from the configuration' \
+            'list:List the configuration' ;;
+        'postgres') printf '%s\n' \
+            'list:List the embedded PostgreSQL versions' \
+            'install:Install an embedded PostgreSQL' ;;
     esac
 }
 __neon_options() {
     case "$1" in
+        'init') printf '%s\n' \
+            '--pg-version:major version of PostgreSQL, 14 to 18; the newest if left out' \
+            '--pg-bin:directory of an installed PostgreSQL'\''s programs' \
+            '--from:import a cleanly stopped data directory, or a base backup (directory or base.tar)' \
+            '-b:name of the first branch; main if left out' \
+            '--initial-branch:name of the first branch; main if left out' \
+            '--format-version:format of the repository; this release knows 1' \
+            '--user:the superuser that commands connect as; postgres if left out' \
+            '--json:print the result as JSON' ;;
+        'demo') printf '%s\n' \
+            '--keep:leave the repository and its servers for a closer look' \
+            '--pg-version:14 to 18, 18 if left out' ;;
+        'branch') printf '%s\n' \
+            '-d:delete a branch' \
+            '--delete:delete a branch' \
+            '-D:delete a branch even if it is the last name of history' \
+            '-m:rename a branch' \
+            '--move:rename a branch' \
+            '-f:replace a branch that exists, or delete regardless' \
+            '--force:replace a branch that exists, or delete regardless' \
+            '--json:print the result as JSON' \
+            '--porcelain:print the result in a form for scripts that never changes' ;;
+        'tag') printf '%s\n' \
+            '-d:delete a tag' \
+            '--delete:delete a tag' \
+            '-f:move a tag that exists' \
+            '--force:move a tag that exists' \
+            '-m:why the point is named' \
+            '--message:why the point is named' \
+            '--json:print the result as JSON' \
+            '--porcelain:print the result in a form for scripts that never changes' ;;
+        'status') printf '%s\n' \
+            '--json:print the result as JSON' \
+            '--porcelain:print the result in a form for scripts that never changes' ;;
+        'start') printf '%s\n' \
+            '-p:TCP port; the first free one from 55432 up if left out' \
+            '--port:TCP port; the first free one from 55432 up if left out' \
+            '--listen:addresses to listen on, as in listen_addresses; loopback if left out' \
+            '-c:a setting of PostgreSQL for this run' \
+            '--set:a setting of PostgreSQL for this run' \
+            '--read-only:look at any revision, on a throw-away timeline' \
+            '--pg-bin:directory of an installed PostgreSQL'\''s programs' \
+            '--timeout:how long to wait, recovery not counted while it moves; 60 if left out' \
+            '--json:print the result as JSON' ;;
+        'stop') printf '%s\n' \
+            '-a:stop every server of the repository' \
+            '--all:stop every server of the repository' \
+            '-m:how to stop, fast if left out' \
+            '--mode:how to stop, fast if left out' \
+            '--timeout:how long to wait before it is stopped harder; 60 if left out' ;;
+        'restart') printf '%s\n' \
+            '-p:another TCP port' \
+            '--port:another TCP port' \
+            '-c:settings in place of those it was started with' \
+            '--set:settings in place of those it was started with' \
+            '--json:print the result as JSON' ;;
+        'ps') printf '%s\n' \
+            '--json:print the result as JSON' \
+            '--porcelain:print the result in a form for scripts that never changes' ;;
+        'psql') printf '%s\n' \
+            '-d:the database, postgres if left out' \
+            '--dbname:the database, postgres if left out' ;;
+        'connection-string') printf '%s\n' \
+            '-d:the database, postgres if left out' \
+            '--dbname:the database, postgres if left out' \
+            '--socket:go through the unix socket' ;;
+        'instance logs') printf '%s\n' \
+            '-f:go on as the log grows, until interrupted' \
+            '--follow:go on as the log grows, until interrupted' \
+            '-n:how many of the last lines, 100 if left out' \
+            '--lines:how many of the last lines, 100 if left out' ;;
+        'snapshot create') printf '%s\n' \
+            '--json:print the result as JSON' ;;
+        'snapshot list') printf '%s\n' \
+            '-a:those of all timelines' \
+            '--all:those of all timelines' \
+            '--json:print the result as JSON' \
+            '--porcelain:print the result in a form for scripts that never changes' ;;
+        'export') printf '%s\n' \
+            '--json:print the result as JSON' ;;
+        'config get') printf '%s\n' \
+            '--all:print every value of the key' ;;
+        'config list') printf '%s\n' \
+            '--json:print the result as JSON' ;;
+        'postgres list') printf '%s\n' \
+            '--json:print the result as JSON' ;;
+        'postgres install') printf '%s\n' \
+            '--from:a .jar or .txz of the embedded binaries, or a directory that holds bin/postgres' ;;
+        'rev-parse') printf '%s\n' \
+            '--timeline:print the timeline only' \
+            '--lsn:print the LSN only' \
+            '--abbrev-ref:print the name of the branch or tag' \
+            '--neon-dir:print the repository'\''s directory' \
+            '--json:print the result as JSON' ;;
         'version') printf '%s\n' \
             '--json:print the result as JSON' ;;
     esac
@@ -23,6 +155,27 @@ __neon_options() {
 }
 __neon_option_value() {
     case "$1 $2" in
+        'init'' --pg-version') echo 'text' ;;
+        'init'' --pg-bin') echo 'directory' ;;
+        'init'' --from') echo 'file' ;;
+        'init'' -b'|'init'' --initial-branch') echo 'text' ;;
+        'init'' --format-version') echo 'text' ;;
+        'init'' --user') echo 'text' ;;
+        'demo'' --pg-version') echo 'text' ;;
+        'tag'' -m'|'tag'' --message') echo 'text' ;;
+        'start'' -p'|'start'' --port') echo 'text' ;;
+        'start'' --listen') echo 'text' ;;
+        'start'' -c'|'start'' --set') echo 'text' ;;
+        'start'' --pg-bin') echo 'directory' ;;
+        'start'' --timeout') echo 'text' ;;
+        'stop'' -m'|'stop'' --mode') echo 'words smart fast immediate' ;;
+        'stop'' --timeout') echo 'text' ;;
+        'restart'' -p'|'restart'' --port') echo 'text' ;;
+        'restart'' -c'|'restart'' --set') echo 'text' ;;
+        'psql'' -d'|'psql'' --dbname') echo 'text' ;;
+        'connection-string'' -d'|'connection-string'' --dbname') echo 'text' ;;
+        'instance logs'' -n'|'instance logs'' --lines') echo 'text' ;;
+        'postgres install'' --from') echo 'file' ;;
         *' -C') echo 'directory' ;;
         *' --repo') echo 'directory' ;;
         *' --color') echo 'words auto always never' ;;
@@ -30,6 +183,33 @@ __neon_option_value() {
 }
 __neon_parameter() {
     case "$1 $2" in
+        'init 0') echo 'directory' ;;
+        'branch 0') echo 'live branches' ;;
+        'branch 1') echo 'live revisions' ;;
+        'tag 0') echo 'live tags' ;;
+        'tag 1') echo 'live revisions' ;;
+        'start 0') echo 'live revisions' ;;
+        'stop 0') echo 'live running' ;;
+        'restart 0') echo 'live running' ;;
+        'psql 0') echo 'live running' ;;
+        'psql '*) echo 'text' ;;
+        'connection-string 0') echo 'live running' ;;
+        'instance logs 0') echo 'live branches' ;;
+        'pg create 0') echo 'live branches' ;;
+        'pg start 0') echo 'live branches' ;;
+        'pg stop 0') echo 'live running' ;;
+        'pg destroy 0') echo 'live branches' ;;
+        'snapshot create 0') echo 'live branches' ;;
+        'snapshot list 0') echo 'live branches' ;;
+        'snapshot delete 0') echo 'live snapshots' ;;
+        'export 0') echo 'live revisions' ;;
+        'export 1') echo 'directory' ;;
+        'config get 0') echo 'text' ;;
+        'config set 0') echo 'text' ;;
+        'config set 1') echo 'text' ;;
+        'config unset 0') echo 'text' ;;
+        'postgres install 0') echo 'text' ;;
+        'rev-parse '*) echo 'live revisions' ;;
         'help '*) echo 'command' ;;
         'completion 0') echo 'words bash zsh fish' ;;
     esac
