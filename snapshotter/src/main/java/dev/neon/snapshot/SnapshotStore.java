@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +46,7 @@ public final class SnapshotStore {
         } catch (IOException e) {
             throw new StorageFailedException("read", directory, e);
         }
-        snapshots.sort(Comparator.comparing(Snapshot::lsn));
+        snapshots.sort((one, other) -> one.lsn().compareTo(other.lsn()));
         return snapshots;
     }
 

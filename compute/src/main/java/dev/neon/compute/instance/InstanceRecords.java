@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,7 @@ final class InstanceRecords {
         } catch (IOException e) {
             throw new StorageFailedException("read", repository.runDirectory(), e);
         }
-        instances.sort(Comparator.comparing(Instance::started));
+        instances.sort((one, other) -> one.started().compareTo(other.started()));
         return instances;
     }
 

@@ -10,10 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 
 /**
@@ -22,7 +22,6 @@ import java.util.function.Predicate;
  */
 public final class DurableFiles {
     private static final String TEMPORARY_PREFIX = ".tmp-";
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final FileSteps steps;
 
@@ -39,9 +38,9 @@ public final class DurableFiles {
      * such a name, so what a crash leaves behind is told by its name alone.
      */
     public static Path temporaryBeside(Path path) {
-        byte[] bits = new byte[8];
-        RANDOM.nextBytes(bits);
-        return path.resolveSibling(TEMPORARY_PREFIX + HexFormat.of().formatHex(bits));
+        // Names need not be secret, and a SecureRandom would cost each command some milliseconds of start-up.
+        long bits = ThreadLocalRandom.current().nextLong();
+        return path.resolveSibling(TEMPORARY_PREFIX + HexFormat.of().toHexDigits(bits));
     }
 
     /** Whether a crash left this behind, or somebody is just writing it. */

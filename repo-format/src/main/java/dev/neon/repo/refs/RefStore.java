@@ -58,7 +58,7 @@ public final class RefStore {
         while (true) {
             OperationLog.Mark before = log.before();
             SortedMap<RefName, RefTarget> refs = new LooseRefs(neonDirectory).list(kind);
-            if (log.after().equals(before)) {
+            if (log.after().isSameAs(before)) {
                 before.pending().ifPresent(operation -> overlay(refs, operation, kind));
                 return refs;
             }
