@@ -131,10 +131,7 @@ public final class RevisionResolver {
         if (lsn.isBefore(wal.first(holder))) {
             throw outside(lsn, timeline, end, "is before the history of");
         }
-        if (!lsn.equals(end)) {
-            wal.requireBoundary(holder, lsn);
-        }
-        return new Point(holder, lsn, Optional.empty());
+        return new Point(holder, lsn.equals(end) ? end : wal.boundary(holder, lsn), Optional.empty());
     }
 
     private InvalidInputException outside(Lsn lsn, TimelineId timeline, Lsn end, String how) {

@@ -46,10 +46,11 @@ class RevisionResolverTest {
         }
 
         @Override
-        public void requireBoundary(TimelineId timeline, Lsn lsn) {
+        public Lsn boundary(TimelineId timeline, Lsn lsn) {
             if (lsn.value() % 16 != 0) {
                 throw new InvalidInputException(lsn + " is inside a record");
             }
+            return lsn;
         }
     }
 
