@@ -8,9 +8,10 @@ import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.RepositorySetup;
-import dev.neon.repo.Repository;
 import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.repository.Repository;
 import java.nio.file.Path;
 import java.util.Optional;
 

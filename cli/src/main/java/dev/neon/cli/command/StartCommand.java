@@ -9,6 +9,8 @@ import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.Options;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.Starting;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.workspace.Workspace;

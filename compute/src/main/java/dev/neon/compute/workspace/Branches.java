@@ -1,7 +1,6 @@
 package dev.neon.compute.workspace;
 
 import dev.neon.repo.Lsn;
-import dev.neon.repo.Repository;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.BusyException;
@@ -10,6 +9,7 @@ import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.refs.RefTransaction;
+import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.neon.repo.revision;
 
-import dev.neon.repo.Repository;
 import dev.neon.repo.error.NotFoundException;
-import dev.neon.repo.log.Operation;
-import dev.neon.repo.log.RefChange;
+import dev.neon.repo.refs.Operation;
+import dev.neon.repo.refs.RefChange;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.repository.Repository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

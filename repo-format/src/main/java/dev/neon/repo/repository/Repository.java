@@ -1,5 +1,8 @@
-package dev.neon.repo;
+package dev.neon.repo.repository;
 
+import dev.neon.repo.RepositoryContext;
+import dev.neon.repo.RepositoryId;
+import dev.neon.repo.TimelineId;
 import dev.neon.repo.config.RepositoryConfig;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.FormatTooNewException;
@@ -7,7 +10,7 @@ import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.LockFile;
-import dev.neon.repo.log.OperationLog;
+import dev.neon.repo.refs.OperationLog;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefStore;
 import dev.neon.repo.refs.RefTarget;

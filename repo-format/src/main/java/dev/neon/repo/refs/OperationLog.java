@@ -1,9 +1,8 @@
-package dev.neon.repo.log;
+package dev.neon.repo.refs;
 
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.DurableFiles;
-import dev.neon.repo.refs.RefName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
