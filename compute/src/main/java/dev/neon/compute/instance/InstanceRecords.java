@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /**
  * The files {@code run/<timeline>.instance}: lines of {@code key: value}, {@code setting} repeated. They only help to
- * find servers; one that is missing or unreadable costs a stale port, never data.
+ * find servers; one that is missing or unreadable costs a stale port, never data. One that a copy of the repository
+ * brought along is passed over: it is about a server of the original.
  */
 final class InstanceRecords {
     private static final String SUFFIX = ".instance";
@@ -51,6 +52,7 @@ final class InstanceRecords {
 
     void write(Instance instance) {
         StringBuilder text = new StringBuilder();
+        line(text, "repository", place());
         line(text, "timeline", instance.timeline());
         line(text, "label", instance.label());
         line(text, "pid", instance.pid());
@@ -84,7 +86,15 @@ final class InstanceRecords {
         text.append(key).append(": ").append(value).append('\n');
     }
 
-    private static Optional<Instance> parse(Path file) {
+    private Path place() {
+        try {
+            return repository.directory().toRealPath();
+        } catch (IOException e) {
+            throw new StorageFailedException("find", repository.directory(), e);
+        }
+    }
+
+    private Optional<Instance> parse(Path file) {
         Map<String, String> values = new HashMap<>();
         List<String> settings = new ArrayList<>();
         try {
@@ -100,6 +110,9 @@ final class InstanceRecords {
                 } else {
                     values.put(key, value);
                 }
+            }
+            if (!Path.of(values.getOrDefault("repository", "")).equals(place())) {
+                return Optional.empty();
             }
             return Optional.of(new Instance(new TimelineId(values.getOrDefault("timeline", "")),
                     values.getOrDefault("label", "?"), Long.parseLong(values.getOrDefault("pid", "")),

@@ -215,6 +215,7 @@ public final class Instances {
 
     private void forget(TimelineId timeline) {
         Optional<Instance> record = records.find(timeline);
+        record.ifPresent(SocketDirectory::removeLeftovers);
         if (record.isPresent() && record.get().readOnly()) {
             removeThrowAway(timeline);
         }

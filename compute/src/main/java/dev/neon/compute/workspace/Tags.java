@@ -27,6 +27,7 @@ public final class Tags {
      */
     public RefTarget.Point create(String name, Point at, Optional<String> message, boolean force) {
         RefName tag = RefName.tag(name);
+        workspace.timelines().requireLasting(at.timeline());
         // As with a branch: what is named must be on disk.
         workspace.wal().sync(at.timeline(), at.lsn());
         RefTarget.Point target = new RefTarget.Point(at.timeline(), at.lsn(), message,
