@@ -101,7 +101,7 @@ public final class Repository {
     }
 
     /**
-     * Makes a repository, durably and whole or not at all.
+     * Makes a repository and the directories above it, durably and whole or not at all.
      *
      * @param fill adds the first timelines and refs; HEAD is on {@code main} already. The paths that it sees are
      *             temporary
@@ -113,10 +113,13 @@ public final class Repository {
             throw alreadyExists(neonDirectory);
         }
         DurableFiles files = new DurableFiles(context.steps());
+        Path parent = neonDirectory.toAbsolutePath().getParent();
+        Optional<Path> made = firstMissing(parent);
         Path unique = DurableFiles.temporaryBeside(neonDirectory.toAbsolutePath());
         // Named after the repository, since its neighbours are the user's own files: .neon.tmp-0123456789abcdef
         Path draft = unique.resolveSibling(neonDirectory.getFileName().toString() + unique.getFileName());
         try {
+            files.createDirectories(parent);
             NewRepository.layOut(files, draft);
             fill.accept(new Repository(draft, context));
             files.syncTree(draft);
@@ -125,10 +128,19 @@ public final class Repository {
             }
             files.rename(draft, neonDirectory);
         } catch (RuntimeException failure) {
-            discard(files, draft, failure);
+            discard(files, made.orElse(draft), failure);
             throw failure;
         }
         return open(neonDirectory, context);
+    }
+
+    /** The topmost of the directories that have to be made for {@code directory} to exist. */
+    private static Optional<Path> firstMissing(Path directory) {
+        Optional<Path> missing = Optional.empty();
+        for (Path place = directory; place != null && !Files.exists(place); place = place.getParent()) {
+            missing = Optional.of(place);
+        }
+        return missing;
     }
 
     private static void discard(DurableFiles files, Path draft, RuntimeException reason) {

@@ -92,8 +92,8 @@ final class RefLookup {
         }
         return value.map(text -> RefTarget.parse(ref, text)).orElseThrow(() -> new NotFoundException(
                 "revision '" + ref.shortName() + "@{" + operations + "}' does not exist",
-                "The log of '" + ref.shortName() + "' has " + changes.size() + " entries. Run 'neon reflog "
-                        + ref.shortName() + "' to see them."));
+                "The log of '" + ref.shortName() + "' goes back to " + ref.shortName() + "@{" + changes.size()
+                        + "} at most."));
     }
 
     NotFoundException unborn(RefName branch) {

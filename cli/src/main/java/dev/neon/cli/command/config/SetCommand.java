@@ -24,6 +24,7 @@ public final class SetCommand extends Command {
 
     @Override
     protected ExitCode run(Invocation invocation) {
+        OwnKeys.refuse(key.get());
         Workspaces.open(invocation).repository().config().set(key.get(), value.get());
         return ExitCode.OK;
     }

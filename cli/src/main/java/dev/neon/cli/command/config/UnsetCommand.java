@@ -22,6 +22,7 @@ public final class UnsetCommand extends Command {
 
     @Override
     protected ExitCode run(Invocation invocation) {
+        OwnKeys.refuse(key.get());
         var config = Workspaces.open(invocation).repository().config();
         if (config.get(key.get()).isEmpty()) {
             return ExitCode.NEGATIVE;

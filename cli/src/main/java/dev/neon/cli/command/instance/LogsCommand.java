@@ -25,7 +25,7 @@ public final class LogsCommand extends Command {
 
     private final Flag follow = flag("-f", "--follow").help("go on as the log grows, until interrupted");
     private final Option<Integer> lines = option("-n", "--lines").label("count")
-            .help("how many of the last lines, 100 if left out").integer();
+            .help("how many of the last lines, 100 if left out").integer(0);
     private final OptionalParameter<String> branch = parameter("branch").completes(ValueKind.BRANCHES)
             .help("the branch, HEAD's if left out").optional();
 
