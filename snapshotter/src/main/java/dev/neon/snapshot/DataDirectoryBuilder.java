@@ -123,7 +123,7 @@ public final class DataDirectoryBuilder {
     private void copyBase(Built built, Path target) {
         createPrivate(target);
         Path source = built.base().directory();
-        repository.files().copyTree(source, target, DataDirectoryFiles.worthKeeping());
+        DataDirectoryFiles.copy(repository, source, target);
         // The first draft kept the configuration in its snapshots; a timeline's own settings replace it.
         TimelineSettings.read(source).forEach((name, content) -> repository.files().replace(target.resolve(name), content));
         ControlFile control = ControlFile.read(source.resolve(DataDirectoryFiles.CONTROL_FILE));

@@ -1,9 +1,16 @@
 package dev.neon.snapshot;
 
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.progress.Progress;
+import dev.neon.repo.repository.Repository;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Which files of a PostgreSQL data directory are worth keeping.
@@ -38,6 +45,32 @@ public final class DataDirectoryFiles {
     /** Whether a copy needs the entry at this path, relative to the data directory. */
     public static Predicate<Path> worthKeeping() {
         return DataDirectoryFiles::isWorthKeeping;
+    }
+
+    /** Copies what is worth keeping of a data directory, and tells the repository's progress about it. */
+    static void copy(Repository repository, Path from, Path to) {
+        Progress progress = repository.context().progress();
+        long total = Progress.UNKNOWN_TOTAL;
+        if (progress != Progress.NONE) {
+            // Adding up costs a look at each file, so only if somebody watches.
+            try {
+                total = bytes(from);
+            } catch (StorageFailedException vanished) {
+                // A server removes files meanwhile; then the end is not foreseen.
+            }
+        }
+        try (Progress.Task task = progress.begin("copying the data directory", total, Progress.Unit.BYTES)) {
+            repository.files().copyTree(from, to, worthKeeping(), task::advance);
+        }
+    }
+
+    /** What the files in a directory hold, blocks shared with others counted in full. */
+    static long bytes(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException | UncheckedIOException e) {
+            throw new StorageFailedException("read", directory, e);
+        }
     }
 
     private static boolean isWorthKeeping(Path relative) {

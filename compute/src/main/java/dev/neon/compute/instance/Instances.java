@@ -8,7 +8,6 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.files.LockFile;
-import dev.neon.repo.progress.Progress;
 import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.RepositoryWal;
 import dev.neon.snapshot.SnapshotStore;
@@ -32,17 +31,15 @@ public final class Instances {
     private final RepositoryWal wal;
     private final PostgresSource postgres;
     private final TimelineSettings settings;
-    private final Progress progress;
     private final InstanceRecords records;
     private final RunningServers servers;
     private final DataDirectories dataDirectories;
     private final Host host = Host.current();
 
     /** @param postgres asked for only when a program is needed */
-    public Instances(Repository repository, PostgresSource postgres, Progress progress) {
+    public Instances(Repository repository, PostgresSource postgres) {
         this.repository = repository;
         this.postgres = postgres;
-        this.progress = progress;
         this.records = new InstanceRecords(repository);
         this.servers = new RunningServers(repository, records);
         this.wal = new RepositoryWal(repository, timeline -> servers.find(timeline).isPresent());
@@ -200,7 +197,7 @@ public final class Instances {
         user.requireReach(binaries.binDir());
         user.own(data.directory());
         user.own(repository.timelines().walDirectory(timeline));
-        ServerStart start = new ServerStart(repository, records, progress);
+        ServerStart start = new ServerStart(repository, records, repository.context().progress());
         Instance instance = start.start(request, binaries, data, ports);
         dataDirectories.recovered(timeline);
         return instance;
