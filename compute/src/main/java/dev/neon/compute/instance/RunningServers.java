@@ -4,6 +4,8 @@ import dev.neon.compute.process.Host;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.repository.Repository;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -71,6 +73,34 @@ final class RunningServers {
         }
         throw new BusyException("processes " + host.processesIn(dataDirectory)
                 + " of an earlier server still work in '" + dataDirectory + "'", "End them, then try again.");
+    }
+
+    /**
+     * Removes a {@code postmaster.pid} that PostgreSQL would take for that of a running server, because its pid belongs
+     * to somebody else by now ({@code REL_17 miscinit.c CreateLockFile} asks no more than whether the process exists).
+     * To be called when no process of an earlier server is left.
+     */
+    void removeStalePidFile(TimelineId timeline) {
+        Path dataDirectory = repository.dataDirectory(timeline);
+        // A process that we may not look at may not be signalled either, and then PostgreSQL passes over the file.
+        if (PostmasterPid.read(dataDirectory).flatMap(file -> host.workingDirectory(file.pid())).isPresent()) {
+            repository.files().delete(dataDirectory.resolve(PostmasterPid.FILE_NAME));
+        }
+    }
+
+    /** Whether the data directory is the one that the server works in: it may have been deleted under it, or replaced. */
+    boolean hasItsDataDirectory(Instance instance) {
+        Path dataDirectory = repository.dataDirectory(instance.timeline());
+        return Files.isDirectory(dataDirectory) && host.workingDirectory(instance.pid())
+                .map(works -> isSame(works, dataDirectory)).orElse(true);
+    }
+
+    private static boolean isSame(Path works, Path dataDirectory) {
+        try {
+            return Files.isSameFile(works, dataDirectory);
+        } catch (IOException deleted) {
+            return false;
+        }
     }
 
     private boolean awaitNone(Path dataDirectory, Duration limit) {
