@@ -190,6 +190,8 @@ public final class Instances {
         TimelineId timeline = request.timeline();
         servers.endSurvivors(timeline);
         servers.removeStalePidFile(timeline);
+        // Its lock file would take the port away, for the same reasons.
+        records.find(timeline).ifPresent(SocketDirectory::removeLeftovers);
         ClusterIdentity cluster = wal.identity(timeline);
         PostgresBinaries binaries = postgres.find(cluster.major(), request.binDirectory());
         // The settings are checked before a data directory is made.

@@ -76,16 +76,22 @@ final class RunningServers {
     }
 
     /**
-     * Removes a {@code postmaster.pid} that PostgreSQL would take for that of a running server, because its pid belongs
-     * to somebody else by now ({@code REL_17 miscinit.c CreateLockFile} asks no more than whether the process exists).
-     * To be called when no process of an earlier server is left.
+     * Removes a {@code postmaster.pid} that PostgreSQL would take for that of a running server: it asks no more than
+     * whether the pid exists ({@code REL_17 miscinit.c CreateLockFile}). That may be somebody else's by now, or still
+     * that of the killed postmaster, where nobody waits for orphans, as in many containers. To be called when no
+     * process of an earlier server is left. A pid that is not in use is left to PostgreSQL, which then also looks at
+     * the shared memory.
      */
     void removeStalePidFile(TimelineId timeline) {
         Path dataDirectory = repository.dataDirectory(timeline);
-        // A process that we may not look at may not be signalled either, and then PostgreSQL passes over the file.
-        if (PostmasterPid.read(dataDirectory).flatMap(file -> host.workingDirectory(file.pid())).isPresent()) {
+        if (PostmasterPid.read(dataDirectory).map(PostmasterPid::pid).filter(this::isNoServer).isPresent()) {
             repository.files().delete(dataDirectory.resolve(PostmasterPid.FILE_NAME));
         }
+    }
+
+    /** Whether the pid is that of a zombie, or of a process that can be seen to work elsewhere. */
+    private boolean isNoServer(long pid) {
+        return ProcessHandle.of(pid).isPresent() && (!host.isAlive(pid) || host.workingDirectory(pid).isPresent());
     }
 
     /** Whether the data directory is the one that the server works in: it may have been deleted under it, or replaced. */

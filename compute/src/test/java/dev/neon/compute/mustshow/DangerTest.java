@@ -142,6 +142,16 @@ class DangerTest {
     }
 
     @Test
+    void aKilledServerComesBackOnItsPort() throws Exception {
+        int port = neon.workspace().instances().require(neon.timeline("main"), "main").port();
+        for (int i = 0; i < 3; i++) {
+            ServerKill.all(neon, "main");
+            assertEquals(port, neon.start("main").port(), "port");
+            requireRows(100);
+        }
+    }
+
+    @Test
     void aStalePidFileWhosePidSomebodyElseHasIsNoObstacle() throws Exception {
         neon.branch("other", "main");
         long otherServer = neon.start("other").pid();
