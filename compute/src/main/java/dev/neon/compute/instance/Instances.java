@@ -27,6 +27,8 @@ public final class Instances {
     /** How long a command waits for another that starts or stops the same server. */
     private static final Duration LOCK_WAIT = Duration.ofMinutes(2);
 
+    private static final Duration IMMEDIATE_STOP = Duration.ofSeconds(10);
+
     private final Repository repository;
     private final RepositoryWal wal;
     private final PostgresSource postgres;
@@ -67,7 +69,7 @@ public final class Instances {
     /** Starts a server, or finds the one that runs on the timeline already. */
     public Started start(StartRequest request) {
         try (LockFile lock = lock(request.timeline())) {
-            Optional<Instance> running = servers.find(request.timeline());
+            Optional<Instance> running = findUsable(request.timeline());
             if (running.isPresent()) {
                 return new Started(sameAs(request, running.get()), Duration.ZERO, false);
             }
@@ -104,7 +106,7 @@ public final class Instances {
     public Path prepare(TimelineId timeline) {
         try (LockFile lock = lock(timeline)) {
             Path directory = repository.dataDirectory(timeline);
-            if (servers.find(timeline).isEmpty()) {
+            if (findUsable(timeline).isEmpty()) {
                 servers.endSurvivors(timeline);
                 dataDirectories.prepare(timeline);
             }
@@ -184,6 +186,9 @@ public final class Instances {
     private Instance launch(StartRequest request) {
         TimelineId timeline = request.timeline();
         servers.endSurvivors(timeline);
+        servers.removeStalePidFile(timeline);
+        // Its lock file would take the port away, for the same reasons.
+        records.find(timeline).ifPresent(SocketDirectory::removeLeftovers);
         ClusterIdentity cluster = wal.identity(timeline);
         PostgresBinaries binaries = postgres.find(cluster.major(), request.binDirectory());
         // The settings are checked before a data directory is made.
@@ -201,6 +206,17 @@ public final class Instances {
         Instance instance = start.start(request, binaries, data, ports);
         dataDirectories.recovered(timeline);
         return instance;
+    }
+
+    /** The server on a timeline; one whose data directory was deleted under it cannot serve any more and is ended. */
+    private Optional<Instance> findUsable(TimelineId timeline) {
+        Optional<Instance> running = servers.find(timeline);
+        if (running.isPresent() && !servers.hasItsDataDirectory(running.get())) {
+            // No other signal: there is no place for a shutdown checkpoint.
+            end(running.get(), ServerSignal.IMMEDIATE, IMMEDIATE_STOP);
+            return Optional.empty();
+        }
+        return running;
     }
 
     private ServerSignal end(Instance instance, ServerSignal signal, Duration timeout) {

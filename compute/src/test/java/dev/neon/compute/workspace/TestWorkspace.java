@@ -10,6 +10,7 @@ import dev.neon.compute.instance.ServerSignal;
 import dev.neon.compute.instance.StartRequest;
 import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.PostgresFailedException;
 import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;
 import dev.neon.repo.refs.RefName;
@@ -91,7 +92,12 @@ public final class TestWorkspace implements AutoCloseable {
     public Instance start(String branch, String... settings) {
         StartRequest request = new StartRequest(timeline(branch), branch, false, Optional.empty(),
                 StartRequest.DEFAULT_LISTEN, List.of(settings), Optional.empty(), Duration.ofSeconds(120));
-        return workspace.instances().start(request).instance();
+        try {
+            return workspace.instances().start(request).instance();
+        } catch (PostgresFailedException failed) {
+            failed.addSuppressed(new AssertionError(failed.output()));
+            throw failed;
+        }
     }
 
     public void stop(String branch) {
