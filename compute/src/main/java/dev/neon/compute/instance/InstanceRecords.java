@@ -1,8 +1,8 @@
 package dev.neon.compute.instance;
 
-import dev.neon.repo.Repository;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ final class InstanceRecords {
         } catch (IOException e) {
             throw new StorageFailedException("read", repository.runDirectory(), e);
         }
-        instances.sort(Comparator.comparing(Instance::started));
+        instances.sort((one, other) -> one.started().compareTo(other.started()));
         return instances;
     }
 

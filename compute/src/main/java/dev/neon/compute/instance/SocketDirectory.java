@@ -2,8 +2,8 @@ package dev.neon.compute.instance;
 
 import dev.neon.compute.process.Host;
 import dev.neon.compute.process.ServerUser;
-import dev.neon.repo.Repository;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

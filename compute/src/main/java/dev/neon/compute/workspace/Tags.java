@@ -1,11 +1,11 @@
 package dev.neon.compute.workspace;
 
-import dev.neon.repo.Repository;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.refs.RefTransaction;
+import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
 import java.util.Optional;
 

@@ -1,12 +1,12 @@
 package dev.neon.compute.workspace;
 
 import dev.neon.repo.Lsn;
-import dev.neon.repo.Repository;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
