@@ -63,6 +63,7 @@ public final class DataDirectoryBuilder {
         TimelineWalDirectory walDirectory = new TimelineWalDirectory(repository, wal, timeline);
         try {
             copyBase(built, temporary);
+            settings.complete(timeline, TimelineSettings.read(built.base().directory()));
             settings.link(timeline, temporary);
             walDirectory.prepare(built);
             repository.files().steps().symlink(temporary.resolve(DataDirectoryFiles.WAL_DIRECTORY),

@@ -24,7 +24,7 @@ public final class DataDirectoryFiles {
             List.of("postgresql.conf", "postgresql.auto.conf", "pg_hba.conf", "pg_ident.conf");
 
     /** Path of the control file below a data directory. */
-    public static final Path CONTROL_FILE = Path.of("global", "pg_control");
+    public static final String CONTROL_FILE = "global/pg_control";
 
     /** Where a server of ours writes its pid for others: a place, so that no imported setting names one elsewhere. */
     public static final String EXTERNAL_PID_FILE = "postmaster.external.pid";
@@ -37,8 +37,8 @@ public final class DataDirectoryFiles {
             "pg_snapshots", "pg_stat_tmp", "pg_subtrans");
 
     private static final Set<String> DROPPED = Set.of("backup_label", "backup_label.old", "backup_manifest",
-            "current_logfiles", EXTERNAL_PID_FILE, "pg_internal.init", "postgresql.auto.conf.tmp", "postmaster.opts", "postmaster.pid",
-            "recovery.signal", "standby.signal", "tablespace_map", "tablespace_map.old");
+            "current_logfiles", EXTERNAL_PID_FILE, "pg_internal.init", "postgresql.auto.conf.tmp", "postmaster.opts",
+            "postmaster.pid", "recovery.signal", "standby.signal", "tablespace_map", "tablespace_map.old");
 
     private DataDirectoryFiles() {}
 
