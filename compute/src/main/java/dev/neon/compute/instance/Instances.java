@@ -120,6 +120,7 @@ public final class Instances {
         try (LockFile lock = lock(timeline)) {
             servers.find(timeline).ifPresent(instance -> end(instance, ServerSignal.FAST, timeout));
             servers.endSurvivors(timeline);
+            clearTailAfterBoot(timeline);
             dataDirectories.remove(timeline);
             records.remove(timeline);
         }
@@ -191,9 +192,8 @@ public final class Instances {
         PostgresBinaries binaries = postgres.find(cluster.major(), request.binDirectory());
         // The settings are checked before a data directory is made.
         ServerCommand.arguments(request, repository.dataDirectory(timeline), repository.runDirectory(), 0, host);
-        if (records.find(timeline).filter(servers::outlivedItsBoot).isPresent()) {
-            wal.clearTail(timeline);
-        }
+        clearTailAfterBoot(timeline);
+        wal.requireNoHole(timeline);
         PortChoice ports = new PortChoice(request.port(), reservedPorts(timeline));
         DataDirectories.Ready data = dataDirectories.prepare(timeline);
         ServerUser user = ServerUser.current();
@@ -204,6 +204,13 @@ public final class Instances {
         Instance instance = start.start(request, binaries, data, ports);
         dataDirectories.recovered(timeline);
         return instance;
+    }
+
+    /** The record is all that tells of a server that the machine's end cut short, so this precedes its removal. */
+    private void clearTailAfterBoot(TimelineId timeline) {
+        if (records.find(timeline).filter(servers::outlivedItsBoot).isPresent()) {
+            wal.clearTail(timeline);
+        }
     }
 
     private ServerSignal end(Instance instance, ServerSignal signal, Duration timeout) {
@@ -217,6 +224,8 @@ public final class Instances {
         Optional<Instance> record = records.find(timeline);
         if (record.isPresent() && record.get().readOnly()) {
             removeThrowAway(timeline);
+        } else {
+            clearTailAfterBoot(timeline);
         }
         records.remove(timeline);
     }
