@@ -8,6 +8,7 @@ import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.Parameters;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.io.Interruption;
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.workspace.Workspace;
 import java.io.IOException;
@@ -43,7 +44,7 @@ final class PsqlCommand extends Command {
     }
 
     @Override
-    protected ExitCode run(Invocation invocation) throws IOException, InterruptedException {
+    protected ExitCode run(Invocation invocation) throws IOException {
         Workspace workspace = Workspaces.open(invocation);
         Instance instance = RunningBranch.require(workspace, branch.get());
         String user = Workspaces.user(workspace);
@@ -56,8 +57,8 @@ final class PsqlCommand extends Command {
                 "-d", instance.connectionString(user, database.orElse("postgres"))));
         command.addAll(arguments.get());
         invocation.output().flush();
-        int status = new ProcessBuilder(command).directory(invocation.environment().directory().toFile()).inheritIO()
-                .start().waitFor();
+        int status = Interruption.await(new ProcessBuilder(command)
+                .directory(invocation.environment().directory().toFile()).inheritIO().start());
         return status == 0 ? ExitCode.OK : new ExitCode(status, "psql failed");
     }
 }
