@@ -103,7 +103,7 @@ class ContentionTest {
             Files.createDirectories(repository.resolve("datadirs"));
             Files.move(old.repository().resolve("datadirs").resolve(theirs),
                     repository.resolve("datadirs").resolve(ours));
-            neon.fails(ExitCode.CONFLICT, "start", "swapped");
+            neon.fails(ExitCode.UNSUPPORTED, "start", "swapped");
             neon.ok("pg", "destroy", "swapped");
             neon.ok("start", "swapped");
             neon.ok("stop", "swapped");
