@@ -119,6 +119,7 @@ public final class Instances {
         try (LockFile lock = lock(timeline)) {
             servers.find(timeline).ifPresent(instance -> end(instance, ServerSignal.FAST, timeout));
             servers.endSurvivors(timeline);
+            clearTailAfterBoot(timeline);
             dataDirectories.remove(timeline);
             records.remove(timeline);
         }
@@ -193,9 +194,8 @@ public final class Instances {
         PostgresBinaries binaries = postgres.find(cluster.major(), request.binDirectory());
         // The settings are checked before a data directory is made.
         ServerCommand.arguments(request, repository.dataDirectory(timeline), repository.runDirectory(), 0, host);
-        if (records.find(timeline).filter(servers::outlivedItsBoot).isPresent()) {
-            wal.clearTail(timeline);
-        }
+        clearTailAfterBoot(timeline);
+        wal.requireNoHole(timeline);
         PortChoice ports = new PortChoice(request.port(), reservedPorts(timeline));
         DataDirectories.Ready data = dataDirectories.prepare(timeline);
         ServerUser user = ServerUser.current();
@@ -219,6 +219,13 @@ public final class Instances {
         return running;
     }
 
+    /** The record is all that tells of a server that the machine's end cut short, so this precedes its removal. */
+    private void clearTailAfterBoot(TimelineId timeline) {
+        if (records.find(timeline).filter(servers::outlivedItsBoot).isPresent()) {
+            wal.clearTail(timeline);
+        }
+    }
+
     private ServerSignal end(Instance instance, ServerSignal signal, Duration timeout) {
         ServerSignal sent = ServerStop.stop(instance, signal, timeout, host);
         servers.endSurvivors(instance.timeline());
@@ -231,6 +238,8 @@ public final class Instances {
         record.ifPresent(SocketDirectory::removeLeftovers);
         if (record.isPresent() && record.get().readOnly()) {
             removeThrowAway(timeline);
+        } else {
+            clearTailAfterBoot(timeline);
         }
         records.remove(timeline);
     }

@@ -57,7 +57,12 @@ public final class Workspace {
             return instances.start(request);
         } catch (RuntimeException failure) {
             if (request.readOnly()) {
+                // An interrupted thread could remove half of it.
+                boolean interrupted = Thread.interrupted();
                 instances.removeThrowAway(request.timeline());
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
             throw failure;
         }

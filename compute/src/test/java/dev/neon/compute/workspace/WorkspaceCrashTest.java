@@ -10,7 +10,6 @@ import dev.neon.repo.TestContext;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.files.CrashRounds;
 import dev.neon.repo.files.FileSteps;
-import dev.neon.repo.progress.Progress;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
@@ -72,12 +71,11 @@ class WorkspaceCrashTest {
     }
 
     private static Workspace open(Path root, FileSteps steps) {
-        return new Workspace(Repository.open(neon(root), TestContext.doomed(steps)), TestWorkspace.source(),
-                Progress.NONE);
+        return new Workspace(Repository.open(neon(root), TestContext.doomed(steps)), TestWorkspace.source());
     }
 
     private static Workspace live(Path root) {
-        return new Workspace(Repository.open(neon(root), TestContext.live()), TestWorkspace.source(), Progress.NONE);
+        return new Workspace(Repository.open(neon(root), TestContext.live()), TestWorkspace.source());
     }
 
     private static TimelineId main(Workspace workspace) {
