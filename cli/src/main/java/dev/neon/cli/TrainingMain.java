@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +29,13 @@ final class TrainingMain {
     /** Command lines to train on, each run twice; they may fail. They run in an empty directory, in this order. */
     private static final List<String> COMMAND_LINES = List.of(
             "", "version", "version --json", "help", "help version", "version --help", "completion bash",
-            "__complete branches", "verison", "version --jsno", "-q --color always version -C .");
+            "__complete branches", "verison", "version --jsno", "-q --color always version -C .",
+            // From here on with a real server, as a repository is used.
+            "init", "start main", "branch", "branch heikki main", "branch try heikki", "branch", "branch --porcelain",
+            "status", "status --porcelain", "rev-parse HEAD", "rev-parse main^ nonsense", "tag v1 main", "tag", "ps",
+            "connection-string main", "config list", "config get core.repositoryId", "__complete revisions",
+            "snapshot list main", "start main", "stop main", "branch", "status", "rev-parse HEAD", "start main",
+            "stop --all");
     private static final int ROUNDS = 2;
 
     private TrainingMain() {}
@@ -38,7 +44,8 @@ final class TrainingMain {
      * Trains.
      *
      * @param arguments the file that shall name the Java runtime, as the launcher reads it: its home directory, then
-     *                  its version, a line each
+     *                  its version, a line each; and the project's directory, in which the embedded PostgreSQL
+     *                  is found. Without one, the commands that need a server fail and are trained less
      */
     public static void main(String[] arguments) throws IOException {
         // A class that is not in the cache makes the JVM open the jar, so the entry class must be.
@@ -48,11 +55,12 @@ final class TrainingMain {
             for (int round = 0; round < ROUNDS; round++) {
                 for (String commandLine : COMMAND_LINES) {
                     String[] words = commandLine.isEmpty() ? new String[0] : commandLine.split(" ");
-                    new Dispatcher(Commands.tree()).run(environment(directory), words);
+                    new Dispatcher(Commands.tree()).run(environment(directory, Path.of(arguments[1])), words);
                 }
                 touchLibraries(directory);
             }
         } finally {
+            new Dispatcher(Commands.tree()).run(environment(directory, Path.of(arguments[1])), "stop", "--all");
             delete(directory);
         }
         Files.writeString(Path.of(arguments[0]),
@@ -67,12 +75,15 @@ final class TrainingMain {
         }
     }
 
-    private static Environment environment(Path directory) {
+    private static Environment environment(Path directory, Path project) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         // What a real start loads is loaded here, too; the streams alone are swapped.
         Environment real = Environment.ofProcess();
-        return new Environment(directory, Map.copyOf(real.variables()), directory, Optional.empty(),
-                new ByteArrayInputStream(new byte[0]), nowhere, nowhere, Terminals.NONE, Clock.systemDefaultZone());
+        Map<String, String> variables = new HashMap<>(real.variables());
+        variables.put("NEON_CACHE_DIR", project.resolve("target/postgres-cache").toString());
+        variables.remove("NEON_DIR");
+        return new Environment(directory, variables, directory, Optional.of(project),
+                new ByteArrayInputStream(new byte[0]), nowhere, nowhere, Terminals.NONE, real.clock());
     }
 
     private static void touchLibraries(Path directory) throws IOException {

@@ -3,6 +3,7 @@ package dev.neon.repo;
 import dev.neon.repo.error.InvalidInputException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of one repository: it says who may write a timeline.
@@ -24,6 +25,17 @@ public record RepositoryId(String hex) {
         byte[] bits = new byte[DIGITS / 2];
         new SecureRandom().nextBytes(bits);
         return new RepositoryId(HexFormat.of().formatHex(bits));
+    }
+
+    /** Written out, as is {@link #hashCode}: those that a record gets by itself cost 5 ms at the first call. */
+    @Override
+    public boolean equals(@Nullable Object object) {
+        return object instanceof RepositoryId other && other.hex.equals(hex);
+    }
+
+    @Override
+    public int hashCode() {
+        return hex.hashCode();
     }
 
     @Override

@@ -19,6 +19,9 @@ public final class DataDirectoryFiles {
     /** Path of the control file below a data directory. */
     public static final Path CONTROL_FILE = Path.of("global", "pg_control");
 
+    /** Where a server of ours writes its pid for others: a place, so that no imported setting names one elsewhere. */
+    public static final String EXTERNAL_PID_FILE = "postmaster.external.pid";
+
     /** Name of the WAL directory below a data directory. */
     public static final String WAL_DIRECTORY = "pg_wal";
 
@@ -27,7 +30,7 @@ public final class DataDirectoryFiles {
             "pg_snapshots", "pg_stat_tmp", "pg_subtrans");
 
     private static final Set<String> DROPPED = Set.of("backup_label", "backup_label.old", "backup_manifest",
-            "current_logfiles", "pg_internal.init", "postgresql.auto.conf.tmp", "postmaster.opts", "postmaster.pid",
+            "current_logfiles", EXTERNAL_PID_FILE, "pg_internal.init", "postgresql.auto.conf.tmp", "postmaster.opts", "postmaster.pid",
             "recovery.signal", "standby.signal", "tablespace_map", "tablespace_map.old");
 
     private DataDirectoryFiles() {}

@@ -3,13 +3,13 @@ package dev.neon.snapshot;
 import dev.neon.postgres.ClusterState;
 import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
-import dev.neon.repo.Repository;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +46,7 @@ public final class SnapshotStore {
         } catch (IOException e) {
             throw new StorageFailedException("read", directory, e);
         }
-        snapshots.sort(Comparator.comparing(Snapshot::lsn));
+        snapshots.sort((one, other) -> one.lsn().compareTo(other.lsn()));
         return snapshots;
     }
 

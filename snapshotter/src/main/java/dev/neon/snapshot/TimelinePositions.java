@@ -1,10 +1,10 @@
 package dev.neon.snapshot;
 
 import dev.neon.repo.Lsn;
-import dev.neon.repo.Repository;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.WalPositions;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.wal.RecordBoundaries;
@@ -36,16 +36,7 @@ public final class TimelinePositions implements WalPositions {
                 "timeline '" + root + "' has no snapshot", "Nothing of its history can be rebuilt."));
     }
 
-    /**
-     * The boundary between two records at {@code lsn}, in the form that PostgreSQL gives to the end of a record.
-     *
-     * @throws InvalidInputException if it lies within a record or outside of the history
-     */
     @Override
-    public void requireBoundary(TimelineId timeline, Lsn lsn) {
-        boundary(timeline, lsn);
-    }
-
     public Lsn boundary(TimelineId timeline, Lsn lsn) {
         return switch (RecordBoundaries.of(wal.source(timeline), wal.end(timeline)).locate(lsn)) {
             case WalPosition.Boundary boundary -> boundary.lsn();

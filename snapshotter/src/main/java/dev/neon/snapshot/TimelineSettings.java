@@ -1,8 +1,8 @@
 package dev.neon.snapshot;
 
-import dev.neon.repo.Repository;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

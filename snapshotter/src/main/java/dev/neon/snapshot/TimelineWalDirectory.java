@@ -1,10 +1,10 @@
 package dev.neon.snapshot;
 
 import dev.neon.repo.Lsn;
-import dev.neon.repo.Repository;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.wal.SegmentName;
 import dev.neon.wal.WalCut;
@@ -38,6 +38,7 @@ final class TimelineWalDirectory {
         if (parent.isEmpty()) {
             return;
         }
+        copyHistoryFile(directory);
         Lsn fork = parent.get().forkPoint();
         if (!isOwn(segment(fork))) {
             new WalCut(repository.context().steps()).write(source, fork, directory);
@@ -53,6 +54,7 @@ final class TimelineWalDirectory {
 
     /** Copies the segments from the base's redo point to the point, the last one cut there, into a directory. */
     void copyTo(Path target, DataDirectoryBuilder.Built built) {
+        copyHistoryFile(target);
         try {
             for (long number = segment(built.base().redo()); number < segment(built.point()); number++) {
                 Path from = source.path(number).orElseThrow(missing(number));
@@ -62,6 +64,18 @@ final class TimelineWalDirectory {
             throw new StorageFailedException("copy WAL to", target, e);
         }
         new WalCut(repository.context().steps()).write(source, built.point(), target);
+    }
+
+    /** For good, as a server that was stopped in a segment that begins on the older timeline asks for it again. */
+    private void copyHistoryFile(Path target) {
+        Optional<Path> file = source.historyFile().filter(path -> !path.getParent().equals(target));
+        if (file.isPresent()) {
+            try {
+                repository.files().replace(target.resolve(file.get().getFileName()), Files.readAllBytes(file.get()));
+            } catch (IOException e) {
+                throw new StorageFailedException("read", file.get(), e);
+            }
+        }
     }
 
     /** Removes the links to ancestors' segments, which no server needs once it has recovered. */

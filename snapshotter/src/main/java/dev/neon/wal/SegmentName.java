@@ -36,6 +36,11 @@ public record SegmentName(int timeline, long number, int segmentSize) {
         return Optional.of(new SegmentName(HexFormat.fromHexDigits(name, 0, 8), high * perId + low, segmentSize));
     }
 
+    /** The file in which PostgreSQL keeps the ancestors of its timeline ({@code REL_17 xlog_internal.h TLHistoryFileName}). */
+    public static String historyFile(int timeline) {
+        return UPPER.toHexDigits(timeline) + ".history";
+    }
+
     private static long perId(int segmentSize) {
         return (1L << 32) / segmentSize;
     }

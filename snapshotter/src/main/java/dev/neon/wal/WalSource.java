@@ -84,6 +84,13 @@ public final class WalSource {
         return find(number).map(found -> found.directory().resolve(name(number)));
     }
 
+    /** PostgreSQL's history file, if its timeline is not the first: to read a segment that begins on an older one. */
+    public Optional<Path> historyFile() {
+        String name = SegmentName.historyFile(identity.walTimeline());
+        return spans.reversed().stream().map(span -> span.directory().resolve(name)).filter(Files::isRegularFile)
+                .findFirst();
+    }
+
     /** Opens a segment; the caller closes it. */
     Optional<WalSegment> open(long number) {
         return find(number).map(span -> WalSegment.open(span.directory().resolve(name(number)),

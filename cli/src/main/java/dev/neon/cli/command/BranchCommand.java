@@ -12,6 +12,7 @@ import dev.neon.cli.io.Output;
 import dev.neon.cli.io.Sizes;
 import dev.neon.cli.io.Style;
 import dev.neon.cli.io.Table;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.BranchListing;
 import dev.neon.compute.workspace.Branches;
 import dev.neon.compute.workspace.Workspace;

@@ -23,7 +23,7 @@ final class DemoCommand extends Command {
 
     private final Flag keep = flag("--keep").help("leave the repository and its servers for a closer look");
     private final Option<Integer> major = option("--pg-version").label("major").help("14 to 18, 18 if left out")
-            .integer();
+            .integer(1);
 
     @Override
     public Description description() {

@@ -8,6 +8,7 @@ import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Parameter;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.io.Sizes;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.revision.Point;
 import dev.neon.snapshot.DataDirectoryBuilder;

@@ -8,16 +8,17 @@ import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.RepositorySetup;
-import dev.neon.repo.Repository;
 import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.repository.Repository;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** {@code neon init}. */
 final class InitCommand extends Command {
     private final Option<Integer> major = option("--pg-version").label("major")
-            .help("major version of PostgreSQL, 14 to 18; the newest if left out").integer();
+            .help("major version of PostgreSQL, 14 to 18; the newest if left out").integer(1);
     private final Option<Path> binaries = option("--pg-bin").label("dir").completes(ValueKind.DIRECTORY)
             .help("directory of an installed PostgreSQL's programs").path();
     private final Option<Path> from = option("--from").label("path").completes(ValueKind.FILE)
@@ -25,7 +26,7 @@ final class InitCommand extends Command {
     private final Option<String> branch = option("-b", "--initial-branch").label("name")
             .help("name of the first branch; main if left out").text();
     private final Option<Integer> format = option("--format-version").label("n")
-            .help("format of the repository; this release knows 1").integer();
+            .help("format of the repository; this release knows 1").integer(0);
     private final Option<String> user = option("--user").label("role")
             .help("the superuser that commands connect as; postgres if left out").text();
     private final Flag json = json();

@@ -8,6 +8,7 @@ import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.io.Output;
 import dev.neon.cli.io.Sizes;
 import dev.neon.cli.io.Table;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.workspace.Workspace;

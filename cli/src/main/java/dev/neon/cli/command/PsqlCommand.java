@@ -8,6 +8,8 @@ import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.Parameters;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.RunningBranch;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.workspace.Workspace;
 import java.io.IOException;

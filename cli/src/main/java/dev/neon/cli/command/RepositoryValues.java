@@ -2,6 +2,7 @@ package dev.neon.cli.command;
 
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;

@@ -9,8 +9,11 @@ import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.Options;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.Starting;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.instance.Instances;
+import dev.neon.compute.instance.Ports;
 import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
@@ -22,7 +25,8 @@ import java.util.Optional;
 final class RestartCommand extends Command {
     private static final Duration STOP = Duration.ofSeconds(60);
 
-    private final Option<Integer> port = option("-p", "--port").label("port").help("another TCP port").integer();
+    private final Option<Integer> port = option("-p", "--port").label("port").help("another TCP port")
+            .integer(1, Ports.LAST);
     private final Options<String> settings = option("-c", "--set").label("name=value")
             .help("settings in place of those it was started with").texts();
     private final Flag json = json();

@@ -9,7 +9,10 @@ import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.Options;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.Starting;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instances;
+import dev.neon.compute.instance.Ports;
 import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
@@ -20,7 +23,7 @@ import java.time.Duration;
 /** {@code neon start}. */
 final class StartCommand extends Command {
     private final Option<Integer> port = option("-p", "--port").label("port")
-            .help("TCP port; the first free one from 55432 up if left out").integer();
+            .help("TCP port; the first free one from 55432 up if left out").integer(1, Ports.LAST);
     private final Option<String> listen = option("--listen").label("addresses")
             .help("addresses to listen on, as in listen_addresses; loopback if left out").text();
     private final Options<String> settings = option("-c", "--set").label("name=value")
@@ -29,7 +32,7 @@ final class StartCommand extends Command {
     private final Option<Path> binaries = option("--pg-bin").label("dir").completes(ValueKind.DIRECTORY)
             .help("directory of an installed PostgreSQL's programs").path();
     private final Option<Integer> timeout = option("--timeout").label("seconds")
-            .help("how long to wait, recovery not counted while it moves; 60 if left out").integer();
+            .help("how long to wait, recovery not counted while it moves; 60 if left out").integer(1);
     private final Flag json = json();
     private final OptionalParameter<String> revision = parameter("branch").completes(ValueKind.REVISIONS)
             .help("the branch, HEAD's if left out; any revision with --read-only").optional();

@@ -7,6 +7,7 @@ import dev.neon.cli.framework.Flag;
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.io.Output;
 import dev.neon.cli.io.Sizes;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.ClusterIdentity;

@@ -9,6 +9,7 @@ import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.instance.ServerSignal;
 import dev.neon.compute.workspace.Workspace;
@@ -29,7 +30,7 @@ final class StopCommand extends Command {
     private final Option<Mode> mode = option("-m", "--mode").label("mode").help("how to stop, fast if left out")
             .of(Mode.class);
     private final Option<Integer> timeout = option("--timeout").label("seconds")
-            .help("how long to wait before it is stopped harder; 60 if left out").integer();
+            .help("how long to wait before it is stopped harder; 60 if left out").integer(0);
     private final OptionalParameter<String> branch = parameter("branch").completes(ValueKind.RUNNING)
             .help("the branch, HEAD's if left out").optional();
 
@@ -55,6 +56,9 @@ final class StopCommand extends Command {
                 throw new UsageException("'--all' and a branch exclude each other");
             }
             List<Instances.Listed> running = workspace.instances().list();
+            if (running.isEmpty()) {
+                invocation.output().note("no server is running");
+            }
             running.forEach(listed -> stop(invocation, workspace, listed.instance().timeline(),
                     listed.instance().label()));
             return ExitCode.OK;

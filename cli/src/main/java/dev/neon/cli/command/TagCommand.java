@@ -11,6 +11,7 @@ import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.io.Output;
 import dev.neon.cli.io.Table;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;

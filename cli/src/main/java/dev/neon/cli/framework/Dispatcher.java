@@ -6,6 +6,7 @@ import dev.neon.cli.io.ColorChoice;
 import dev.neon.cli.io.Environment;
 import dev.neon.cli.io.Output;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -105,7 +106,15 @@ public final class Dispatcher {
     }
 
     private static Environment in(Environment environment, GlobalOptions global) {
-        return global.directory().map(directory -> environment.in(Path.of(directory))).orElse(environment);
+        if (global.directory().isEmpty()) {
+            return environment;
+        }
+        Environment there = environment.in(Path.of(global.directory().get()));
+        if (!Files.isDirectory(there.directory())) {
+            throw new UsageException("'" + global.directory().get() + "' is not a directory",
+                    "'-C' names the directory to work in.");
+        }
+        return there;
     }
 
     private static ExitCode print(Environment environment, GlobalOptions global, String text) {
@@ -116,7 +125,15 @@ public final class Dispatcher {
     private UsageException unknown(String word) {
         String otherwise = "Run 'neon help' to list the commands.";
         return new UsageException("unknown command '" + word + "'",
-                NearNames.hint(word, tree.nodes().stream().map(CommandTree.Node::name).toList()).orElse(otherwise));
+                inGroups(word).or(() -> NearNames.hint(word, tree.nodes().stream().map(CommandTree.Node::name).toList()))
+                        .orElse(otherwise));
+    }
+
+    /** {@code Did you mean 'instance logs'?}, for a word that is a command only below a group. */
+    private Optional<String> inGroups(String word) {
+        List<String> paths = tree.leaves().stream().filter(leaf -> leaf.name().equals(word)).map(Leaf::path).toList();
+        return paths.isEmpty() ? Optional.empty()
+                : Optional.of("Did you mean '" + String.join("' or '", paths) + "'?");
     }
 
     private static UsageException unknown(Group group, String word) {

@@ -31,9 +31,14 @@ public final class OptionBuilder extends ValueBuilder<OptionBuilder> {
         return as(Function.identity());
     }
 
-    /** A whole number of 32 bits. */
-    public Option<Integer> integer() {
-        return as(ValueBuilder::parseInteger);
+    /** A whole number; those allowed are from {@code least} to {@code most}, both included. */
+    public Option<Integer> integer(int least, int most) {
+        return as(word -> ValueBuilder.parseInteger(names.getLast(), word, least, most));
+    }
+
+    /** A whole number of 32 bits, not below {@code least}. */
+    public Option<Integer> integer(int least) {
+        return integer(least, Integer.MAX_VALUE);
     }
 
     /** A path as the user typed it; {@link Invocation#resolve} makes it absolute. */

@@ -53,11 +53,16 @@ public abstract sealed class ValueBuilder<B extends ValueBuilder<B>> permits Opt
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    static int parseInteger(String word) {
+    static int parseInteger(String subject, String word, int least, int most) {
         try {
-            return Integer.parseInt(word);
+            int number = Integer.parseInt(word);
+            if (number >= least && number <= most) {
+                return number;
+            }
         } catch (NumberFormatException notANumber) {
-            throw new UsageException("'" + word + "' is not a whole number");
+            // It gets the same answer as a number out of range.
         }
+        throw new UsageException("'" + word + "' is not a value of '" + subject + "'", "It is a whole number "
+                + (most == Integer.MAX_VALUE ? "not below " + least : "from " + least + " to " + most) + '.');
     }
 }

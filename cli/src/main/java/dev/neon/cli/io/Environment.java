@@ -40,7 +40,7 @@ public record Environment(Path directory, Map<String, String> variables, Path ho
                 stream(FileDescriptor.out, BUFFER_BYTES),
                 stream(FileDescriptor.err, BUFFER_BYTES),
                 Terminals.ofProcess(),
-                Clock.systemDefaultZone());
+                new SystemClock());
     }
 
     private static PrintStream stream(FileDescriptor descriptor, int bufferBytes) {

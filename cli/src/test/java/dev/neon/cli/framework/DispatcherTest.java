@@ -30,7 +30,7 @@ class DispatcherTest {
         private final Option<String> message = option("-m", "--message").label("text").help("a text").text();
         private final Options<String> settings = option("-c").label("name=value").help("a setting").texts();
         private final Option<String> since = option("--since").label("time").help("a time").textOr("now");
-        private final Option<Integer> port = option("--port").label("number").help("a port").integer();
+        private final Option<Integer> port = option("--port").label("number").help("a port").integer(0);
         private final Flag force = flag("-f", "--force").help("even so");
         private final Parameter<String> name = parameter("name").help("a name").required();
         private final OptionalParameter<String> start = parameter("start").help("a start").optional();

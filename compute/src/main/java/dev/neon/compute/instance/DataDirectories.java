@@ -1,15 +1,15 @@
 package dev.neon.compute.instance;
 
+import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
-import dev.neon.repo.Repository;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.DataDirectoryBuilder;
 import dev.neon.snapshot.DataDirectoryCheck;
 import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.RepositoryWal;
 import dev.neon.snapshot.SnapshotStore;
 import dev.neon.snapshot.TimelineSettings;
-import dev.neon.postgres.ControlFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

@@ -1,8 +1,8 @@
 package dev.neon.compute.instance;
 
-import dev.neon.repo.Repository;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,8 @@ import java.util.Optional;
 
 /**
  * The files {@code run/<timeline>.instance}: lines of {@code key: value}, {@code setting} repeated. They only help to
- * find servers; one that is missing or unreadable costs a stale port, never data.
+ * find servers; one that is missing or unreadable costs a stale port, never data. One that a copy of the repository
+ * brought along is passed over: it is about a server of the original.
  */
 final class InstanceRecords {
     private static final String SUFFIX = ".instance";
@@ -42,7 +42,7 @@ final class InstanceRecords {
         } catch (IOException e) {
             throw new StorageFailedException("read", repository.runDirectory(), e);
         }
-        instances.sort(Comparator.comparing(Instance::started));
+        instances.sort((one, other) -> one.started().compareTo(other.started()));
         return instances;
     }
 
@@ -52,6 +52,7 @@ final class InstanceRecords {
 
     void write(Instance instance) {
         StringBuilder text = new StringBuilder();
+        line(text, "repository", place());
         line(text, "timeline", instance.timeline());
         line(text, "label", instance.label());
         line(text, "pid", instance.pid());
@@ -85,7 +86,15 @@ final class InstanceRecords {
         text.append(key).append(": ").append(value).append('\n');
     }
 
-    private static Optional<Instance> parse(Path file) {
+    private Path place() {
+        try {
+            return repository.directory().toRealPath();
+        } catch (IOException e) {
+            throw new StorageFailedException("find", repository.directory(), e);
+        }
+    }
+
+    private Optional<Instance> parse(Path file) {
         Map<String, String> values = new HashMap<>();
         List<String> settings = new ArrayList<>();
         try {
@@ -101,6 +110,9 @@ final class InstanceRecords {
                 } else {
                     values.put(key, value);
                 }
+            }
+            if (!Path.of(values.getOrDefault("repository", "")).equals(place())) {
+                return Optional.empty();
             }
             return Optional.of(new Instance(new TimelineId(values.getOrDefault("timeline", "")),
                     values.getOrDefault("label", "?"), Long.parseLong(values.getOrDefault("pid", "")),

@@ -4,12 +4,12 @@ import dev.neon.compute.binaries.PostgresBinaries;
 import dev.neon.compute.process.Host;
 import dev.neon.compute.process.ServerUser;
 import dev.neon.repo.ClusterIdentity;
-import dev.neon.repo.Repository;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.progress.Progress;
+import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.RepositoryWal;
 import dev.neon.snapshot.SnapshotStore;
 import dev.neon.snapshot.TimelineSettings;
@@ -215,6 +215,7 @@ public final class Instances {
 
     private void forget(TimelineId timeline) {
         Optional<Instance> record = records.find(timeline);
+        record.ifPresent(SocketDirectory::removeLeftovers);
         if (record.isPresent() && record.get().readOnly()) {
             removeThrowAway(timeline);
         }

@@ -12,7 +12,8 @@ public final class Ports {
     /** Where the search begins: PostgreSQL's port with a 5 before it, as the first draft had it. */
     public static final int FIRST = 55432;
 
-    private static final int LAST = 65535;
+    /** The last port that there is. */
+    public static final int LAST = 65535;
 
     private Ports() {}
 

@@ -1,9 +1,9 @@
 package dev.neon.compute.instance;
 
 import dev.neon.compute.process.Host;
-import dev.neon.repo.Repository;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
+import dev.neon.repo.repository.Repository;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

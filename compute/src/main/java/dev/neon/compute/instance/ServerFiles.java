@@ -18,7 +18,7 @@ public final class ServerFiles {
     /** Arguments for a program that opens the data directory by itself, {@code -D} and the settings neon insists on. */
     public static List<String> standaloneArguments(Path dataDirectory) {
         List<String> arguments = new ArrayList<>(List.of("-D", dataDirectory.toString()));
-        for (String setting : ServerCommand.FORCED) {
+        for (String setting : ServerCommand.standalone(dataDirectory, List.of())) {
             arguments.add("-c");
             arguments.add(setting);
         }

@@ -1,8 +1,8 @@
 package dev.neon.compute.instance;
 
-import dev.neon.repo.Repository;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

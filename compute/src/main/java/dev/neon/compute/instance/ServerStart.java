@@ -5,10 +5,10 @@ import dev.neon.compute.process.Host;
 import dev.neon.compute.process.Launcher;
 import dev.neon.compute.process.ServerUser;
 import dev.neon.compute.process.WireProbe;
-import dev.neon.repo.Repository;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.PostgresFailedException;
 import dev.neon.repo.progress.Progress;
+import dev.neon.repo.repository.Repository;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,10 +76,10 @@ final class ServerStart {
         command.add(postgres.program("postgres").toString());
         command.addAll(ServerCommand.arguments(request, data.directory(), sockets, port, host));
         long logStart = log.size();
-        ProcessHandle process =
+        long pid =
                 Launcher.start(user.wrap(command), data.directory(), log.file(), Map.of("LC_ALL", "C"));
-        Instance instance = new Instance(request.timeline(), request.label(), process.pid(),
-                host.incarnation(process.pid()).orElse(""), repository.context().clock().instant(), port,
+        Instance instance = new Instance(request.timeline(), request.label(), pid,
+                host.incarnation(pid).orElse(""), repository.context().clock().instant(), port,
                 request.listen(), sockets, request.readOnly(), request.settings(), postgres.binDir());
         records.write(instance);
         try (RecoveryProgress recovery = new RecoveryProgress(host, data, progress)) {

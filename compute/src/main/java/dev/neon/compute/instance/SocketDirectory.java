@@ -2,13 +2,15 @@ package dev.neon.compute.instance;
 
 import dev.neon.compute.process.Host;
 import dev.neon.compute.process.ServerUser;
-import dev.neon.repo.Repository;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Where the sockets are: {@code run/}, or a short place below {@code /tmp} when the path would be too long. */
@@ -21,6 +23,22 @@ final class SocketDirectory {
         Path directory = fits(run, port, host) ? run : substitute(run);
         user.own(directory);
         return directory;
+    }
+
+    /** Removes the socket of a server that died without doing so, unless another has taken its port since. */
+    static void removeLeftovers(Instance dead) {
+        Path socket = dead.socketDirectory().resolve(".s.PGSQL." + dead.port());
+        Path lock = socket.resolveSibling(socket.getFileName() + ".lock");
+        try {
+            if (Files.readString(lock).lines().findFirst().equals(Optional.of(Long.toString(dead.pid())))) {
+                Files.deleteIfExists(socket);
+                Files.deleteIfExists(lock);
+            }
+        } catch (NoSuchFileException none) {
+            // It was stopped in an orderly way.
+        } catch (IOException e) {
+            throw new StorageFailedException("remove", lock, e);
+        }
     }
 
     private static boolean fits(Path directory, int port, Host host) {

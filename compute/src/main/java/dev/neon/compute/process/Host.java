@@ -70,8 +70,8 @@ public sealed interface Host permits LinuxHost, PortableHost {
     boolean hasSyncfs();
 
     /**
-     * The command, run in a session of its own, so that Ctrl-C in our terminal and its closing do not reach it. The pid
-     * stays that of the process started.
+     * The command, run in a session of its own and by a process of its own that nobody waits for, so that Ctrl-C in our
+     * terminal and its closing do not reach it. What it prints before it redirects its output comes through. Where the operating system has no program for that, the command itself.
      */
     List<String> inOwnSession(List<String> command);
 }

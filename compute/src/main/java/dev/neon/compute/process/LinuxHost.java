@@ -16,6 +16,12 @@ import java.util.stream.Stream;
  */
 record LinuxHost(Path proc) implements Host {
     /** What the kernel appends to the name of a working directory that no longer exists. */
+    /**
+     * Runs a command and prints what it prints until it closes its output. setsid ends at once, and Java throws away
+     * what comes through a pipe after the process at its end has gone.
+     */
+    private static final String RELAY = "output=$(\"$@\") && echo \"$output\"";
+
     private static final String DELETED = " (deleted)";
     private static final List<Path> SETSID = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
     /** Fields of {@code stat} after the command name, counted from 0. */
@@ -102,9 +108,9 @@ record LinuxHost(Path proc) implements Host {
 
     @Override
     public List<String> inOwnSession(List<String> command) {
-        // setsid forks, and so changes the pid, only when it leads a process group; what Java starts never does.
         return SETSID.stream().filter(Files::isExecutable).findFirst()
-                .map(setsid -> Stream.concat(Stream.of(setsid.toString()), command.stream()).toList())
+                .map(setsid -> Stream.concat(Stream.of("sh", "-c", RELAY, "sh", setsid.toString(), "--fork"),
+                        command.stream()).toList())
                 .orElse(command);
     }
 

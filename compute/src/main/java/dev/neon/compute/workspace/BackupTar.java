@@ -90,7 +90,8 @@ final class BackupTar {
     }
 
     private static InputStream uncompressed(Path archive, InputStream file) throws CompressorException {
+        // pg_basebackup writes pg_wal.tar.gz as several streams, one after the other (REL_17 walmethods.c tar_write).
         return archive.getFileName().toString().endsWith(".tar") ? file
-                : new CompressorStreamFactory().createCompressorInputStream(file);
+                : new CompressorStreamFactory(true).createCompressorInputStream(file);
     }
 }

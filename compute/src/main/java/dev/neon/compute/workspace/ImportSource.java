@@ -1,5 +1,6 @@
 package dev.neon.compute.workspace;
 
+import dev.neon.compute.binaries.InitialCluster;
 import dev.neon.compute.binaries.PostgresBinaries;
 import dev.neon.compute.instance.PostgresSource;
 import dev.neon.compute.instance.ServerFiles;
@@ -15,6 +16,7 @@ import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.ExternalTablespaces;
+import dev.neon.snapshot.TimelineSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Brings what a user names into the form of a data directory that was stopped cleanly. */
@@ -67,21 +70,36 @@ final class ImportSource {
             directory = requireDataDirectory(source);
         }
         requireNotRunning();
+        binDirectory.ifPresent(named -> postgres.find(control().major().number(), binDirectory));
         ExternalTablespaces.linkedFrom(directory).ifPresent(location -> {
             throw new UnsupportedException("'" + source + "' has an external tablespace at '" + location + "'",
                     "Move its tables to pg_default and drop it, then import.");
         });
         if (Files.exists(directory.resolve("backup_label"))) {
             if (!ours) {
-                createPrivate(scratch);
-                files.copyTree(directory, scratch, path -> !path.toString().equals("backup_manifest"));
-                ours = true;
-                directory = scratch;
+                copyTo(scratch);
             }
             recoverBackup(source);
         }
         requireCleanStop(source);
         return this;
+    }
+
+    /** The WAL is copied apart: with pg_basebackup --waldir there is a link, and we would change what it leads to. */
+    private void copyTo(Path scratch) {
+        createPrivate(scratch);
+        files.copyTree(directory, scratch, path -> !path.toString().equals("backup_manifest")
+                && !path.toString().equals(DataDirectoryFiles.WAL_DIRECTORY));
+        Path wal = directory.resolve(DataDirectoryFiles.WAL_DIRECTORY);
+        if (Files.isDirectory(wal)) {
+            files.copyTree(wal, scratch.resolve(DataDirectoryFiles.WAL_DIRECTORY), path -> true);
+        }
+        ours = true;
+        directory = scratch;
+    }
+
+    private ControlFile control() {
+        return ControlFile.read(directory.resolve(DataDirectoryFiles.CONTROL_FILE));
     }
 
     private static Path requireDataDirectory(Path source) {
@@ -105,7 +123,7 @@ final class ImportSource {
     }
 
     private void requireCleanStop(Path source) {
-        ControlFile control = ControlFile.read(directory.resolve(DataDirectoryFiles.CONTROL_FILE));
+        ControlFile control = control();
         if (control.state() == ClusterState.SHUTDOWNED_IN_RECOVERY) {
             throw new ConflictException("'" + source + "' is a standby",
                     "Promote it, or take a base backup with pg_basebackup and import that.");
@@ -124,8 +142,13 @@ final class ImportSource {
         for (String signal : List.of("standby.signal", "recovery.signal")) {
             files.delete(directory.resolve(signal));
         }
-        ControlFile control = ControlFile.read(directory.resolve(DataDirectoryFiles.CONTROL_FILE));
-        PostgresBinaries binaries = postgres.find(control.major().number(), binDirectory);
+        Map<String, byte[]> settings = TimelineSettings.read(directory);
+        InitialCluster.defaultSettings().forEach((name, content) -> {
+            if (!settings.containsKey(name)) {
+                files.replace(directory.resolve(name), content);
+            }
+        });
+        PostgresBinaries binaries = postgres.find(control().major().number(), binDirectory);
         ServerUser user = ServerUser.current();
         user.requireReach(binaries.binDir());
         user.own(directory);

@@ -6,7 +6,6 @@ import dev.neon.compute.instance.PostgresSource;
 import dev.neon.compute.process.ServerUser;
 import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
-import dev.neon.repo.Repository;
 import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.StorageFailedException;
@@ -14,6 +13,7 @@ import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.refs.RefTransaction;
+import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.TimelineHistory;
 import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.RepositoryWal;
@@ -23,6 +23,7 @@ import dev.neon.wal.SegmentName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,10 @@ public final class RepositorySetup {
         transaction.commit();
     }
 
-    /** The segments from the last checkpoint's redo point to its record: it is the last, as the server was stopped. */
+    /**
+     * The segments from the last checkpoint's redo point to its record, which is the last, as the server was stopped;
+     * and what PostgreSQL needs to read a segment that begins on an older timeline of its own.
+     */
     private static void takeWal(Repository repository, TimelineId timeline, ControlFile control, Path pgWal,
                                 boolean ours) {
         Path target = repository.timelines().walDirectory(timeline);
@@ -112,8 +116,12 @@ public final class RepositorySetup {
         long first = control.checkPoint().redo().value() / segmentSize;
         // The record may cross into the segment after the one that it starts in.
         long last = control.checkPointLsn().value() / segmentSize + 1;
+        List<String> names = new ArrayList<>(List.of(SegmentName.historyFile(walTimeline)));
         for (long number = first; number <= last; number++) {
-            Path segment = pgWal.resolve(new SegmentName(walTimeline, number, segmentSize).toString());
+            names.add(new SegmentName(walTimeline, number, segmentSize).toString());
+        }
+        for (String name : names) {
+            Path segment = pgWal.resolve(name);
             if (!Files.exists(segment)) {
                 continue;
             }

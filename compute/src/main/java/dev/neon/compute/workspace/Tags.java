@@ -1,11 +1,11 @@
 package dev.neon.compute.workspace;
 
-import dev.neon.repo.Repository;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.refs.RefTransaction;
+import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
 import java.util.Optional;
 
@@ -27,6 +27,7 @@ public final class Tags {
      */
     public RefTarget.Point create(String name, Point at, Optional<String> message, boolean force) {
         RefName tag = RefName.tag(name);
+        workspace.timelines().requireLasting(at.timeline());
         // As with a branch: what is named must be on disk.
         workspace.wal().sync(at.timeline(), at.lsn());
         RefTarget.Point target = new RefTarget.Point(at.timeline(), at.lsn(), message,

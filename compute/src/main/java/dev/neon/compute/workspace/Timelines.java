@@ -1,11 +1,12 @@
 package dev.neon.compute.workspace;
 
 import dev.neon.repo.Lsn;
-import dev.neon.repo.Repository;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
@@ -13,6 +14,8 @@ import java.util.Optional;
 
 /** Forks timelines. */
 public final class Timelines {
+    private static final String READ_ONLY = "read-only";
+
     private final Workspace workspace;
 
     Timelines(Workspace workspace) {
@@ -25,9 +28,11 @@ public final class Timelines {
      *
      * @param reason  goes into the history
      * @param purpose marks a timeline that is not to last
+     * @throws ConflictException if the point is on a timeline for looking
      */
     public TimelineId fork(Point at, String reason, Optional<String> purpose) {
         Repository repository = workspace.repository();
+        requireLasting(at.timeline());
         // A running server may have handed out this WAL to the operating system only.
         workspace.wal().sync(at.timeline(), at.lsn());
         TimelineId child = TimelineId.random();
@@ -40,7 +45,17 @@ public final class Timelines {
 
     /** A timeline for looking at a point: reads write WAL too. It is removed when its server is stopped. */
     public TimelineId throwAway(Point at, String revision) {
-        return fork(at, "read-only at " + revision, Optional.of("read-only"));
+        return fork(at, "read-only at " + revision, Optional.of(READ_ONLY));
+    }
+
+    /** @throws ConflictException if the WAL behind the name would vanish with a read-only server */
+    void requireLasting(TimelineId timeline) {
+        TimelineHistory history = workspace.repository().timelines().history(timeline);
+        if (history.purpose().filter(READ_ONLY::equals).isPresent()) {
+            throw new ConflictException("timeline '" + timeline + "' is removed when its read-only server stops",
+                    history.parent().map(parent -> "Name the point that it looks at: " + parent.timeline() + "@"
+                            + parent.forkPoint() + ".").orElse("Name a point of a branch."));
+        }
     }
 
     /** The WAL that only this timeline has, in bytes. */

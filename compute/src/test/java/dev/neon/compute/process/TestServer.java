@@ -37,11 +37,11 @@ public final class TestServer implements AutoCloseable {
         try (var socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
-        ProcessHandle process = Launcher.start(
+        long pid = Launcher.start(
                 user.wrap(List.of(postgres.program("postgres").toString(), "-D", data.toString(), "-p", "" + port,
                         "-k", directory.toString(), "-c", "listen_addresses=127.0.0.1")),
                 data, directory.resolve("log"), Map.of());
-        return new TestServer(data, directory, port, process);
+        return new TestServer(data, directory, port, ProcessHandle.of(pid).orElseThrow());
     }
 
     public long pid() {

@@ -2,7 +2,10 @@ package dev.neon.repo.error;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Locale;
@@ -30,6 +33,9 @@ public final class StorageFailedException extends NeonException {
         return switch (cause) {
             case AccessDeniedException denied -> "permission denied";
             case ReadOnlyFileSystemException readOnly -> "read-only file system";
+            case NoSuchFileException missing -> "no such file or directory";
+            case FileAlreadyExistsException taken -> "file exists";
+            case DirectoryNotEmptyException filled -> "directory not empty";
             case FileSystemException failed when failed.getReason() != null ->
                     failed.getReason().toLowerCase(Locale.ROOT);
             case IOException failed when failed.getMessage() != null -> failed.getMessage().toLowerCase(Locale.ROOT);

@@ -36,6 +36,15 @@ public interface FileSteps {
     /** Forces a file, or the entries of a directory, to disk. */
     void sync(Path fileOrDirectory) throws IOException;
 
+    /**
+     * Forces everything to disk that was written to the file system of {@code path}, if that can be done at once.
+     *
+     * @return false if nothing was done, and each file has to be synced by itself
+     */
+    default boolean syncFileSystem(Path path) throws IOException {
+        return false;
+    }
+
     /** Renames within a file system, atomically, over an existing file too. */
     void rename(Path source, Path target) throws IOException;
 

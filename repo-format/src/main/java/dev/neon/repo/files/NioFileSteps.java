@@ -3,6 +3,7 @@ package dev.neon.repo.files;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ public final class NioFileSteps implements FileSteps {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private static final Path SYNC = Path.of("/usr/bin/sync");
 
     @Override
     public void createDirectory(Path directory) throws IOException {
@@ -103,6 +106,23 @@ public final class NioFileSteps implements FileSteps {
         }
         try (channel) {
             channel.force(true);
+        }
+    }
+
+    /** By {@code sync -f} (syncfs), which is a program of its own because Java has no such call. */
+    @Override
+    public boolean syncFileSystem(Path path) throws IOException {
+        if (path.getFileSystem() != FileSystems.getDefault() || !Files.isExecutable(SYNC)) {
+            return false;
+        }
+        Process sync = new ProcessBuilder(SYNC.toString(), "-f", path.toString())
+                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        try {
+            // A program that knows no -f, or that fails: then each file is synced, and the failure comes to light.
+            return sync.waitFor() == 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.neon.repo.refs;
 
 import dev.neon.repo.error.ConflictException;
-import dev.neon.repo.log.RefChange;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;

@@ -2,8 +2,6 @@ package dev.neon.repo.refs;
 
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.DurableFiles;
-import dev.neon.repo.log.Operation;
-import dev.neon.repo.log.RefChange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;

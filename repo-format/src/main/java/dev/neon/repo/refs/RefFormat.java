@@ -68,7 +68,7 @@ final class RefFormat {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         String found = bytes == 0 ? "an empty file" : "'" + Escape.escape(lines[0]) + "'";
         throw new CorruptFileException(file, 0, "a timeline id, a timeline id and an LSN, or 'ref: <name>'", found,
-                "Look for the value that it had with 'neon reflog', and set it again.");
+                "The last line that names it in the repository's logs/operations ends with the value that it had.");
     }
 
     private static Optional<String> value(String[] lines, String key) {

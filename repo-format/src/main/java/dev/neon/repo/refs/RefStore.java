@@ -3,9 +3,6 @@ package dev.neon.repo.refs;
 import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.DurableFiles;
-import dev.neon.repo.log.Operation;
-import dev.neon.repo.log.OperationLog;
-import dev.neon.repo.log.RefChange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,7 +55,7 @@ public final class RefStore {
         while (true) {
             OperationLog.Mark before = log.before();
             SortedMap<RefName, RefTarget> refs = new LooseRefs(neonDirectory).list(kind);
-            if (log.after().equals(before)) {
+            if (log.after().isSameAs(before)) {
                 before.pending().ifPresent(operation -> overlay(refs, operation, kind));
                 return refs;
             }

@@ -4,8 +4,6 @@ import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.LockFile;
-import dev.neon.repo.log.Operation;
-import dev.neon.repo.log.RefChange;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

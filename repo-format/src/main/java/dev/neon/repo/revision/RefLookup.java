@@ -1,11 +1,11 @@
 package dev.neon.repo.revision;
 
-import dev.neon.repo.Repository;
 import dev.neon.repo.error.NotFoundException;
-import dev.neon.repo.log.Operation;
-import dev.neon.repo.log.RefChange;
+import dev.neon.repo.refs.Operation;
+import dev.neon.repo.refs.RefChange;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.repository.Repository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,8 +92,8 @@ final class RefLookup {
         }
         return value.map(text -> RefTarget.parse(ref, text)).orElseThrow(() -> new NotFoundException(
                 "revision '" + ref.shortName() + "@{" + operations + "}' does not exist",
-                "The log of '" + ref.shortName() + "' has " + changes.size() + " entries. Run 'neon reflog "
-                        + ref.shortName() + "' to see them."));
+                "The log of '" + ref.shortName() + "' goes back to " + ref.shortName() + "@{" + changes.size()
+                        + "} at most."));
     }
 
     NotFoundException unborn(RefName branch) {

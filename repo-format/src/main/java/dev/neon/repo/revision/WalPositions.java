@@ -12,9 +12,11 @@ public interface WalPositions {
     Lsn first(TimelineId timeline);
 
     /**
-     * Checks that a record ends or begins at {@code lsn}.
+     * The record boundary at {@code lsn}, as the end of the record before: after it, there may be a page's header before
+     * the next record, and all positions in it are the same point.
      *
-     * @throws dev.neon.repo.error.InvalidInputException if not; the hint names the boundaries on both sides
+     * @throws dev.neon.repo.error.InvalidInputException if {@code lsn} is inside a record or outside of
+     *         the timeline's history; the message or its hint names the positions that could be meant
      */
-    void requireBoundary(TimelineId timeline, Lsn lsn);
+    Lsn boundary(TimelineId timeline, Lsn lsn);
 }

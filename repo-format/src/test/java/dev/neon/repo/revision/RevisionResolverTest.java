@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.repo.Lsn;
-import dev.neon.repo.Repository;
 import dev.neon.repo.TestContext;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
@@ -13,6 +12,7 @@ import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.TimelineHistory;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,10 +46,11 @@ class RevisionResolverTest {
         }
 
         @Override
-        public void requireBoundary(TimelineId timeline, Lsn lsn) {
+        public Lsn boundary(TimelineId timeline, Lsn lsn) {
             if (lsn.value() % 16 != 0) {
                 throw new InvalidInputException(lsn + " is inside a record");
             }
+            return lsn;
         }
     }
 

@@ -1,12 +1,12 @@
 package dev.neon.cli.command.config;
 
-import dev.neon.cli.command.Workspaces;
 import dev.neon.cli.framework.Command;
 import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.Flag;
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Parameter;
+import dev.neon.cli.workspace.Workspaces;
 import java.util.List;
 
 /** {@code neon config get}. */

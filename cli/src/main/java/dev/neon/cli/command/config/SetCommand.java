@@ -1,11 +1,11 @@
 package dev.neon.cli.command.config;
 
-import dev.neon.cli.command.Workspaces;
 import dev.neon.cli.framework.Command;
 import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Parameter;
+import dev.neon.cli.workspace.Workspaces;
 
 /** {@code neon config set}. */
 public final class SetCommand extends Command {
@@ -24,6 +24,7 @@ public final class SetCommand extends Command {
 
     @Override
     protected ExitCode run(Invocation invocation) {
+        OwnKeys.refuse(key.get());
         Workspaces.open(invocation).repository().config().set(key.get(), value.get());
         return ExitCode.OK;
     }

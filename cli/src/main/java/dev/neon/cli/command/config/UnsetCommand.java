@@ -1,11 +1,11 @@
 package dev.neon.cli.command.config;
 
-import dev.neon.cli.command.Workspaces;
 import dev.neon.cli.framework.Command;
 import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Parameter;
+import dev.neon.cli.workspace.Workspaces;
 
 /** {@code neon config unset}. */
 public final class UnsetCommand extends Command {
@@ -22,6 +22,7 @@ public final class UnsetCommand extends Command {
 
     @Override
     protected ExitCode run(Invocation invocation) {
+        OwnKeys.refuse(key.get());
         var config = Workspaces.open(invocation).repository().config();
         if (config.get(key.get()).isEmpty()) {
             return ExitCode.NEGATIVE;

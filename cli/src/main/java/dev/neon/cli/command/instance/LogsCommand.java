@@ -1,6 +1,5 @@
 package dev.neon.cli.command.instance;
 
-import dev.neon.cli.command.Workspaces;
 import dev.neon.cli.framework.Command;
 import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
@@ -9,6 +8,7 @@ import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.NotFoundException;
 import java.io.BufferedReader;
@@ -25,7 +25,7 @@ public final class LogsCommand extends Command {
 
     private final Flag follow = flag("-f", "--follow").help("go on as the log grows, until interrupted");
     private final Option<Integer> lines = option("-n", "--lines").label("count")
-            .help("how many of the last lines, 100 if left out").integer();
+            .help("how many of the last lines, 100 if left out").integer(0);
     private final OptionalParameter<String> branch = parameter("branch").completes(ValueKind.BRANCHES)
             .help("the branch, HEAD's if left out").optional();
 

@@ -1,10 +1,10 @@
 package dev.neon.cli.command.pg;
 
-import dev.neon.cli.command.Workspaces;
 import dev.neon.cli.framework.Command;
 import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.workspace.BranchListing;
 import dev.neon.compute.workspace.Workspace;

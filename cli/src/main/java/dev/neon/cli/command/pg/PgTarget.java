@@ -1,6 +1,6 @@
 package dev.neon.cli.command.pg;
 
-import dev.neon.cli.command.Workspaces;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;

@@ -1,6 +1,5 @@
 package dev.neon.cli.command.postgres;
 
-import dev.neon.cli.command.Workspaces;
 import dev.neon.cli.framework.Command;
 import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
@@ -9,6 +8,7 @@ import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.Parameter;
 import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.binaries.PostgresBinaries;
 import java.nio.file.Path;
 

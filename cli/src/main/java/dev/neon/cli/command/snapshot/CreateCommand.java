@@ -1,6 +1,5 @@
 package dev.neon.cli.command.snapshot;
 
-import dev.neon.cli.command.Workspaces;
 import dev.neon.cli.framework.Command;
 import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
@@ -8,6 +7,7 @@ import dev.neon.cli.framework.Flag;
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.refs.RefName;

@@ -1,5 +1,6 @@
-package dev.neon.repo;
+package dev.neon.repo.repository;
 
+import dev.neon.repo.RepositoryId;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.DurableFiles;
 import java.io.IOException;

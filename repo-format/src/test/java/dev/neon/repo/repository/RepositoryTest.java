@@ -1,5 +1,6 @@
-package dev.neon.repo;
+package dev.neon.repo.repository;
 
+import dev.neon.repo.TestContext;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package dev.neon.repo.log;
+package dev.neon.repo.refs;
 
 import java.time.Instant;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.neon.cli.command;
+package dev.neon.cli.workspace;
 
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.io.Environment;
@@ -6,7 +6,6 @@ import dev.neon.compute.binaries.EmbeddedPostgres;
 import dev.neon.compute.instance.PostgresSource;
 import dev.neon.compute.workspace.Branches;
 import dev.neon.compute.workspace.Workspace;
-import dev.neon.repo.Repository;
 import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.NotARepositoryException;
@@ -14,6 +13,7 @@ import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;
 import dev.neon.repo.refs.RefName;
+import dev.neon.repo.repository.Repository;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ public final class Workspaces {
     }
 
     /** The directories of PATH. */
-    static List<Path> programDirectories(Environment environment) {
+    public static List<Path> programDirectories(Environment environment) {
         List<Path> directories = new ArrayList<>();
         for (String directory : environment.variable("PATH").orElse("").split(File.pathSeparator)) {
             if (!directory.isEmpty()) {
@@ -83,7 +83,7 @@ public final class Workspaces {
     }
 
     /** A program on PATH. */
-    static Optional<Path> program(Environment environment, String name) {
+    public static Optional<Path> program(Environment environment, String name) {
         return programDirectories(environment).stream().map(directory -> directory.resolve(name))
                 .filter(Files::isExecutable).filter(Files::isRegularFile).findFirst();
     }

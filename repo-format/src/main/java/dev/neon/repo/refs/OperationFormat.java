@@ -1,9 +1,8 @@
-package dev.neon.repo.log;
+package dev.neon.repo.refs;
 
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.files.Escape;
-import dev.neon.repo.refs.RefName;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;

@@ -1,9 +1,8 @@
-package dev.neon.repo.log;
+package dev.neon.repo.refs;
 
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.DurableFiles;
-import dev.neon.repo.refs.RefName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -112,11 +111,17 @@ public final class OperationLog {
 
     /**
      * What tells a reader whether refs changed while it read them. Take it with {@link #before}, read, take it with
-     * {@link #after}: if the two are equal, then no operation began or ended between.
+     * {@link #after}: if the two are the same, then no operation began or ended between.
      *
      * @param logLength bytes
      */
-    public record Mark(Optional<Operation> pending, long logLength) {}
+    public record Mark(Optional<Operation> pending, long logLength) {
+        /** Whether nothing changed between the two. Mostly nothing is under way, and a record's equals costs start-up. */
+        public boolean isSameAs(Mark other) {
+            return logLength == other.logLength
+                    && (pending.isEmpty() && other.pending.isEmpty() || pending.equals(other.pending));
+        }
+    }
 
     /** An operation appends to the log while it is pending: so the log is looked at first here, and last afterwards. */
     public Mark before() {

@@ -1,4 +1,4 @@
-package dev.neon.repo.log;
+package dev.neon.repo.refs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.NioFileSteps;
-import dev.neon.repo.refs.RefName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,9 @@
-package dev.neon.repo;
+package dev.neon.repo.repository;
 
+import dev.neon.repo.TestContext;
+import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,7 +12,7 @@ import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.CrashRounds;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.FileSteps;
-import dev.neon.repo.log.RefChange;
+import dev.neon.repo.refs.RefChange;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.timeline.TimelineHistory;

@@ -1,5 +1,9 @@
-package dev.neon.repo;
+package dev.neon.repo.repository;
 
+import dev.neon.repo.TestContext;
+import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

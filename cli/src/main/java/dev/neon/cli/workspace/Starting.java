@@ -1,4 +1,4 @@
-package dev.neon.cli.command;
+package dev.neon.cli.workspace;
 
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.io.Output;
@@ -30,7 +30,7 @@ public final class Starting {
     }
 
     /** Prints where a started server can be reached. */
-    static void result(Invocation invocation, Workspace workspace, Instances.Started started, boolean json) {
+    public static void result(Invocation invocation, Workspace workspace, Instances.Started started, boolean json) {
         String uri = started.instance().connectionString(Workspaces.user(workspace), "postgres");
         if (!json) {
             invocation.output().line(uri);
@@ -43,7 +43,7 @@ public final class Starting {
     }
 
     /** "branch main (timeline 76cf…)". */
-    static String describe(StartRequest request) {
+    public static String describe(StartRequest request) {
         return (request.readOnly() ? "revision " : "branch ") + request.label() + " (timeline " + request.timeline()
                 + ')';
     }

@@ -1,6 +1,5 @@
-package dev.neon.repo.log;
+package dev.neon.repo.refs;
 
-import dev.neon.repo.refs.RefName;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,8 @@
-package dev.neon.repo;
+package dev.neon.repo.repository;
 
+import dev.neon.repo.RepositoryContext;
+import dev.neon.repo.RepositoryId;
+import dev.neon.repo.TimelineId;
 import dev.neon.repo.config.RepositoryConfig;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.FormatTooNewException;
@@ -7,7 +10,7 @@ import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.LockFile;
-import dev.neon.repo.log.OperationLog;
+import dev.neon.repo.refs.OperationLog;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefStore;
 import dev.neon.repo.refs.RefTarget;
@@ -98,7 +101,7 @@ public final class Repository {
     }
 
     /**
-     * Makes a repository, durably and whole or not at all.
+     * Makes a repository and the directories above it, durably and whole or not at all.
      *
      * @param fill adds the first timelines and refs; HEAD is on {@code main} already. The paths that it sees are
      *             temporary
@@ -110,10 +113,13 @@ public final class Repository {
             throw alreadyExists(neonDirectory);
         }
         DurableFiles files = new DurableFiles(context.steps());
+        Path parent = neonDirectory.toAbsolutePath().getParent();
+        Optional<Path> made = firstMissing(parent);
         Path unique = DurableFiles.temporaryBeside(neonDirectory.toAbsolutePath());
         // Named after the repository, since its neighbours are the user's own files: .neon.tmp-0123456789abcdef
         Path draft = unique.resolveSibling(neonDirectory.getFileName().toString() + unique.getFileName());
         try {
+            files.createDirectories(parent);
             NewRepository.layOut(files, draft);
             fill.accept(new Repository(draft, context));
             files.syncTree(draft);
@@ -122,10 +128,19 @@ public final class Repository {
             }
             files.rename(draft, neonDirectory);
         } catch (RuntimeException failure) {
-            discard(files, draft, failure);
+            discard(files, made.orElse(draft), failure);
             throw failure;
         }
         return open(neonDirectory, context);
+    }
+
+    /** The topmost of the directories that have to be made for {@code directory} to exist. */
+    private static Optional<Path> firstMissing(Path directory) {
+        Optional<Path> missing = Optional.empty();
+        for (Path place = directory; place != null && !Files.exists(place); place = place.getParent()) {
+            missing = Optional.of(place);
+        }
+        return missing;
     }
 
     private static void discard(DurableFiles files, Path draft, RuntimeException reason) {

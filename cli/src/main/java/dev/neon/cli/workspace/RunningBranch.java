@@ -1,4 +1,4 @@
-package dev.neon.cli.command;
+package dev.neon.cli.workspace;
 
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.workspace.Workspace;
@@ -7,7 +7,7 @@ import dev.neon.repo.refs.RefName;
 import java.util.Optional;
 
 /** The server that a command is to talk to. */
-final class RunningBranch {
+public final class RunningBranch {
     private RunningBranch() {}
 
     /**
@@ -15,7 +15,7 @@ final class RunningBranch {
      *
      * @throws dev.neon.repo.error.NotFoundException if there is none
      */
-    static Instance require(Workspace workspace, Optional<String> named) {
+    public static Instance require(Workspace workspace, Optional<String> named) {
         Optional<TimelineId> readOnly = named.flatMap(workspace.instances()::labelled);
         if (readOnly.isPresent()) {
             return workspace.instances().require(readOnly.get(), named.get());

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.neon.repo.log;
-
-import org.jspecify.annotations.NullMarked;
