@@ -2,12 +2,11 @@ package dev.neon.bench;
 
 import dev.neon.compute.binaries.EmbeddedPostgres;
 import dev.neon.compute.instance.PostgresSource;
-import dev.neon.compute.workspace.Workspace;
-import dev.neon.repo.Repository;
 import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;
 import dev.neon.repo.progress.Progress;
+import dev.neon.repo.repository.Repository;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
