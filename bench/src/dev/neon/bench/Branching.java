@@ -2,6 +2,7 @@ package dev.neon.bench;
 
 import dev.neon.compute.binaries.EmbeddedPostgres;
 import dev.neon.compute.instance.PostgresSource;
+import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;

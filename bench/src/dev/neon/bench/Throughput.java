@@ -79,6 +79,6 @@ final class Throughput implements Benchmark {
         pgbench.run(port, "-n", "-S", "-c", "2", "-T", "1");
         Sql.execute(port, "VACUUM pgbench_branches, pgbench_tellers", "CHECKPOINT");
         Rebuild.sync();
-        return pgbench.run(port, "-n", "-c", "8", "-j", "2", "-T", "" + lab.scale(4, 15));
+        return pgbench.run(port, "-n", "-c", "8", "-j", "2", "-T", "" + lab.scale(4, 12));
     }
 }
