@@ -37,8 +37,8 @@ public final class DataDirectoryFiles {
             "pg_snapshots", "pg_stat_tmp", "pg_subtrans");
 
     private static final Set<String> DROPPED = Set.of("backup_label", "backup_label.old", "backup_manifest",
-            "current_logfiles", EXTERNAL_PID_FILE, "pg_internal.init", "postgresql.auto.conf.tmp", "postmaster.opts",
-            "postmaster.pid", "recovery.signal", "standby.signal", "tablespace_map", "tablespace_map.old");
+            "current_logfiles", "neon.conf", EXTERNAL_PID_FILE, "pg_internal.init", "postgresql.auto.conf.tmp",
+            "postmaster.opts", "postmaster.pid", "recovery.signal", "standby.signal", "tablespace_map", "tablespace_map.old");
 
     private DataDirectoryFiles() {}
 

@@ -4,12 +4,14 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.repository.Repository;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -18,7 +20,17 @@ import java.util.TreeMap;
  * ({@code REL_17 guc.c AlterSystemSetConfigFile}).
  */
 public final class TimelineSettings {
+    private static final String MAIN_FILE = "postgresql.conf";
     private static final String ALTER_SYSTEM_FILE = "postgresql.auto.conf";
+    /** In each data directory of a repository; of no use anywhere else, and so the inclusion does not insist on it. */
+    private static final String GUARD_FILE = "neon.conf";
+    private static final String GUARD = """
+            # Made by neon, which gives the same on the command line. It stands here for a server that is started without
+            # neon: pg_wal is part of the repository, and PostgreSQL would remove what it thinks is no longer needed.
+            wal_keep_size = 2147483647MB
+            archive_mode = off
+            """;
+    private static final String INCLUSION = "include_if_exists = '" + GUARD_FILE + "'";
 
     private final Repository repository;
 
@@ -37,9 +49,7 @@ public final class TimelineSettings {
         Map<String, byte[]> settings = new TreeMap<>();
         for (String name : DataDirectoryFiles.SETTINGS) {
             Path file = directory.resolve(name);
-            if (Files.exists(file)) {
-                settings.put(name, content(file));
-            }
+            content(file).ifPresent(content -> settings.put(name, content));
         }
         return settings;
     }
@@ -53,10 +63,10 @@ public final class TimelineSettings {
                 continue;
             }
             Path kept = repository.timelines().settingsDirectory(timeline).resolve(name);
-            byte[] content = content(changed);
-            if (!Files.exists(kept) || !Arrays.equals(content, content(kept))) {
+            Optional<byte[]> content = content(changed);
+            if (content.isPresent() && !isContent(kept, content.get())) {
                 repository.files().createDirectories(kept.getParent());
-                repository.files().replace(kept, content);
+                repository.files().replace(kept, content.get());
             }
         }
     }
@@ -77,6 +87,8 @@ public final class TimelineSettings {
 
     /** Puts the settings into a data directory that is used with the repository at its side. */
     void link(TimelineId timeline, Path dataDirectory) {
+        includeGuard(timeline);
+        replace(dataDirectory.resolve(GUARD_FILE), GUARD.getBytes(StandardCharsets.UTF_8));
         Path kept = repository.timelines().settingsDirectory(timeline);
         for (Map.Entry<String, byte[]> setting : read(kept).entrySet()) {
             Path file = dataDirectory.resolve(setting.getKey());
@@ -85,6 +97,16 @@ public final class TimelineSettings {
             } else if (!Files.isSymbolicLink(file)) {
                 linkTo(kept.resolve(setting.getKey()), dataDirectory, file);
             }
+        }
+    }
+
+    private void includeGuard(TimelineId timeline) {
+        Path file = repository.timelines().settingsDirectory(timeline).resolve(MAIN_FILE);
+        String text = content(file).map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1)).orElse("");
+        if (!text.contains(INCLUSION) && !text.isEmpty()) {
+            String longer = text + (text.endsWith("\n") ? "" : "\n")
+                    + "# Added by neon, and to stay last; see the file.\n" + INCLUSION + "\n";
+            repository.files().replace(file, longer.getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 
@@ -104,19 +126,21 @@ public final class TimelineSettings {
     }
 
     private void replace(Path file, byte[] content) {
-        try {
-            Files.deleteIfExists(file);
-            repository.files().steps().create(file, content);
-        } catch (IOException e) {
-            throw new StorageFailedException("write", file, e);
+        if (!isContent(file, content)) {
+            repository.files().replace(file, content);
         }
     }
 
-    private static byte[] content(Path file) {
+    private static boolean isContent(Path file, byte[] content) {
+        return content(file).filter(present -> Arrays.equals(present, content)).isPresent();
+    }
+
+    /** What a file holds; empty if it is not there, or not any more. */
+    private static Optional<byte[]> content(Path file) {
         try {
-            return Files.readAllBytes(file);
+            return Optional.of(Files.readAllBytes(file));
         } catch (NoSuchFileException gone) {
-            return new byte[0];
+            return Optional.empty();
         } catch (IOException e) {
             throw new StorageFailedException("read", file, e);
         }

@@ -9,6 +9,7 @@ import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.workspace.Workspaces;
+import dev.neon.compute.process.Host;
 import dev.neon.compute.workspace.RepositorySetup;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.repository.Repository;
@@ -61,6 +62,10 @@ final class InitCommand extends Command {
         Path shown = typed.resolve(Repository.DIRECTORY_NAME);
         Path target = invocation.repo().orElseGet(() -> invocation.resolve(shown));
         Repository repository = create(invocation, target);
+        if (Host.current().isRoot()) {
+            invocation.output().warning("as root, whoever may connect to a server of this repository can do what root may;"
+                    + " see 'Who can connect' in the README");
+        }
         user.get().ifPresent(role -> repository.config().set("postgres.user", role));
         if (json.isSet()) {
             invocation.output().json(out -> out.object(() -> out.put("directory", target.toString())

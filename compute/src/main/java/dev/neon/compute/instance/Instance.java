@@ -20,10 +20,11 @@ import java.util.Optional;
  * @param readOnly        whether it runs on a throw-away timeline
  * @param settings        the user's settings, {@code name=value}
  * @param binDirectory    where its PostgreSQL is
+ * @param place           the machine and container it was started in, see {@link RunningServers#placeOf}
  */
 public record Instance(TimelineId timeline, String label, long pid, String incarnation, Instant started, int port,
                        String listen, Path socketDirectory, boolean readOnly, List<String> settings,
-                       Path binDirectory) {
+                       Path binDirectory, String place) {
     public Instance {
         settings = List.copyOf(settings);
     }

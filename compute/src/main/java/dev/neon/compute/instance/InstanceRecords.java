@@ -63,6 +63,7 @@ final class InstanceRecords {
         line(text, "socket-directory", instance.socketDirectory());
         line(text, "read-only", instance.readOnly());
         line(text, "bin-directory", instance.binDirectory());
+        line(text, "place", instance.place());
         for (String setting : instance.settings()) {
             line(text, "setting", setting.replace('\n', ' '));
         }
@@ -78,7 +79,7 @@ final class InstanceRecords {
         }
     }
 
-    private Path file(TimelineId timeline) {
+    Path file(TimelineId timeline) {
         return repository.runDirectory().resolve(timeline + SUFFIX);
     }
 
@@ -122,7 +123,7 @@ final class InstanceRecords {
                     values.getOrDefault("listen", StartRequest.DEFAULT_LISTEN),
                     Path.of(values.getOrDefault("socket-directory", "/tmp")),
                     Boolean.parseBoolean(values.get("read-only")), settings,
-                    Path.of(values.getOrDefault("bin-directory", ""))));
+                    Path.of(values.getOrDefault("bin-directory", "")), values.getOrDefault("place", "")));
         } catch (NoSuchFileException gone) {
             return Optional.empty();
         } catch (IOException e) {

@@ -82,7 +82,8 @@ public final class Instances {
     /** Stops a server and starts it in the same way, with what {@code changes} gives it. */
     public Started restart(Instance instance, StartRequest request, Duration timeout) {
         try (LockFile lock = lock(instance.timeline())) {
-            end(instance, ServerSignal.FAST, timeout);
+            // Found again: another command may have restarted it while we waited for the lock.
+            servers.find(instance.timeline()).ifPresent(running -> end(running, ServerSignal.FAST, timeout));
             long begin = System.nanoTime();
             Instance again = launch(request);
             return new Started(again, Duration.ofNanos(System.nanoTime() - begin), true);
@@ -96,6 +97,7 @@ public final class Instances {
      */
     public Optional<ServerSignal> stop(TimelineId timeline, ServerSignal signal, Duration timeout) {
         try (LockFile lock = lock(timeline)) {
+            servers.requireSeenFromHere(timeline);
             Optional<ServerSignal> sent = servers.find(timeline).map(instance -> end(instance, signal, timeout));
             forget(timeline);
             return sent;
@@ -107,6 +109,7 @@ public final class Instances {
         try (LockFile lock = lock(timeline)) {
             Path directory = repository.dataDirectory(timeline);
             if (findUsable(timeline).isEmpty()) {
+                servers.requireSeenFromHere(timeline);
                 servers.endSurvivors(timeline);
                 dataDirectories.prepare(timeline);
             }
@@ -117,6 +120,7 @@ public final class Instances {
     /** Removes the data directory of a timeline, whose server is stopped first; nothing is lost. */
     public void destroy(TimelineId timeline, Duration timeout) {
         try (LockFile lock = lock(timeline)) {
+            servers.requireSeenFromHere(timeline);
             servers.find(timeline).ifPresent(instance -> end(instance, ServerSignal.FAST, timeout));
             servers.endSurvivors(timeline);
             clearTailAfterBoot(timeline);
@@ -159,8 +163,14 @@ public final class Instances {
     /** Removes what servers on throw-away timelines left when they crashed. */
     public void sweep() {
         for (Listed listed : list()) {
+            TimelineId timeline = listed.instance().timeline();
             if (listed.state() == Instance.State.CRASHED && listed.instance().readOnly()) {
-                stop(listed.instance().timeline(), ServerSignal.IMMEDIATE, Duration.ZERO);
+                try (LockFile lock = lock(timeline)) {
+                    // Looked at again: it may have been started once more while we waited for the lock.
+                    if (servers.find(timeline).isEmpty() && servers.elsewhere(timeline).isEmpty()) {
+                        forget(timeline);
+                    }
+                }
             }
         }
     }
@@ -186,6 +196,7 @@ public final class Instances {
 
     private Instance launch(StartRequest request) {
         TimelineId timeline = request.timeline();
+        servers.requireSeenFromHere(timeline);
         servers.endSurvivors(timeline);
         servers.removeStalePidFile(timeline);
         // Its lock file would take the port away, for the same reasons.
@@ -200,8 +211,8 @@ public final class Instances {
         DataDirectories.Ready data = dataDirectories.prepare(timeline);
         ServerUser user = ServerUser.current();
         user.requireReach(binaries.binDir());
-        user.own(data.directory());
-        user.own(repository.timelines().walDirectory(timeline));
+        // All of it: the links in the data directory lead to the timeline's settings and its ancestors' WAL.
+        user.own(repository.directory());
         ServerStart start = new ServerStart(repository, records, repository.context().progress());
         Instance instance = start.start(request, binaries, data, ports);
         dataDirectories.recovered(timeline);
@@ -219,9 +230,13 @@ public final class Instances {
         return running;
     }
 
-    /** The record is all that tells of a server that the machine's end cut short, so this precedes its removal. */
+    /**
+     * What a power cut left behind the end of WAL goes, unless a record proves that there was none. Without a record,
+     * a clean stop does. This precedes the removal of a record.
+     */
     private void clearTailAfterBoot(TimelineId timeline) {
-        if (records.find(timeline).filter(servers::outlivedItsBoot).isPresent()) {
+        Optional<Instance> record = records.find(timeline);
+        if (record.isPresent() ? servers.outlivedItsBoot(record.get()) : !dataDirectories.isShutDown(timeline)) {
             wal.clearTail(timeline);
         }
     }

@@ -3,6 +3,7 @@ package dev.neon.compute.instance;
 import dev.neon.compute.process.Host;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
+import dev.neon.repo.files.ProcessIdentity;
 import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.util.Optional;
 final class RunningServers {
     /** How long processes of a dead postmaster get to notice that it is gone. */
     private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final String PROGRAM = "postgres";
 
     private final Repository repository;
     private final InstanceRecords records;
@@ -33,7 +36,7 @@ final class RunningServers {
         }
         Path dataDirectory = repository.dataDirectory(timeline);
         return PostmasterPid.read(dataDirectory)
-                .filter(file -> host.isAlive(file.pid()) && host.processesIn(dataDirectory).contains(file.pid()))
+                .filter(file -> host.isAlive(file.pid()) && serversIn(dataDirectory).contains(file.pid()))
                 .map(file -> foreign(timeline, dataDirectory, file));
     }
 
@@ -41,6 +44,39 @@ final class RunningServers {
     boolean isAlive(Instance instance) {
         return host.isAlive(instance.pid())
                 && host.incarnation(instance.pid()).filter(instance.incarnation()::equals).isPresent();
+    }
+
+    /**
+     * Makes sure that the server that was recorded last was one of this machine and this container: of another's
+     * nobody here can tell whether it still writes the timeline's WAL.
+     *
+     * @throws BusyException if it was not
+     */
+    void requireSeenFromHere(TimelineId timeline) {
+        Optional<Instance> elsewhere = elsewhere(timeline);
+        if (elsewhere.isPresent()) {
+            throw new BusyException("the server on '" + elsewhere.get().label() + "' was started in another place ("
+                    + elsewhere.get().place() + ") and may still run there", "Stop it there. If it is gone for good, remove '"
+                    + records.file(timeline) + "' and try again.");
+        }
+    }
+
+    /** The server that was recorded last, if it was one of another machine or container. */
+    Optional<Instance> elsewhere(TimelineId timeline) {
+        return records.find(timeline).filter(this::isElsewhere);
+    }
+
+    /** The rule of {@link ProcessIdentity#sees}: another host or pid namespace cannot be seen, another boot is over. */
+    private boolean isElsewhere(Instance instance) {
+        ProcessIdentity here = repository.context().process();
+        boolean sameHost = instance.place().startsWith(here.host() + " ");
+        return !instance.place().isEmpty() && !instance.place().equals(placeOf(here))
+                && !(sameHost && outlivedItsBoot(instance));
+    }
+
+    /** What is kept in a record to tell machines and containers apart. */
+    static String placeOf(ProcessIdentity process) {
+        return process.host() + " " + process.namespace();
     }
 
     /**
@@ -66,12 +102,12 @@ final class RunningServers {
             return;
         }
         for (ServerSignal signal : List.of(ServerSignal.IMMEDIATE, ServerSignal.KILL)) {
-            host.processesIn(dataDirectory).forEach(signal::send);
+            serversIn(dataDirectory).forEach(signal::send);
             if (awaitNone(dataDirectory, GRACE)) {
                 return;
             }
         }
-        throw new BusyException("processes " + host.processesIn(dataDirectory)
+        throw new BusyException("processes " + serversIn(dataDirectory)
                 + " of an earlier server still work in '" + dataDirectory + "'", "End them, then try again.");
     }
 
@@ -110,12 +146,18 @@ final class RunningServers {
     }
 
     private boolean awaitNone(Path dataDirectory, Duration limit) {
-        return Waiting.until(limit, () -> host.processesIn(dataDirectory).isEmpty());
+        return Waiting.until(limit, () -> serversIn(dataDirectory).isEmpty());
+    }
+
+    /** PostgreSQL's processes on a data directory; a shell or an editor that somebody left there is none of ours. */
+    private List<Long> serversIn(Path dataDirectory) {
+        return host.processesIn(dataDirectory).stream()
+                .filter(pid -> host.program(pid).filter(PROGRAM::equals).isPresent()).toList();
     }
 
     private Instance foreign(TimelineId timeline, Path dataDirectory, PostmasterPid file) {
         return new Instance(timeline, timeline.hex(), file.pid(), host.incarnation(file.pid()).orElse(""),
                 repository.context().clock().instant(), file.port().orElse(Ports.FIRST), StartRequest.DEFAULT_LISTEN,
-                dataDirectory, false, List.of(), Path.of(""));
+                dataDirectory, false, List.of(), Path.of(""), "");
     }
 }

@@ -80,8 +80,15 @@ final class ServerStart {
                 Launcher.start(user.wrap(command), data.directory(), log.file(), Map.of("LC_ALL", "C"));
         Instance instance = new Instance(request.timeline(), request.label(), pid,
                 host.incarnation(pid).orElse(""), repository.context().clock().instant(), port,
-                request.listen(), sockets, request.readOnly(), request.settings(), postgres.binDir());
-        records.write(instance);
+                request.listen(), sockets, request.readOnly(), request.settings(), postgres.binDir(),
+                RunningServers.placeOf(repository.context().process()));
+        try {
+            records.write(instance);
+        } catch (RuntimeException unrecorded) {
+            // A server that nobody knows of must not run on.
+            ServerStop.end(instance, host);
+            throw unrecorded;
+        }
         try (RecoveryProgress recovery = new RecoveryProgress(host, data, progress)) {
             if (await(instance, request.timeout(), recovery)) {
                 return new Outcome.Accepting(instance);

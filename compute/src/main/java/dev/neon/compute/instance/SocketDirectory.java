@@ -2,13 +2,16 @@ package dev.neon.compute.instance;
 
 import dev.neon.compute.process.Host;
 import dev.neon.compute.process.ServerUser;
+import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.UUID;
@@ -66,14 +69,28 @@ final class SocketDirectory {
                 <= host.socketPathLimit();
     }
 
+    /** The name can be foreseen, so somebody else may have made the directory to get hold of the socket. */
+    private static void requirePrivate(Path directory) throws IOException {
+        PosixFileAttributes attributes =
+                Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        boolean others = attributes.permissions().stream().anyMatch(granted -> !granted.name().startsWith("OWNER"));
+        boolean ours = Host.current().isRoot()
+                || attributes.owner().getName().equals(System.getProperty("user.name"));
+        if (!attributes.isDirectory() || others || !ours) {
+            throw new BusyException("'" + directory + "' is not a directory of ours alone",
+                    "Somebody else made it. Remove it, or move the repository to a shorter path.");
+        }
+    }
+
     private static Path substitute(Path run) {
         UUID name = UUID.nameUUIDFromBytes(run.toString().getBytes(StandardCharsets.UTF_8));
         Path directory = Path.of("/tmp", "neon-" + name);
         try {
-            if (!Files.isDirectory(directory)) {
+            if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createDirectory(directory,
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
+            requirePrivate(directory);
             return directory;
         } catch (IOException e) {
             throw new StorageFailedException("create", directory, e);

@@ -34,6 +34,9 @@ public sealed interface Host permits LinuxHost, PortableHost {
      */
     Optional<String> title(long pid);
 
+    /** The name of the program that the process runs, {@code postgres} for example; empty if it is gone. */
+    Optional<String> program(long pid);
+
     /**
      * The processes whose working directory is {@code directory}, also when that has been deleted since. Every process
      * of a PostgreSQL server works in its data directory (REL_18 miscinit.c ChangeToDataDir), so these include the ones

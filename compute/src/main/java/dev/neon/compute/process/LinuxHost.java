@@ -111,6 +111,11 @@ record LinuxHost(Path proc) implements Host {
     }
 
     @Override
+    public Optional<String> program(long pid) {
+        return read(process(pid).resolve("comm")).map(String::strip).filter(name -> !name.isEmpty());
+    }
+
+    @Override
     public boolean hasSyncfs() {
         return true;
     }

@@ -42,6 +42,12 @@ record PortableHost() implements Host {
     }
 
     @Override
+    public Optional<String> program(long pid) {
+        return ProcessHandle.of(pid).flatMap(process -> process.info().command())
+                .map(command -> Path.of(command).getFileName().toString());
+    }
+
+    @Override
     public boolean hasSyncfs() {
         return false;
     }

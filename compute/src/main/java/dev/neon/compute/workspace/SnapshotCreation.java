@@ -7,6 +7,7 @@ import dev.neon.postgres.ClusterState;
 import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.ExternalTablespaces;
@@ -49,6 +50,10 @@ public final class SnapshotCreation {
 
     private Snapshot ofStopped(TimelineId timeline) {
         Path directory = workspace.repository().dataDirectory(timeline);
+        if (!isCleanlyStopped(timeline)) {
+            throw new ConflictException("timeline '" + timeline + "' was not stopped cleanly",
+                    "Another command ended its server, or it did not stop in time. Take the snapshot again.");
+        }
         refuseExternalTablespaces(directory);
         ControlFile control = control(directory);
         return workspace.snapshots().add(timeline, directory, control,

@@ -116,6 +116,17 @@ public final class DurableFiles {
         });
     }
 
+    /** Removes {@code directory} and those above it up to {@code topmost}, until one is not empty. */
+    public void deleteEmpty(Path directory, Path topmost) {
+        attempt("remove", directory, () -> {
+            Path place = directory;
+            while (place.startsWith(topmost) && Files.isDirectory(place) && children(place).isEmpty()) {
+                steps.delete(place);
+                place = parent(place);
+            }
+        });
+    }
+
     /** Removes a file or a directory with all it holds; links are removed, not followed. A missing one is no error. */
     public void deleteTree(Path root) {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {

@@ -128,7 +128,7 @@ public final class Repository {
             }
             files.rename(draft, neonDirectory);
         } catch (RuntimeException failure) {
-            discard(files, made.orElse(draft), failure);
+            discard(files, draft, made, failure);
             throw failure;
         }
         return open(neonDirectory, context);
@@ -143,9 +143,13 @@ public final class Repository {
         return missing;
     }
 
-    private static void discard(DurableFiles files, Path draft, RuntimeException reason) {
+    /** Removes the draft, and the directories above it that were made, as long as nobody else uses them. */
+    private static void discard(DurableFiles files, Path draft, Optional<Path> made, RuntimeException reason) {
         try {
             files.deleteTree(draft);
+            if (made.isPresent()) {
+                files.deleteEmpty(draft.getParent(), made.get());
+            }
         } catch (RuntimeException second) {
             reason.addSuppressed(second);
         }
