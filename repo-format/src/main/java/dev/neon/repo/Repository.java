@@ -141,10 +141,15 @@ public final class Repository {
     }
 
     private static void discard(DurableFiles files, Path draft, RuntimeException reason) {
+        // An interrupted thread could not remove it.
+        boolean interrupted = Thread.interrupted();
         try {
             files.deleteTree(draft);
         } catch (RuntimeException second) {
             reason.addSuppressed(second);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
