@@ -8,6 +8,7 @@ import dev.neon.cli.command.Commands;
 import dev.neon.cli.framework.ExitCode;
 import dev.neon.compute.binaries.TestPostgres;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,7 +25,7 @@ public final class CommandLine implements AutoCloseable {
     public CommandLine(Path directory) {
         this.directory = directory;
         this.neon = new TestNeon(Commands.tree(), directory)
-                .with("NEON_CACHE_DIR", TestPostgres.cache().toString()).with("USER", "tester")
+                .with("NEON_CACHE_DIR", TestPostgres.cache().toString()).with("USER", "tester").with(Clock.systemUTC())
                 .installedIn(TestPostgres.jars().getParent().getParent());
     }
 

@@ -21,11 +21,12 @@ public final class TestNeon {
     /** What a command line did. */
     public record Result(int code, String out, String err) {}
 
-    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-20T10:00:00Z"), ZoneOffset.UTC);
+    private static final Clock FIXED = Clock.fixed(Instant.parse("2026-11-20T10:00:00Z"), ZoneOffset.UTC);
 
     private final CommandTree tree;
     private final Path directory;
     private final Map<String, String> variables = new LinkedHashMap<>();
+    private Clock clock = FIXED;
     private Optional<Path> program = Optional.empty();
     private Terminals terminals = Terminals.NONE;
     private String input = "";
@@ -37,6 +38,12 @@ public final class TestNeon {
 
     public TestNeon with(String variable, String value) {
         variables.put(variable, value);
+        return this;
+    }
+
+    /** In place of a clock that stands still. */
+    public TestNeon with(Clock other) {
+        clock = other;
         return this;
     }
 
@@ -58,7 +65,7 @@ public final class TestNeon {
         Environment environment = new Environment(directory, Map.copyOf(variables), directory.resolve("home"),
                 program, new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, false, StandardCharsets.UTF_8), new PrintStream(err, false, StandardCharsets.UTF_8),
-                terminals, CLOCK);
+                terminals, clock);
         int code = new Dispatcher(tree).run(environment, words);
         return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

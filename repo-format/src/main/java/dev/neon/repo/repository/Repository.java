@@ -145,6 +145,8 @@ public final class Repository {
 
     /** Removes the draft, and the directories above it that were made, as long as nobody else uses them. */
     private static void discard(DurableFiles files, Path draft, Optional<Path> made, RuntimeException reason) {
+        // An interrupted thread could not remove it.
+        boolean interrupted = Thread.interrupted();
         try {
             files.deleteTree(draft);
             if (made.isPresent()) {
@@ -152,6 +154,9 @@ public final class Repository {
             }
         } catch (RuntimeException second) {
             reason.addSuppressed(second);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
