@@ -8,7 +8,6 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.files.LockFile;
-import dev.neon.repo.progress.Progress;
 import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.RepositoryWal;
 import dev.neon.snapshot.SnapshotStore;
@@ -34,17 +33,15 @@ public final class Instances {
     private final RepositoryWal wal;
     private final PostgresSource postgres;
     private final TimelineSettings settings;
-    private final Progress progress;
     private final InstanceRecords records;
     private final RunningServers servers;
     private final DataDirectories dataDirectories;
     private final Host host = Host.current();
 
     /** @param postgres asked for only when a program is needed */
-    public Instances(Repository repository, PostgresSource postgres, Progress progress) {
+    public Instances(Repository repository, PostgresSource postgres) {
         this.repository = repository;
         this.postgres = postgres;
-        this.progress = progress;
         this.records = new InstanceRecords(repository);
         this.servers = new RunningServers(repository, records);
         this.wal = new RepositoryWal(repository, timeline -> servers.find(timeline).isPresent());
@@ -122,6 +119,7 @@ public final class Instances {
         try (LockFile lock = lock(timeline)) {
             servers.find(timeline).ifPresent(instance -> end(instance, ServerSignal.FAST, timeout));
             servers.endSurvivors(timeline);
+            clearTailAfterBoot(timeline);
             dataDirectories.remove(timeline);
             records.remove(timeline);
         }
@@ -196,16 +194,15 @@ public final class Instances {
         PostgresBinaries binaries = postgres.find(cluster.major(), request.binDirectory());
         // The settings are checked before a data directory is made.
         ServerCommand.arguments(request, repository.dataDirectory(timeline), repository.runDirectory(), 0, host);
-        if (records.find(timeline).filter(servers::outlivedItsBoot).isPresent()) {
-            wal.clearTail(timeline);
-        }
+        clearTailAfterBoot(timeline);
+        wal.requireNoHole(timeline);
         PortChoice ports = new PortChoice(request.port(), reservedPorts(timeline));
         DataDirectories.Ready data = dataDirectories.prepare(timeline);
         ServerUser user = ServerUser.current();
         user.requireReach(binaries.binDir());
         user.own(data.directory());
         user.own(repository.timelines().walDirectory(timeline));
-        ServerStart start = new ServerStart(repository, records, progress);
+        ServerStart start = new ServerStart(repository, records, repository.context().progress());
         Instance instance = start.start(request, binaries, data, ports);
         dataDirectories.recovered(timeline);
         return instance;
@@ -222,6 +219,13 @@ public final class Instances {
         return running;
     }
 
+    /** The record is all that tells of a server that the machine's end cut short, so this precedes its removal. */
+    private void clearTailAfterBoot(TimelineId timeline) {
+        if (records.find(timeline).filter(servers::outlivedItsBoot).isPresent()) {
+            wal.clearTail(timeline);
+        }
+    }
+
     private ServerSignal end(Instance instance, ServerSignal signal, Duration timeout) {
         ServerSignal sent = ServerStop.stop(instance, signal, timeout, host);
         servers.endSurvivors(instance.timeline());
@@ -234,6 +238,8 @@ public final class Instances {
         record.ifPresent(SocketDirectory::removeLeftovers);
         if (record.isPresent() && record.get().readOnly()) {
             removeThrowAway(timeline);
+        } else {
+            clearTailAfterBoot(timeline);
         }
         records.remove(timeline);
     }

@@ -13,7 +13,6 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.PostgresFailedException;
 import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;
-import dev.neon.repo.progress.Progress;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
@@ -54,7 +53,7 @@ public final class TestWorkspace implements AutoCloseable {
     /** A repository that is there; its servers come from {@code binaries}. */
     public static TestWorkspace open(Path neonDirectory, PostgresBinaries binaries) {
         PostgresSource source = new PostgresSource(TestWorkspace::embedded, Optional.of(binaries.binDir()));
-        return new TestWorkspace(new Workspace(Repository.open(neonDirectory, context()), source, Progress.NONE));
+        return new TestWorkspace(new Workspace(Repository.open(neonDirectory, context()), source));
     }
 
     public static RepositoryContext context() {

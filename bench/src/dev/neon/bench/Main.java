@@ -1,0 +1,65 @@
+package dev.neon.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code bench/run}. */
+final class Main {
+    private static final List<Benchmark> ALL = List.of(new Commands(), new Starting(), new BranchCost(), new Rebuild(),
+            new Throughput(), new Peers());
+    private static final String USAGE = """
+            usage: bench/run [--quick] [--dir <directory>] [<benchmark>...]
+
+            Measures neon and prints a table; docs/benchmarks.md explains it.
+
+              --quick  few runs of small sizes: shows that the benchmarks work
+              --dir    where the temporary directory is made, and so the file system
+            """;
+
+    private Main() {}
+
+    public static void main(String[] words) throws Exception {
+        boolean quick = false;
+        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+        List<Benchmark> chosen = new ArrayList<>();
+        for (int i = 0; i < words.length; i++) {
+            String word = words[i];
+            switch (word) {
+                case "--quick" -> quick = true;
+                case "--dir" -> parent = i + 1 < words.length ? Path.of(words[++i]).toAbsolutePath() : parent;
+                default -> ALL.stream().filter(benchmark -> benchmark.name().equals(word)).findFirst()
+                        .ifPresentOrElse(chosen::add, Main::usage);
+            }
+        }
+        System.exit(measure(quick, parent, chosen.isEmpty() ? ALL : chosen));
+    }
+
+    private static int measure(boolean quick, Path parent, List<Benchmark> chosen) throws Exception {
+        Lab lab = new Lab(Path.of(System.getProperty("neon.root")), Files.createTempDirectory(parent, "neon-bench"),
+                quick);
+        Thread ending = new Thread(lab::close);
+        Runtime.getRuntime().addShutdownHook(ending);
+        int failed = 0;
+        for (Benchmark benchmark : chosen) {
+            lab.report().section(benchmark.title());
+            try {
+                benchmark.run(lab);
+            } catch (RuntimeException e) {
+                failed++;
+                e.printStackTrace();
+                lab.report().missing(benchmark.name(), "it failed");
+            }
+        }
+        lab.report().print();
+        return failed == 0 ? 0 : 1;
+    }
+
+    private static void usage() {
+        System.err.print(USAGE);
+        System.err.println("\nbenchmarks:");
+        ALL.forEach(benchmark -> System.err.printf("  %-12s%s%n", benchmark.name(), benchmark.title()));
+        System.exit(2);
+    }
+}

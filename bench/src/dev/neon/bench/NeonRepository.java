@@ -1,0 +1,75 @@
+package dev.neon.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A repository, worked on through the program neon only. */
+final class NeonRepository implements AutoCloseable {
+    private final Lab lab;
+    private final Path directory;
+
+    private NeonRepository(Lab lab, Path directory) {
+        this.lab = lab;
+        this.directory = directory;
+    }
+
+    /** Makes one; its servers are stopped when the benchmarks end. */
+    static NeonRepository init(Lab lab, String name, String... options) {
+        NeonRepository made = lab.kept(() -> new NeonRepository(lab, lab.path(name)));
+        List<String> command = new ArrayList<>(List.of(lab.neon().toString(), "init", name));
+        command.addAll(List.of(options));
+        Program.run(lab.path("."), lab.environment(), command);
+        return made;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Path neonDirectory() {
+        return directory.resolve(".neon");
+    }
+
+    /** Runs one command. */
+    Program.Result neon(String... words) {
+        List<String> command = new ArrayList<>(List.of(lab.neon().toString()));
+        command.addAll(List.of(words));
+        return Program.run(directory, lab.environment(), command);
+    }
+
+    /** Starts a branch and returns its port. */
+    int start(String branch, String... options) {
+        List<String> words = new ArrayList<>(List.of("start", branch));
+        words.addAll(List.of(options));
+        return port(neon(words.toArray(String[]::new)).out());
+    }
+
+    /** Milliseconds from the command to the answer of a first query. */
+    double startToFirstQuery(String branch) {
+        long begin = System.nanoTime();
+        Sql.query(start(branch), "SELECT count(*) FROM pg_class");
+        return (System.nanoTime() - begin) / 1e6;
+    }
+
+    String timeline(String branch) {
+        return neon("rev-parse", branch).out().strip().replaceFirst("@.*", "");
+    }
+
+    Path dataDirectory(String branch) {
+        return neonDirectory().resolve("datadirs").resolve(timeline(branch));
+    }
+
+    private static int port(String connectionString) {
+        return Integer.parseInt(connectionString.strip().replaceFirst("(?s).*:(\\d+)/.*", "$1"));
+    }
+
+    /** Ends all its servers and removes it. */
+    @Override
+    public void close() {
+        if (neonDirectory().toFile().exists()) {
+            neon("stop", "--all", "--mode", "immediate");
+            lab.delete(directory);
+        }
+    }
+}

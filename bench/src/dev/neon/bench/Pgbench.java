@@ -1,0 +1,32 @@
+package dev.neon.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** PostgreSQL's own load generator, of whatever major is installed. */
+record Pgbench(Path program) {
+    private static final Pattern TPS = Pattern.compile("(?s).*tps = ([0-9.]+) .*");
+
+    static Optional<Pgbench> find(Lab lab) {
+        return lab.find("pgbench").map(Pgbench::new);
+    }
+
+    void fill(int port, int scale) {
+        run(port, "-i", "-q", "-s", "" + scale);
+    }
+
+    /** Transactions a second. */
+    double run(int port, String... options) {
+        List<String> command = new ArrayList<>(List.of(program.toString(), "-h", "127.0.0.1", "-p", "" + port, "-U",
+                "postgres"));
+        command.addAll(List.of(options));
+        command.add("postgres");
+        Matcher tps = TPS.matcher(Program.run(Path.of("/"), Map.of("LC_ALL", "C"), command).out());
+        return tps.matches() ? Double.parseDouble(tps.group(1)) : 0;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.neon.bench;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
+
+/** Whether a server on a branch is as fast as the same server on a plain data directory of the same content. */
+final class Throughput implements Benchmark {
+    private static final String PLAIN = "plain data directory";
+    private static final String KEEPING = "plain, wal_keep_size as neon's";
+    private static final String SPARSE = "plain, wal_keep_size as neon's, wal_init_zero off";
+    private static final String NEON = "neon branch";
+
+    @Override
+    public String name() {
+        return "tps";
+    }
+
+    @Override
+    public String title() {
+        return "pgbench TPC-B, 8 clients, interleaved, fsync on";
+    }
+
+    @Override
+    public void run(Lab lab) {
+        Optional<Pgbench> pgbench = Pgbench.find(lab);
+        if (pgbench.isEmpty()) {
+            lab.report().missing(name(), "pgbench is not installed");
+            return;
+        }
+        NeonRepository repository = NeonRepository.init(lab, "tps");
+        pgbench.get().fill(repository.start("main"), lab.scale(5, 20));
+        repository.neon("stop", "main");
+        Path plain = copied(lab, repository, "tps-plain");
+        Path keeping = copied(lab, repository, "tps-keeping");
+        Path sparse = copied(lab, repository, "tps-sparse");
+        Map<String, IntToDoubleFunction> contestants = new LinkedHashMap<>();
+        contestants.put(PLAIN, i -> plain(lab, pgbench.get(), plain));
+        contestants.put(NEON, i -> {
+            double tps = measure(lab, pgbench.get(), repository.start("main"));
+            repository.neon("stop", "main");
+            return tps;
+        });
+        contestants.put(KEEPING, i -> plain(lab, pgbench.get(), keeping, "wal_keep_size=2147483647MB"));
+        contestants.put(SPARSE, i -> plain(lab, pgbench.get(), sparse, "wal_keep_size=2147483647MB",
+                "wal_init_zero=off"));
+        Map<String, Samples> tps = Interleaved.run(contestants, lab.scale(2, 7));
+        tps.forEach((what, samples) -> {
+            lab.report().row(what, "TPS", samples);
+            if (!what.equals(PLAIN)) {
+                lab.report().row("… over the plain one of its round", "×", samples.over(tps.get(PLAIN)),
+                        what.equals(NEON) ? "≥ 0.98" : "");
+            }
+        });
+        lab.report().row("neon branch over plain with wal_keep_size", "×", tps.get(NEON).over(tps.get(KEEPING)));
+        repository.close();
+        lab.delete(plain);
+        lab.delete(keeping);
+        lab.delete(sparse);
+    }
+
+    private static Path copied(Lab lab, NeonRepository repository, String name) {
+        Path copy = lab.path(name);
+        Rebuild.copy(lab, repository.dataDirectory("main"), copy);
+        return copy;
+    }
+
+    private static double plain(Lab lab, Pgbench pgbench, Path data, String... settings) {
+        PlainServer server = PlainServer.start(lab, lab.binaries(), data, settings);
+        double tps = measure(lab, pgbench, server.port());
+        server.stop();
+        return tps;
+    }
+
+    /** The buffers are warmed, and what the one before left is written, before the clock runs. */
+    private static double measure(Lab lab, Pgbench pgbench, int port) {
+        pgbench.run(port, "-n", "-S", "-c", "2", "-T", "1");
+        Sql.execute(port, "VACUUM pgbench_branches, pgbench_tellers", "CHECKPOINT");
+        Rebuild.sync();
+        return pgbench.run(port, "-n", "-c", "8", "-j", "2", "-T", "" + lab.scale(4, 12));
+    }
+}
