@@ -33,7 +33,7 @@ class CrashTest {
     @ValueSource(ints = {15, 18})
     @Tag("nightly")
     void losesNoAcknowledgedCommitInManyRounds(int major) throws Exception {
-        rounds(major, 20, 1500);
+        rounds(major, 20, 500);
     }
 
     /** @param most transactions before a crash */
