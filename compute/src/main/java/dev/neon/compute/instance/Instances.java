@@ -187,6 +187,7 @@ public final class Instances {
     private Instance launch(StartRequest request) {
         TimelineId timeline = request.timeline();
         servers.endSurvivors(timeline);
+        servers.removeLockFiles(timeline);
         ClusterIdentity cluster = wal.identity(timeline);
         PostgresBinaries binaries = postgres.find(cluster.major(), request.binDirectory());
         // The settings are checked before a data directory is made.

@@ -73,6 +73,22 @@ final class RunningServers {
                 + " of an earlier server still work in '" + dataDirectory + "'", "End them, then try again.");
     }
 
+    /**
+     * Removes the lock files of a dead server, of which no process is left. PostgreSQL does so itself unless the pid is
+     * still taken ({@code REL_17 miscinit.c CreateLockFile}): by another program, or by the dead process for which
+     * nobody has waited, as in a container without an init.
+     */
+    void removeLockFiles(TimelineId timeline) {
+        Optional<Instance> dead = records.find(timeline).filter(recorded -> !isAlive(recorded));
+        dead.ifPresent(SocketDirectory::removeLeftovers);
+        Path dataDirectory = repository.dataDirectory(timeline);
+        boolean stale = PostmasterPid.read(dataDirectory).map(PostmasterPid::pid).filter(pid -> !host.isAlive(pid)
+                || dead.filter(recorded -> recorded.pid() == pid).isPresent()).isPresent();
+        if (stale) {
+            repository.files().delete(dataDirectory.resolve(PostmasterPid.FILE_NAME));
+        }
+    }
+
     private boolean awaitNone(Path dataDirectory, Duration limit) {
         return Waiting.until(limit, () -> host.processesIn(dataDirectory).isEmpty());
     }
