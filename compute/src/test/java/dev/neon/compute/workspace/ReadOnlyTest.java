@@ -13,6 +13,7 @@ import dev.neon.compute.process.Host;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.PostgresFailedException;
+import dev.neon.repo.refs.RefName;
 import dev.neon.repo.revision.Point;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,6 +134,6 @@ class ReadOnlyTest {
                 .create("kept", neon.resolve(timeline), Optional.empty(), false));
         neon.workspace().instances().stop(server.timeline(), ServerSignal.FAST, TestWorkspace.STOP);
         assertEquals(before, entries());
-        assertTrue(neon.workspace().repository().refs().list(dev.neon.repo.refs.RefName.Kind.BRANCH).size() == 1);
+        assertTrue(neon.workspace().repository().refs().list(RefName.Kind.BRANCH).size() == 1);
     }
 }

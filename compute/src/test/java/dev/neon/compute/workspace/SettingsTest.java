@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.compute.instance.Instance;
+import dev.neon.compute.instance.ServerSignal;
 import dev.neon.repo.error.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What PostgreSQL keeps in files but not in WAL is kept by timeline. */
 class SettingsTest {
@@ -69,7 +68,7 @@ class SettingsTest {
     void alterSystemOutlivesACrash() throws Exception {
         Instance server = neon.start("main");
         neon.execute("main", "ALTER SYSTEM SET work_mem = '5MB'");
-        neon.workspace().instances().stop(server.timeline(), dev.neon.compute.instance.ServerSignal.KILL,
+        neon.workspace().instances().stop(server.timeline(), ServerSignal.KILL,
                 TestWorkspace.STOP);
         neon.start("main");
         assertEquals("5MB", show("main", "work_mem"));
@@ -133,14 +132,16 @@ class SettingsTest {
         assertEquals("logical", show("main", "wal_level"));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"port=1", "listen_addresses=*", "wal_keep_size=0", "WAL_Keep_Size=0", "wal-keep-size=0",
-            "archive_mode=on", "restore_command=x", "primary_conninfo=x", "data_directory=/", "hba_file=x",
-            "unix_socket_directories=/", "logging_collector=on", "synchronous_standby_names=*", "wal_level=minimal",
-            "wal-level = MINIMAL", "external_pid_file=/x", "work_mem", "=1", ""})
-    void settingsThatNeonDecidesAreRefused(String setting) {
-        InvalidInputException refused = assertThrows(InvalidInputException.class, () -> neon.start("main", setting));
-        assertTrue(refused.hint().isPresent());
+    @Test
+    void settingsThatNeonDecidesAreRefused() {
+        for (String setting : List.of("port=1", "listen_addresses=*", "wal_keep_size=0", "WAL_Keep_Size=0",
+                "wal-keep-size=0", "archive_mode=on", "restore_command=x", "primary_conninfo=x", "data_directory=/",
+                "hba_file=x", "unix_socket_directories=/", "logging_collector=on", "synchronous_standby_names=*",
+                "wal_level=minimal", "wal-level = MINIMAL", "external_pid_file=/x", "work_mem", "=1", "")) {
+            InvalidInputException refused =
+                    assertThrows(InvalidInputException.class, () -> neon.start("main", setting), setting);
+            assertTrue(refused.hint().isPresent(), setting);
+        }
         assertTrue(Files.notExists(neon.workspace().repository().dataDirectory(neon.timeline("main"))),
                 "refused before anything is made");
     }
