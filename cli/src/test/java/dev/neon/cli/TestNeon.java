@@ -26,6 +26,7 @@ public final class TestNeon {
     private final CommandTree tree;
     private final Path directory;
     private final Map<String, String> variables = new LinkedHashMap<>();
+    private Optional<Path> program = Optional.empty();
     private Terminals terminals = Terminals.NONE;
     private String input = "";
 
@@ -39,6 +40,12 @@ public final class TestNeon {
         return this;
     }
 
+    /** Where neon is installed: embedded PostgreSQL is found below it. */
+    public TestNeon installedIn(Path home) {
+        program = Optional.of(home);
+        return this;
+    }
+
     public TestNeon with(Terminals streams, String typed) {
         terminals = streams;
         input = typed;
@@ -49,7 +56,7 @@ public final class TestNeon {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Environment environment = new Environment(directory, Map.copyOf(variables), directory.resolve("home"),
-                Optional.empty(), new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                program, new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, false, StandardCharsets.UTF_8), new PrintStream(err, false, StandardCharsets.UTF_8),
                 terminals, CLOCK);
         int code = new Dispatcher(tree).run(environment, words);

@@ -2,6 +2,7 @@ package dev.neon.repo;
 
 import dev.neon.repo.files.FileSteps;
 import dev.neon.repo.files.ProcessIdentity;
+import dev.neon.repo.progress.Progress;
 import java.time.InstantSource;
 
 /**
@@ -11,5 +12,12 @@ import java.time.InstantSource;
  * @param clock   the time that log entries carry
  * @param who     who acts, as the operation log names them
  * @param process the owner that lock files name
+ * @param progress where long work tells how far it is
  */
-public record RepositoryContext(FileSteps steps, InstantSource clock, String who, ProcessIdentity process) {}
+public record RepositoryContext(FileSteps steps, InstantSource clock, String who, ProcessIdentity process,
+                                Progress progress) {
+    /** A context for which nobody watches. */
+    public RepositoryContext(FileSteps steps, InstantSource clock, String who, ProcessIdentity process) {
+        this(steps, clock, who, process, Progress.NONE);
+    }
+}

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
 
 /**
@@ -46,6 +47,8 @@ public final class ControlFile {
     private static final int CHECKSUM_VERSION = 252;
     private static final int SHORTEST = 296;
     private static final int PAGE = 8192;
+    private static final int LIVE_ATTEMPTS = 20;
+    private static final long LIVE_PAUSE_NANOS = 10_000_000;
 
     private static final String HINT =
             "The control file does not belong to an intact cluster. Rebuild the data directory from its snapshot.";
@@ -76,6 +79,24 @@ public final class ControlFile {
             return parse(file, Files.readAllBytes(file));
         } catch (IOException e) {
             throw new StorageFailedException("read", file, e);
+        }
+    }
+
+    /**
+     * As {@link #read}, of a running server: what is read while it writes may be half old and half new, so a wrong
+     * checksum is looked at again after a pause, as PostgreSQL's own programs do
+     * ({@code REL_17 controldata_utils.c get_controlfile}).
+     */
+    public static ControlFile readLive(Path file) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return read(file);
+            } catch (CorruptFileException torn) {
+                if (attempt == LIVE_ATTEMPTS || Thread.currentThread().isInterrupted()) {
+                    throw torn;
+                }
+                LockSupport.parkNanos(LIVE_PAUSE_NANOS);
+            }
         }
     }
 

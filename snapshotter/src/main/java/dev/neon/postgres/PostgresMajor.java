@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
  * RmgrIdIsValid} (custom resource managers came with 15), {@code xlogrecord.h BKPIMAGE_*} (15 renumbered the flags).
  */
 public enum PostgresMajor {
-    V14(14, 0xD10D, 202107181, 288, false, 0x02),
-    V15(15, 0xD110, 202209061, 288, true, 0x1C),
-    V16(16, 0xD113, 202307071, 288, true, 0x1C),
-    V17(17, 0xD116, 202406281, 288, true, 0x1C),
-    V18(18, 0xD118, 202506291, 292, true, 0x1C);
+    V14(14, 0xD10D, 202107181, 256, 288, false, 0x02),
+    V15(15, 0xD110, 202209061, 256, 288, true, 0x1C),
+    V16(16, 0xD113, 202307071, 256, 288, true, 0x1C),
+    V17(17, 0xD116, 202406281, 256, 288, true, 0x1C),
+    V18(18, 0xD118, 202506291, 257, 292, true, 0x1C);
 
     private static final int LAST_BUILTIN_RMGR = 21;
     private static final int FIRST_CUSTOM_RMGR = 128;
@@ -26,15 +26,17 @@ public enum PostgresMajor {
     private final int number;
     private final int pageMagic;
     private final int catalogVersion;
+    private final int controlNonceOffset;
     private final int controlCrcOffset;
     private final boolean customRmgrs;
     private final int imageCompressedFlags;
 
-    PostgresMajor(int number, int pageMagic, int catalogVersion, int controlCrcOffset, boolean customRmgrs,
-            int imageCompressedFlags) {
+    PostgresMajor(int number, int pageMagic, int catalogVersion, int controlNonceOffset, int controlCrcOffset,
+            boolean customRmgrs, int imageCompressedFlags) {
         this.number = number;
         this.pageMagic = pageMagic;
         this.catalogVersion = catalogVersion;
+        this.controlNonceOffset = controlNonceOffset;
         this.controlCrcOffset = controlCrcOffset;
         this.customRmgrs = customRmgrs;
         this.imageCompressedFlags = imageCompressedFlags;
@@ -70,6 +72,22 @@ public enum PostgresMajor {
     /** {@code CATALOG_VERSION_NO} of the release. */
     public int catalogVersion() {
         return catalogVersion;
+    }
+
+    /** Where {@code pg_control} keeps the 32 bytes of {@code mock_authentication_nonce}. */
+    public int controlNonceOffset() {
+        return controlNonceOffset;
+    }
+
+    /** Whether initdb knows the locale provider builtin ({@code REL_17 initdb.c}). */
+    public boolean hasBuiltinLocale() {
+        return compareTo(V17) >= 0;
+    }
+
+    /** The call that begins a backup with a checkpoint at once; 15 gave it another name and signature. */
+    public String beginOfBackup(String label) {
+        return compareTo(V15) >= 0 ? "pg_backup_start('" + label + "', true)"
+                : "pg_start_backup('" + label + "', true, false)";
     }
 
     /** Where {@code pg_control} keeps its CRC-32C, in bytes from the start; the CRC covers everything before. */

@@ -63,6 +63,7 @@ public final class DataDirectoryBuilder {
         TimelineWalDirectory walDirectory = new TimelineWalDirectory(repository, wal, timeline);
         try {
             copyBase(built, temporary);
+            settings.complete(timeline, TimelineSettings.read(built.base().directory()));
             settings.link(timeline, temporary);
             walDirectory.prepare(built);
             repository.files().steps().symlink(temporary.resolve(DataDirectoryFiles.WAL_DIRECTORY),
@@ -123,7 +124,7 @@ public final class DataDirectoryBuilder {
     private void copyBase(Built built, Path target) {
         createPrivate(target);
         Path source = built.base().directory();
-        repository.files().copyTree(source, target, DataDirectoryFiles.worthKeeping());
+        DataDirectoryFiles.copy(repository, source, target);
         // The first draft kept the configuration in its snapshots; a timeline's own settings replace it.
         TimelineSettings.read(source).forEach((name, content) -> repository.files().replace(target.resolve(name), content));
         ControlFile control = ControlFile.read(source.resolve(DataDirectoryFiles.CONTROL_FILE));

@@ -38,8 +38,8 @@ public final class DataDirectoryCheck {
         Path directory = repository.dataDirectory(timeline);
         Path file = directory.resolve(DataDirectoryFiles.CONTROL_FILE);
         ControlFile control = ControlFile.read(file);
-        requireOwnWal(timeline, directory);
         requireSameCluster(directory, control, wal.identity(timeline));
+        requireOwnWal(timeline, directory);
         Lsn checkpointEnd = requireOwnCheckpoint(timeline, directory, control);
         if (control.state() == ClusterState.SHUTDOWNED && wal.end(timeline).isAfter(checkpointEnd)) {
             repository.files().replace(file, control.inProduction());
@@ -50,7 +50,7 @@ public final class DataDirectoryCheck {
     private void requireOwnWal(TimelineId timeline, Path directory) {
         Path link = directory.resolve(DataDirectoryFiles.WAL_DIRECTORY);
         try {
-            if (!Files.isSameFile(link, repository.timelines().walDirectory(timeline))) {
+            if (!Files.exists(link) || !Files.isSameFile(link, repository.timelines().walDirectory(timeline))) {
                 throw new ConflictException("'" + link + "' is not the timeline's wal directory", REMOVE_IT);
             }
         } catch (IOException e) {

@@ -1,9 +1,16 @@
 package dev.neon.snapshot;
 
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.progress.Progress;
+import dev.neon.repo.repository.Repository;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Which files of a PostgreSQL data directory are worth keeping.
@@ -17,7 +24,7 @@ public final class DataDirectoryFiles {
             List.of("postgresql.conf", "postgresql.auto.conf", "pg_hba.conf", "pg_ident.conf");
 
     /** Path of the control file below a data directory. */
-    public static final Path CONTROL_FILE = Path.of("global", "pg_control");
+    public static final String CONTROL_FILE = "global/pg_control";
 
     /** Where a server of ours writes its pid for others: a place, so that no imported setting names one elsewhere. */
     public static final String EXTERNAL_PID_FILE = "postmaster.external.pid";
@@ -30,14 +37,40 @@ public final class DataDirectoryFiles {
             "pg_snapshots", "pg_stat_tmp", "pg_subtrans");
 
     private static final Set<String> DROPPED = Set.of("backup_label", "backup_label.old", "backup_manifest",
-            "current_logfiles", EXTERNAL_PID_FILE, "pg_internal.init", "postgresql.auto.conf.tmp", "postmaster.opts", "postmaster.pid",
-            "recovery.signal", "standby.signal", "tablespace_map", "tablespace_map.old");
+            "current_logfiles", EXTERNAL_PID_FILE, "pg_internal.init", "postgresql.auto.conf.tmp", "postmaster.opts",
+            "postmaster.pid", "recovery.signal", "standby.signal", "tablespace_map", "tablespace_map.old");
 
     private DataDirectoryFiles() {}
 
     /** Whether a copy needs the entry at this path, relative to the data directory. */
     public static Predicate<Path> worthKeeping() {
         return DataDirectoryFiles::isWorthKeeping;
+    }
+
+    /** Copies what is worth keeping of a data directory, and tells the repository's progress about it. */
+    static void copy(Repository repository, Path from, Path to) {
+        Progress progress = repository.context().progress();
+        long total = Progress.UNKNOWN_TOTAL;
+        if (progress != Progress.NONE) {
+            // Adding up costs a look at each file, so only if somebody watches.
+            try {
+                total = bytes(from);
+            } catch (StorageFailedException vanished) {
+                // A server removes files meanwhile; then the end is not foreseen.
+            }
+        }
+        try (Progress.Task task = progress.begin("copying the data directory", total, Progress.Unit.BYTES)) {
+            repository.files().copyTree(from, to, worthKeeping(), task::advance);
+        }
+    }
+
+    /** What the files in a directory hold, blocks shared with others counted in full. */
+    static long bytes(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException | UncheckedIOException e) {
+            throw new StorageFailedException("read", directory, e);
+        }
     }
 
     private static boolean isWorthKeeping(Path relative) {

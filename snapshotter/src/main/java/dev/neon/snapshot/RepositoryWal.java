@@ -12,6 +12,7 @@ import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
 import dev.neon.wal.EndOfWal;
 import dev.neon.wal.SegmentName;
+import dev.neon.wal.WalHole;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
 import dev.neon.wal.WalSpan;
@@ -128,6 +129,20 @@ public final class RepositoryWal {
     public void clearTail(TimelineId timeline) {
         new WalTail(repository.context().steps())
                 .clear(source(timeline), end(timeline), repository.timelines().walDirectory(timeline));
+    }
+
+    /**
+     * To be called before a server starts: it would write over WAL behind a damaged place.
+     *
+     * @throws CorruptFileException if a timeline's own WAL goes on behind its end; after a crash of the machine it may,
+     *                              and {@link #clearTail} comes first
+     */
+    public void requireNoHole(TimelineId timeline) {
+        if (hasOwnSegment(timeline)) {
+            WalSource source = source(timeline);
+            WalHole.refuse(source,
+                    EndOfWal.find(source, lastCheckpoint(timeline), EndOfWal.Mode.FULL_LAST_SEGMENT));
+        }
     }
 
     private static WalReader readOne(TimelineId timeline, WalReader reader, Lsn start) {

@@ -21,7 +21,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** The version 1 snapshots of a repository: {@code timelines/<id>/snapshots/<lsn>/}, each a copy of a data directory. */
 public final class SnapshotStore {
@@ -82,7 +81,7 @@ public final class SnapshotStore {
         repository.files().createDirectories(parent);
         Path temporary = DurableFiles.temporaryBeside(parent.resolve("snapshot"));
         try {
-            repository.files().copyTree(dataDirectory, temporary, DataDirectoryFiles.worthKeeping());
+            DataDirectoryFiles.copy(repository, dataDirectory, temporary);
             repository.files().replace(temporary.resolve(DataDirectoryFiles.CONTROL_FILE), control.bytes());
             Lsn lsn = lsnAfterCopy.get();
             Path target = parent.resolve(lsn.toFileName());
@@ -140,11 +139,7 @@ public final class SnapshotStore {
 
     /** What its files hold, blocks shared with others counted in full. */
     public long bytes(Snapshot snapshot) {
-        try (Stream<Path> files = Files.walk(snapshot.directory())) {
-            return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
-        } catch (IOException e) {
-            throw new StorageFailedException("read", snapshot.directory(), e);
-        }
+        return DataDirectoryFiles.bytes(snapshot.directory());
     }
 
     private Snapshot open(TimelineId timeline, Path directory) {

@@ -61,6 +61,20 @@ public final class TimelineSettings {
         }
     }
 
+    /**
+     * Takes over files that the timeline does not have yet: the first draft kept them in its snapshots only, and later
+     * snapshots have none.
+     */
+    void complete(TimelineId timeline, Map<String, byte[]> settings) {
+        Path kept = repository.timelines().settingsDirectory(timeline);
+        settings.forEach((name, content) -> {
+            if (!Files.exists(kept.resolve(name))) {
+                repository.files().createDirectories(kept);
+                repository.files().replace(kept.resolve(name), content);
+            }
+        });
+    }
+
     /** Puts the settings into a data directory that is used with the repository at its side. */
     void link(TimelineId timeline, Path dataDirectory) {
         Path kept = repository.timelines().settingsDirectory(timeline);

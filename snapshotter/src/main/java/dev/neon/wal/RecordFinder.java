@@ -62,7 +62,8 @@ final class RecordFinder implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<Lsn> firstOn(long page) {
+    /** The first record start on a page, if there is one. */
+    Optional<Lsn> firstOn(long page) {
         if (!pages.enter(page)) {
             return Optional.empty();
         }

@@ -10,9 +10,13 @@ import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.UnsupportedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -66,6 +70,30 @@ class ControlFileTest {
                 assertThrows(CorruptFileException.class, () -> ControlFile.parse(NAME, flipped));
             }
         }
+    }
+
+    /** What a reader sees while the server writes: half of each. */
+    @Test
+    void aHalfWrittenFileOfARunningServerIsReadAgain(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("pg_control");
+        byte[] old = golden(PostgresMajor.V18);
+        byte[] written = ControlFile.parse(NAME, old).inProduction();
+        byte[] torn = written.clone();
+        System.arraycopy(old, 256, torn, 256, old.length - 256);
+        Files.write(file, torn);
+        assertThrows(CorruptFileException.class, () -> ControlFile.read(file));
+        Thread server = Thread.ofPlatform().start(() -> {
+            LockSupport.parkNanos(30_000_000);
+            try {
+                Files.write(file, written);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertEquals(ClusterState.IN_PRODUCTION, ControlFile.readLive(file).state());
+        server.join();
+        Files.write(file, torn);
+        assertThrows(CorruptFileException.class, () -> ControlFile.readLive(file), "damage that stays is told");
     }
 
     @Test

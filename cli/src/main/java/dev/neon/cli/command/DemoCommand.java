@@ -46,9 +46,14 @@ final class DemoCommand extends Command {
         try {
             play(invocation, environment, neon);
         } finally {
+            // An interrupted thread could not stop the servers.
+            boolean interrupted = Thread.interrupted();
             if (!keep.isSet()) {
                 neon.run(environment, "-q", "stop", "--all", "--mode", "immediate");
                 new DurableFiles(new NioFileSteps()).deleteTree(folder);
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
         say(invocation, keep.isSet() ? "The repository is in " + folder + "; 'neon stop --all' there ends its servers."

@@ -8,6 +8,7 @@ import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.Parameters;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.io.Interruption;
 import dev.neon.cli.workspace.RunningBranch;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instance;
@@ -45,7 +46,7 @@ final class PsqlCommand extends Command {
     }
 
     @Override
-    protected ExitCode run(Invocation invocation) throws IOException, InterruptedException {
+    protected ExitCode run(Invocation invocation) throws IOException {
         Workspace workspace = Workspaces.open(invocation);
         Instance instance = RunningBranch.require(workspace, branch.get());
         String user = Workspaces.user(workspace);
@@ -58,8 +59,8 @@ final class PsqlCommand extends Command {
                 "-d", instance.connectionString(user, database.orElse("postgres"))));
         command.addAll(arguments.get());
         invocation.output().flush();
-        int status = new ProcessBuilder(command).directory(invocation.environment().directory().toFile()).inheritIO()
-                .start().waitFor();
+        int status = Interruption.await(new ProcessBuilder(command)
+                .directory(invocation.environment().directory().toFile()).inheritIO().start());
         return status == 0 ? ExitCode.OK : new ExitCode(status, "psql failed");
     }
 }

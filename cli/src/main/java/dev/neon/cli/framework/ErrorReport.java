@@ -36,11 +36,14 @@ final class ErrorReport {
     }
 
     ExitCode report(Throwable failure) {
+        if (Thread.currentThread().isInterrupted() || failure instanceof InterruptedException) {
+            output.note("interrupted");
+            return ExitCode.INTERRUPTED;
+        }
         return switch (failure) {
             case UsageException usage -> say(usage, "", usage.hint(), ExitCode.USAGE);
             case PostgresFailedException failed -> say(failed, failed.output(), failed.hint(), exitCode(failed));
             case NeonException expected -> say(expected, "", expected.hint(), exitCode(expected));
-            case InterruptedException interrupted -> ExitCode.INTERRUPTED;
             case UncheckedIOException wrapped -> storage(wrapped.getCause());
             case IOException io -> storage(io);
             default -> say("internal error: " + failure, failure, "", Optional.of(BUG_HINT), ExitCode.INTERNAL);

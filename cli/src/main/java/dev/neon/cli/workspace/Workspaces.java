@@ -32,8 +32,7 @@ public final class Workspaces {
      */
     public static Workspace open(Invocation invocation) {
         Repository repository = Repository.open(find(invocation), context(invocation));
-        return new Workspace(repository, postgres(invocation, repository.config().get("postgres.binDir")),
-                invocation.progress());
+        return new Workspace(repository, postgres(invocation, repository.config().get("postgres.binDir")));
     }
 
     private static Path find(Invocation invocation) {
@@ -52,7 +51,8 @@ public final class Workspaces {
         Environment environment = invocation.environment();
         ProcessIdentity process = ProcessIdentity.current();
         String user = environment.variable("USER").orElseGet(() -> environment.home().getFileName().toString());
-        return new RepositoryContext(new NioFileSteps(), environment.clock(), user + '@' + process.host(), process);
+        return new RepositoryContext(new NioFileSteps(), environment.clock(), user + '@' + process.host(), process,
+                invocation.progress());
     }
 
     /** PostgreSQL as this installation finds it. */

@@ -12,6 +12,7 @@ import dev.neon.cli.io.Terminals;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.PostgresFailedException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,7 +145,9 @@ class DispatcherTest {
         "sample x y z;'z' is one argument too many;",
         "sample x -m;'--message' needs a value;",
         "sample x -m a -m b;'--message' is given more than once;",
-        "sample x --port five;'five' is not a whole number;",
+        "sample x --port five;'five' is not a value of '--port';It is a whole number not below 0.",
+        "sample x --port -1;'-1' is not a value of '--port';It is a whole number not below 0.",
+        "-C nowhere sample x;'nowhere' is not a directory;'-C' names the directory to work in.",
         "fail else;'else' is not a value of '<how>';It is one of: gone, server, disk, bug.",
         "--color pink sample x;'pink' is not a value of '--color';It is one of: auto, always, never.",
         "--jso sample;unknown option '--jso' before the command;Options of a command follow its name; ",
@@ -176,7 +179,9 @@ class DispatcherTest {
     }
 
     @Test
-    void takesGlobalOptionsBeforeAndAfterTheCommand() {
+    void takesGlobalOptionsBeforeAndAfterTheCommand() throws IOException {
+        Files.createDirectory(directory.resolve("sub"));
+        Files.createDirectories(directory.resolve("one/two"));
         assertEquals("directory sub\n", neon.run("-C", "sub", "sample", "x").err());
         assertEquals("directory two\n", neon.run("-C", "one", "sample", "x", "-C", "two").err());
         assertEquals("", neon.run("-q", "sample", "x").err());

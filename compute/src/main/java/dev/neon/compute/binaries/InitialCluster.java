@@ -2,6 +2,8 @@ package dev.neon.compute.binaries;
 
 import dev.neon.compute.process.ProgramRun;
 import dev.neon.compute.process.ServerUser;
+import dev.neon.postgres.ClusterStamp;
+import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.StorageFailedException;
@@ -31,8 +33,6 @@ public final class InitialCluster {
     private static final int SEGMENT_SIZE = 16 << 20;
     /** PostgreSQL takes nothing wider but 0750 (REL_18 miscinit.c checkDataDir). */
     private static final String OWNER_ONLY = "rwx------";
-    /** The first major with the builtin locale provider (REL_17 initdb.c). */
-    private static final int BUILTIN_LOCALE = 17;
     /** Part of a template's name: to be raised when anything changes in how a template is made. */
     private static final String RECIPE = "1";
 
@@ -83,7 +83,7 @@ public final class InitialCluster {
         FileTree.copy(template.resolve("data"), target);
         ClusterStamp stamp =
                 ClusterStamp.fresh(Clock.systemUTC(), ProcessHandle.current().pid(), new SecureRandom());
-        stamp.apply(target, major);
+        stamp.apply(target, PostgresMajor.of(major));
         user.own(target);
         return new ClusterIdentity(major, stamp.identifier(), SEGMENT_SIZE, true, 1);
     }
@@ -102,7 +102,7 @@ public final class InitialCluster {
         List<String> initdb = new ArrayList<>(List.of(postgres.program("initdb").toString(),
                 "-D", data.toString(), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C",
                 "--data-checksums", "--wal-segsize=" + (SEGMENT_SIZE >> 20), "--no-sync", "--no-instructions"));
-        if (postgres.major() >= BUILTIN_LOCALE) {
+        if (PostgresMajor.of(postgres.major()).hasBuiltinLocale()) {
             initdb.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
         }
         ProgramRun.of(user.wrap(initdb), INITDB).orThrow("Check that there is space on the disk, and that '"

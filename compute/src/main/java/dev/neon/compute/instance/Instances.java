@@ -8,7 +8,6 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.files.LockFile;
-import dev.neon.repo.progress.Progress;
 import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.RepositoryWal;
 import dev.neon.snapshot.SnapshotStore;
@@ -28,21 +27,21 @@ public final class Instances {
     /** How long a command waits for another that starts or stops the same server. */
     private static final Duration LOCK_WAIT = Duration.ofMinutes(2);
 
+    private static final Duration IMMEDIATE_STOP = Duration.ofSeconds(10);
+
     private final Repository repository;
     private final RepositoryWal wal;
     private final PostgresSource postgres;
     private final TimelineSettings settings;
-    private final Progress progress;
     private final InstanceRecords records;
     private final RunningServers servers;
     private final DataDirectories dataDirectories;
     private final Host host = Host.current();
 
     /** @param postgres asked for only when a program is needed */
-    public Instances(Repository repository, PostgresSource postgres, Progress progress) {
+    public Instances(Repository repository, PostgresSource postgres) {
         this.repository = repository;
         this.postgres = postgres;
-        this.progress = progress;
         this.records = new InstanceRecords(repository);
         this.servers = new RunningServers(repository, records);
         this.wal = new RepositoryWal(repository, timeline -> servers.find(timeline).isPresent());
@@ -70,7 +69,7 @@ public final class Instances {
     /** Starts a server, or finds the one that runs on the timeline already. */
     public Started start(StartRequest request) {
         try (LockFile lock = lock(request.timeline())) {
-            Optional<Instance> running = servers.find(request.timeline());
+            Optional<Instance> running = findUsable(request.timeline());
             if (running.isPresent()) {
                 return new Started(sameAs(request, running.get()), Duration.ZERO, false);
             }
@@ -107,7 +106,7 @@ public final class Instances {
     public Path prepare(TimelineId timeline) {
         try (LockFile lock = lock(timeline)) {
             Path directory = repository.dataDirectory(timeline);
-            if (servers.find(timeline).isEmpty()) {
+            if (findUsable(timeline).isEmpty()) {
                 servers.endSurvivors(timeline);
                 dataDirectories.prepare(timeline);
             }
@@ -120,6 +119,7 @@ public final class Instances {
         try (LockFile lock = lock(timeline)) {
             servers.find(timeline).ifPresent(instance -> end(instance, ServerSignal.FAST, timeout));
             servers.endSurvivors(timeline);
+            clearTailAfterBoot(timeline);
             dataDirectories.remove(timeline);
             records.remove(timeline);
         }
@@ -187,23 +187,43 @@ public final class Instances {
     private Instance launch(StartRequest request) {
         TimelineId timeline = request.timeline();
         servers.endSurvivors(timeline);
+        servers.removeStalePidFile(timeline);
+        // Its lock file would take the port away, for the same reasons.
+        records.find(timeline).ifPresent(SocketDirectory::removeLeftovers);
         ClusterIdentity cluster = wal.identity(timeline);
         PostgresBinaries binaries = postgres.find(cluster.major(), request.binDirectory());
         // The settings are checked before a data directory is made.
         ServerCommand.arguments(request, repository.dataDirectory(timeline), repository.runDirectory(), 0, host);
-        if (records.find(timeline).filter(servers::outlivedItsBoot).isPresent()) {
-            wal.clearTail(timeline);
-        }
+        clearTailAfterBoot(timeline);
+        wal.requireNoHole(timeline);
         PortChoice ports = new PortChoice(request.port(), reservedPorts(timeline));
         DataDirectories.Ready data = dataDirectories.prepare(timeline);
         ServerUser user = ServerUser.current();
         user.requireReach(binaries.binDir());
         user.own(data.directory());
         user.own(repository.timelines().walDirectory(timeline));
-        ServerStart start = new ServerStart(repository, records, progress);
+        ServerStart start = new ServerStart(repository, records, repository.context().progress());
         Instance instance = start.start(request, binaries, data, ports);
         dataDirectories.recovered(timeline);
         return instance;
+    }
+
+    /** The server on a timeline; one whose data directory was deleted under it cannot serve any more and is ended. */
+    private Optional<Instance> findUsable(TimelineId timeline) {
+        Optional<Instance> running = servers.find(timeline);
+        if (running.isPresent() && !servers.hasItsDataDirectory(running.get())) {
+            // No other signal: there is no place for a shutdown checkpoint.
+            end(running.get(), ServerSignal.IMMEDIATE, IMMEDIATE_STOP);
+            return Optional.empty();
+        }
+        return running;
+    }
+
+    /** The record is all that tells of a server that the machine's end cut short, so this precedes its removal. */
+    private void clearTailAfterBoot(TimelineId timeline) {
+        if (records.find(timeline).filter(servers::outlivedItsBoot).isPresent()) {
+            wal.clearTail(timeline);
+        }
     }
 
     private ServerSignal end(Instance instance, ServerSignal signal, Duration timeout) {
@@ -218,6 +238,8 @@ public final class Instances {
         record.ifPresent(SocketDirectory::removeLeftovers);
         if (record.isPresent() && record.get().readOnly()) {
             removeThrowAway(timeline);
+        } else {
+            clearTailAfterBoot(timeline);
         }
         records.remove(timeline);
     }

@@ -4,6 +4,8 @@ import dev.neon.compute.process.Host;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.repository.Repository;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -71,6 +73,40 @@ final class RunningServers {
         }
         throw new BusyException("processes " + host.processesIn(dataDirectory)
                 + " of an earlier server still work in '" + dataDirectory + "'", "End them, then try again.");
+    }
+
+    /**
+     * Removes a {@code postmaster.pid} that PostgreSQL would take for that of a running server: it asks no more than
+     * whether the pid exists ({@code REL_17 miscinit.c CreateLockFile}). That may be somebody else's by now, or still
+     * that of the killed postmaster, where nobody waits for orphans, as in many containers. To be called when no
+     * process of an earlier server is left. A pid that is not in use is left to PostgreSQL, which then also looks at
+     * the shared memory.
+     */
+    void removeStalePidFile(TimelineId timeline) {
+        Path dataDirectory = repository.dataDirectory(timeline);
+        if (PostmasterPid.read(dataDirectory).map(PostmasterPid::pid).filter(this::isNoServer).isPresent()) {
+            repository.files().delete(dataDirectory.resolve(PostmasterPid.FILE_NAME));
+        }
+    }
+
+    /** Whether the pid is that of a zombie, or of a process that can be seen to work elsewhere. */
+    private boolean isNoServer(long pid) {
+        return ProcessHandle.of(pid).isPresent() && (!host.isAlive(pid) || host.workingDirectory(pid).isPresent());
+    }
+
+    /** Whether the data directory is the one that the server works in: it may have been deleted under it, or replaced. */
+    boolean hasItsDataDirectory(Instance instance) {
+        Path dataDirectory = repository.dataDirectory(instance.timeline());
+        return Files.isDirectory(dataDirectory) && host.workingDirectory(instance.pid())
+                .map(works -> isSame(works, dataDirectory)).orElse(true);
+    }
+
+    private static boolean isSame(Path works, Path dataDirectory) {
+        try {
+            return Files.isSameFile(works, dataDirectory);
+        } catch (IOException deleted) {
+            return false;
+        }
     }
 
     private boolean awaitNone(Path dataDirectory, Duration limit) {

@@ -102,10 +102,10 @@ final class ServerStart {
 
     /** Whether the server accepts connections; false if its process has ended. */
     private boolean await(Instance instance, Duration timeout, RecoveryProgress recovery) {
-        var socket = UnixDomainSocketAddress.of(instance.socketDirectory().resolve(".s.PGSQL." + instance.port()));
+        var socket = UnixDomainSocketAddress.of(SocketDirectory.socket(instance));
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
-            if (WireProbe.ask(socket, PROBE) instanceof WireProbe.Answer.Ready) {
+            if (WireProbe.ask(socket, PROBE) instanceof WireProbe.Answer.Ready && SocketDirectory.isOf(instance)) {
                 return true;
             }
             if (!host.isAlive(instance.pid())) {

@@ -27,18 +27,37 @@ final class SocketDirectory {
 
     /** Removes the socket of a server that died without doing so, unless another has taken its port since. */
     static void removeLeftovers(Instance dead) {
-        Path socket = dead.socketDirectory().resolve(".s.PGSQL." + dead.port());
-        Path lock = socket.resolveSibling(socket.getFileName() + ".lock");
         try {
-            if (Files.readString(lock).lines().findFirst().equals(Optional.of(Long.toString(dead.pid())))) {
-                Files.deleteIfExists(socket);
-                Files.deleteIfExists(lock);
+            if (isOf(dead)) {
+                Files.deleteIfExists(socket(dead));
+                Files.deleteIfExists(lock(dead));
             }
-        } catch (NoSuchFileException none) {
-            // It was stopped in an orderly way.
         } catch (IOException e) {
-            throw new StorageFailedException("remove", lock, e);
+            throw new StorageFailedException("remove", lock(dead), e);
         }
+    }
+
+    /**
+     * Whether the socket of its port is the server's own: of two that start at once on one port, the loser sees the
+     * winner's until it gives up ({@code REL_17 miscinit.c CreateSocketLockFile} writes the owner's pid).
+     */
+    static boolean isOf(Instance instance) {
+        try {
+            return Files.readString(lock(instance)).lines().findFirst()
+                    .equals(Optional.of(Long.toString(instance.pid())));
+        } catch (NoSuchFileException none) {
+            return false;
+        } catch (IOException e) {
+            throw new StorageFailedException("read", lock(instance), e);
+        }
+    }
+
+    static Path socket(Instance instance) {
+        return instance.socketDirectory().resolve(".s.PGSQL." + instance.port());
+    }
+
+    private static Path lock(Instance instance) {
+        return instance.socketDirectory().resolve(socket(instance).getFileName() + ".lock");
     }
 
     private static boolean fits(Path directory, int port, Host host) {

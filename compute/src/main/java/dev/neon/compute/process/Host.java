@@ -42,6 +42,12 @@ public sealed interface Host permits LinuxHost, PortableHost {
      */
     List<Long> processesIn(Path directory);
 
+    /**
+     * The working directory of a process, named as the kernel does; one that was deleted is named as no file is. Empty
+     * if the process is gone, if we may not look at it, or where the operating system does not tell.
+     */
+    Optional<Path> workingDirectory(long pid);
+
     /** What can be sent to a postmaster (REL_18 postmaster.c handle_pm_shutdown_request_signal). */
     enum Signal {
         /** Read the configuration again. */

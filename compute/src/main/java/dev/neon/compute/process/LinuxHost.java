@@ -72,12 +72,21 @@ record LinuxHost(Path proc) implements Host {
         return found;
     }
 
+    @Override
+    public Optional<Path> workingDirectory(long pid) {
+        return works(process(pid));
+    }
+
     private static boolean worksIn(Path process, String directory) {
+        return works(process).map(Path::toString)
+                .filter(works -> works.equals(directory) || works.equals(directory + DELETED)).isPresent();
+    }
+
+    private static Optional<Path> works(Path process) {
         try {
-            String works = Files.readSymbolicLink(process.resolve("cwd")).toString();
-            return works.equals(directory) || works.equals(directory + DELETED);
+            return Optional.of(Files.readSymbolicLink(process.resolve("cwd")));
         } catch (IOException goneOrForeign) {
-            return false;
+            return Optional.empty();
         }
     }
 

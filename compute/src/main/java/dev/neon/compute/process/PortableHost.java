@@ -32,6 +32,11 @@ record PortableHost() implements Host {
     }
 
     @Override
+    public Optional<Path> workingDirectory(long pid) {
+        return Optional.empty();
+    }
+
+    @Override
     public int socketPathLimit() {
         return 103;
     }

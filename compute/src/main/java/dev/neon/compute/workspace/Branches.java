@@ -47,9 +47,12 @@ public final class Branches {
         try {
             existing.map(old -> transaction.update(branch, old, target))
                     .orElseGet(() -> transaction.create(branch, target)).commit();
-        } catch (RuntimeException refused) {
-            repository.timelines().remove(timeline);
-            throw refused;
+        } catch (RuntimeException failure) {
+            // It may have come when all had happened, while the lock was given up: then the branch needs its timeline.
+            if (!repository.refs().read(branch).equals(Optional.of(target))) {
+                repository.timelines().remove(timeline);
+            }
+            throw failure;
         }
         return timeline;
     }

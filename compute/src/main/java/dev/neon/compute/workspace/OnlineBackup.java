@@ -1,6 +1,7 @@
 package dev.neon.compute.workspace;
 
 import dev.neon.compute.instance.Instance;
+import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.error.PostgresFailedException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,8 +16,6 @@ import java.util.Properties;
  * spares the switch to another WAL segment ({@code do_pg_abort_backup}).
  */
 final class OnlineBackup implements AutoCloseable {
-    private static final int FIRST_MAJOR_WITH_NEW_NAME = 15;
-
     private final Connection connection;
     private final Instance instance;
 
@@ -33,9 +32,8 @@ final class OnlineBackup implements AutoCloseable {
         try {
             Connection connection = DriverManager.getConnection(url, properties);
             try (Statement statement = connection.createStatement()) {
-                boolean renamed = connection.getMetaData().getDatabaseMajorVersion() >= FIRST_MAJOR_WITH_NEW_NAME;
-                statement.execute(renamed ? "SELECT pg_backup_start('neon snapshot', true)"
-                        : "SELECT pg_start_backup('neon snapshot', true, false)");
+                int major = connection.getMetaData().getDatabaseMajorVersion();
+                statement.execute("SELECT " + PostgresMajor.of(major).beginOfBackup("neon snapshot"));
             } catch (SQLException refused) {
                 connection.close();
                 throw refused;

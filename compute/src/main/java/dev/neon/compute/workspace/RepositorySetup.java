@@ -127,9 +127,9 @@ public final class RepositorySetup {
             }
             try {
                 if (ours) {
-                    repository.context().steps().rename(segment, target.resolve(segment.getFileName()));
+                    repository.context().steps().rename(segment, target.resolve(name));
                 } else {
-                    repository.context().steps().copy(segment, target.resolve(segment.getFileName()));
+                    repository.context().steps().copy(segment, target.resolve(name));
                 }
             } catch (IOException e) {
                 throw new StorageFailedException("take", segment, e);

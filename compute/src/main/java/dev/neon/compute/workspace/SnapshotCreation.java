@@ -7,7 +7,6 @@ import dev.neon.postgres.ClusterState;
 import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
-import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.ExternalTablespaces;
@@ -20,7 +19,6 @@ import java.util.Optional;
 /** Takes snapshots of timelines, of a running server as of a stopped one; docs/running-a-branch.md says how. */
 public final class SnapshotCreation {
     private static final Duration STOP = Duration.ofMinutes(10);
-    private static final int READS_OF_CONTROL_FILE = 10;
 
     private final Workspace workspace;
 
@@ -62,7 +60,7 @@ public final class SnapshotCreation {
         Path directory = workspace.repository().dataDirectory(timeline);
         refuseExternalTablespaces(directory);
         try (OnlineBackup backup = OnlineBackup.begin(instance, user)) {
-            ControlFile control = controlOfRunning(directory);
+            ControlFile control = ControlFile.readLive(directory.resolve(DataDirectoryFiles.CONTROL_FILE));
             return workspace.snapshots().add(timeline, directory, control, () -> {
                 backup.requireStillUnderWay();
                 Lsn end = workspace.positions().end(timeline);
@@ -87,19 +85,6 @@ public final class SnapshotCreation {
             throw new UnsupportedException("data directory '" + directory + "' has an external tablespace at '"
                     + location + "'", "A snapshot would not hold its files. Move its tables to pg_default and drop it.");
         });
-    }
-
-    /** A server may be writing the file while it is read ({@code REL_17 controldata_utils.c get_controlfile}). */
-    private static ControlFile controlOfRunning(Path directory) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return control(directory);
-            } catch (CorruptFileException torn) {
-                if (attempt == READS_OF_CONTROL_FILE) {
-                    throw torn;
-                }
-            }
-        }
     }
 
     private static ControlFile control(Path directory) {

@@ -3,7 +3,6 @@ package dev.neon.compute.workspace;
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.instance.PostgresSource;
 import dev.neon.compute.instance.StartRequest;
-import dev.neon.repo.progress.Progress;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.RevisionResolver;
 import dev.neon.snapshot.DataDirectoryBuilder;
@@ -20,9 +19,9 @@ public final class Workspace {
     private final RevisionResolver resolver;
 
     /** @param postgres asked only when a program is needed */
-    public Workspace(Repository repository, PostgresSource postgres, Progress progress) {
+    public Workspace(Repository repository, PostgresSource postgres) {
         this.repository = repository;
-        this.instances = new Instances(repository, postgres, progress);
+        this.instances = new Instances(repository, postgres);
         this.snapshots = new SnapshotStore(repository, instances.wal());
         this.positions = new TimelinePositions(repository, instances.wal(), snapshots);
         this.resolver = new RevisionResolver(repository, positions);
@@ -58,7 +57,12 @@ public final class Workspace {
             return instances.start(request);
         } catch (RuntimeException failure) {
             if (request.readOnly()) {
+                // An interrupted thread could remove half of it.
+                boolean interrupted = Thread.interrupted();
                 instances.removeThrowAway(request.timeline());
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
             throw failure;
         }

@@ -10,9 +10,9 @@ import dev.neon.compute.instance.ServerSignal;
 import dev.neon.compute.instance.StartRequest;
 import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.PostgresFailedException;
 import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;
-import dev.neon.repo.progress.Progress;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
@@ -53,7 +53,7 @@ public final class TestWorkspace implements AutoCloseable {
     /** A repository that is there; its servers come from {@code binaries}. */
     public static TestWorkspace open(Path neonDirectory, PostgresBinaries binaries) {
         PostgresSource source = new PostgresSource(TestWorkspace::embedded, Optional.of(binaries.binDir()));
-        return new TestWorkspace(new Workspace(Repository.open(neonDirectory, context()), source, Progress.NONE));
+        return new TestWorkspace(new Workspace(Repository.open(neonDirectory, context()), source));
     }
 
     public static RepositoryContext context() {
@@ -92,7 +92,12 @@ public final class TestWorkspace implements AutoCloseable {
     public Instance start(String branch, String... settings) {
         StartRequest request = new StartRequest(timeline(branch), branch, false, Optional.empty(),
                 StartRequest.DEFAULT_LISTEN, List.of(settings), Optional.empty(), Duration.ofSeconds(120));
-        return workspace.instances().start(request).instance();
+        try {
+            return workspace.instances().start(request).instance();
+        } catch (PostgresFailedException failed) {
+            failed.addSuppressed(new AssertionError(failed.output()));
+            throw failed;
+        }
     }
 
     public void stop(String branch) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -162,19 +163,29 @@ public final class DurableFiles {
      * @param include says of a path relative to {@code from} whether it is copied; one that is refused is not entered
      */
     public void copyTree(Path from, Path to, Predicate<Path> include) {
+        copyTree(from, to, include, bytes -> { });
+    }
+
+    /**
+     * Copies as {@link #copyTree(Path, Path, Predicate)}.
+     *
+     * @param copied is told the bytes of each file once it has been copied
+     */
+    public void copyTree(Path from, Path to, Predicate<Path> include, LongConsumer copied) {
         attempt("copy", from, () -> {
             if (!Files.isDirectory(to)) {
                 steps.createDirectory(to);
             }
-            copyBelow(from, from, to, include);
+            copyBelow(from, from, to, include, copied);
         });
     }
 
-    private void copyBelow(Path root, Path directory, Path target, Predicate<Path> include) throws IOException {
+    private void copyBelow(Path root, Path directory, Path target, Predicate<Path> include, LongConsumer copied)
+            throws IOException {
         for (Path child : children(directory)) {
             if (include.test(root.relativize(child))) {
                 try {
-                    copyOne(root, child, target.resolve(child.getFileName().toString()), include);
+                    copyOne(root, child, target.resolve(child.getFileName().toString()), include, copied);
                 } catch (NoSuchFileException failure) {
                     // A server may remove files while they are copied; replaying its WAL removes them again.
                     if (Files.exists(child, LinkOption.NOFOLLOW_LINKS)) {
@@ -185,16 +196,18 @@ public final class DurableFiles {
         }
     }
 
-    private void copyOne(Path root, Path source, Path copy, Predicate<Path> include) throws IOException {
+    private void copyOne(Path root, Path source, Path copy, Predicate<Path> include, LongConsumer copied)
+            throws IOException {
         if (Files.isSymbolicLink(source)) {
             steps.symlink(copy, Files.readSymbolicLink(source));
         } else if (Files.isDirectory(source)) {
             if (!Files.isDirectory(copy)) {
                 steps.createDirectory(copy);
             }
-            copyBelow(root, source, copy, include);
+            copyBelow(root, source, copy, include, copied);
         } else if (Files.isRegularFile(source)) {
             steps.copy(source, copy);
+            copied.accept(Files.size(copy));
         }
     }
 

@@ -72,7 +72,7 @@ public final class LockFile implements AutoCloseable {
         try {
             files.steps().create(file, self.toLine().getBytes(StandardCharsets.UTF_8));
             // A process that slept between creating and writing may have lost the file to another one.
-            return owner(file).filter(self::equals).isPresent();
+            return owner(file).filter(owner -> owner.toLine().equals(self.toLine())).isPresent();
         } catch (FileAlreadyExistsException held) {
             return false;
         } catch (IOException failure) {

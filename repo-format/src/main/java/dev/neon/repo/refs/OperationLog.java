@@ -186,7 +186,8 @@ public final class OperationLog {
             }
         }
         throw new CorruptFileException(pending, 0, "'" + LENGTH + "<bytes>' and the lines of one operation",
-                bytes.length + " other bytes", "Run 'neon fsck' to see which refs it was to change.");
+                bytes.length + " other bytes", "The refs are as they were before or as it wanted them;"
+                        + " see what 'neon branch' and 'neon tag' list.");
     }
 
     private static byte[] readOrEmpty(Path file) {

@@ -28,12 +28,37 @@ public final class RefTransaction {
     /** What is to become of a ref, and what it must be before. */
     private record Wish(Expectation expectation, Optional<RefTarget> target) {}
 
+    /** What a ref must hold for a change to be right. */
     private sealed interface Expectation {
-        record Anything() implements Expectation {}
+        /** Refuses the change if the ref holds something else. */
+        void check(RefName ref, Optional<RefTarget> old);
 
-        record Absent() implements Expectation {}
+        record Anything() implements Expectation {
+            @Override
+            public void check(RefName ref, Optional<RefTarget> old) {}
+        }
 
-        record Holds(RefTarget target) implements Expectation {}
+        record Absent() implements Expectation {
+            @Override
+            public void check(RefName ref, Optional<RefTarget> old) {
+                if (old.isPresent()) {
+                    throw new AlreadyExistsException("a " + kindOf(ref) + " named '" + ref.shortName()
+                            + "' already exists");
+                }
+            }
+        }
+
+        record Holds(RefTarget target) implements Expectation {
+            @Override
+            public void check(RefName ref, Optional<RefTarget> old) {
+                if (!old.equals(Optional.of(target))) {
+                    throw new ConflictException("unable to change " + kindOf(ref) + " '" + ref.shortName() + "': it is "
+                            + old.map(RefFormat::format).map(RefTransaction::firstLine).orElse("missing")
+                            + " but expected " + firstLine(RefFormat.format(target)),
+                            "Another command changed it in the meantime. Look at it and try again.");
+                }
+            }
+        }
     }
 
     RefTransaction(RefStore store, String command) {
@@ -112,7 +137,7 @@ public final class RefTransaction {
         List<RefChange> changes = new ArrayList<>();
         wishes.forEach((ref, wish) -> {
             Optional<RefTarget> old = store.read(ref);
-            check(ref, wish.expectation(), old);
+            wish.expectation().check(ref, old);
             changes.add(new RefChange(ref, old.map(RefFormat::format), wish.target().map(RefFormat::format)));
         });
         byte[] id = new byte[8];
@@ -120,26 +145,6 @@ public final class RefTransaction {
         return new Operation(HexFormat.of().formatHex(id),
                 store.context().clock().instant().truncatedTo(ChronoUnit.MILLIS), store.context().who(), command,
                 changes);
-    }
-
-    private static void check(RefName ref, Expectation expectation, Optional<RefTarget> old) {
-        switch (expectation) {
-            case Expectation.Anything _ -> { }
-            case Expectation.Absent _ -> {
-                if (old.isPresent()) {
-                    throw new AlreadyExistsException("a " + kindOf(ref) + " named '" + ref.shortName()
-                            + "' already exists");
-                }
-            }
-            case Expectation.Holds holds -> {
-                if (!old.equals(Optional.of(holds.target()))) {
-                    throw new ConflictException("unable to change " + kindOf(ref) + " '" + ref.shortName() + "': it is "
-                            + old.map(RefFormat::format).map(RefTransaction::firstLine).orElse("missing")
-                            + " but expected " + firstLine(RefFormat.format(holds.target())),
-                            "Another command changed it in the meantime. Look at it and try again.");
-                }
-            }
-        }
     }
 
     private static String firstLine(String value) {

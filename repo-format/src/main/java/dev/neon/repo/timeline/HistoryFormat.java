@@ -136,6 +136,6 @@ final class HistoryFormat {
 
     private static CorruptFileException corrupt(Path file, long offset, String expected, String found) {
         return new CorruptFileException(file, offset, expected, "'" + Escape.escape(found) + "'",
-                "Run 'neon fsck' to list the branches that need it.");
+                "Put the file back from a copy of the repository; no other branch but those on this timeline needs it.");
     }
 }

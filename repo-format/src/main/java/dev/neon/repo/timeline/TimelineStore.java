@@ -60,7 +60,7 @@ public final class TimelineStore {
         } catch (NoSuchFileException absent) {
             if (!exists(id)) {
                 throw new NotFoundException("timeline '" + id + "' does not exist",
-                        "Run 'neon fsck' if a branch or tag names it.");
+                        "If a branch or tag names it, put the timeline back from a copy of the repository.");
             }
             text = "";
         } catch (IOException failure) {

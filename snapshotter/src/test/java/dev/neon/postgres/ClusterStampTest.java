@@ -1,4 +1,4 @@
-package dev.neon.compute.binaries;
+package dev.neon.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -43,7 +43,7 @@ class ClusterStampTest {
     void changesIdentifierNonceAndChecksumOnly(int major, int nonceAt, int crcAt) throws IOException {
         byte[] before = write(crcAt, (short) 2);
 
-        new ClusterStamp(0x8877665544332211L, ByteBuffer.wrap(NONCE)).apply(data, major);
+        new ClusterStamp(0x8877665544332211L, ByteBuffer.wrap(NONCE)).apply(data, PostgresMajor.of(major));
 
         byte[] expected = before.clone();
         ByteBuffer.wrap(expected).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 0x8877665544332211L);
@@ -61,7 +61,7 @@ class ClusterStampTest {
         write(288, (short) 2);
 
         var corrupt = assertThrows(CorruptFileException.class,
-                () -> new ClusterStamp(1, ByteBuffer.wrap(NONCE)).apply(data, 18));
+                () -> new ClusterStamp(1, ByteBuffer.wrap(NONCE)).apply(data, PostgresMajor.V18));
 
         assertEquals(292, corrupt.offset());
     }
@@ -70,7 +70,7 @@ class ClusterStampTest {
     void refusesASegmentWithoutALongHeader() throws IOException {
         write(292, (short) 0);
 
-        assertThrows(CorruptFileException.class, () -> new ClusterStamp(1, ByteBuffer.wrap(NONCE)).apply(data, 18));
+        assertThrows(CorruptFileException.class, () -> new ClusterStamp(1, ByteBuffer.wrap(NONCE)).apply(data, PostgresMajor.V18));
     }
 
     /** A control file of 0x5A bytes with a right checksum, and a segment of zeros but for its flags. */

@@ -1,4 +1,4 @@
-package dev.neon.compute.binaries;
+package dev.neon.postgres;
 
 import dev.neon.repo.error.CorruptFileException;
 import java.io.IOException;
@@ -36,11 +36,8 @@ import java.util.zip.CRC32C;
  * @param identifier the system identifier, unsigned
  * @param nonce      32 random bytes
  */
-record ClusterStamp(long identifier, ByteBuffer nonce) {
+public record ClusterStamp(long identifier, ByteBuffer nonce) {
     private static final int NONCE_SIZE = 32;
-    private static final int CHECKSUM_VERSION_END = 256;
-    /** The first major with default_char_signedness. */
-    private static final int CHAR_SIGNEDNESS = 18;
     private static final int CONTROL_PREFIX = 512;
     private static final int SYSTEM_IDENTIFIER = 0;
     private static final int PAGE_INFO = 2;
@@ -52,7 +49,7 @@ record ClusterStamp(long identifier, ByteBuffer nonce) {
      * As PostgreSQL composes it: seconds since 1970 (32 bits), microseconds (20), process id (12) (REL_18 xlog.c
      * BootStrapXLOG).
      */
-    static ClusterStamp fresh(Clock clock, long pid, SecureRandom random) {
+    public static ClusterStamp fresh(Clock clock, long pid, SecureRandom random) {
         Instant now = clock.instant();
         byte[] nonce = new byte[NONCE_SIZE];
         random.nextBytes(nonce);
@@ -65,7 +62,7 @@ record ClusterStamp(long identifier, ByteBuffer nonce) {
      *
      * @throws CorruptFileException if pg_control's checksum or a segment's first page is not right
      */
-    void apply(Path dataDirectory, int major) throws IOException {
+    public void apply(Path dataDirectory, PostgresMajor major) throws IOException {
         stampControl(dataDirectory.resolve("global/pg_control"), major);
         try (DirectoryStream<Path> segments =
                 Files.newDirectoryStream(dataDirectory.resolve("pg_wal"), "[0-9A-F]*[0-9A-F]")) {
@@ -75,9 +72,9 @@ record ClusterStamp(long identifier, ByteBuffer nonce) {
         }
     }
 
-    private void stampControl(Path file, int major) throws IOException {
-        int nonceAt = major >= CHAR_SIGNEDNESS ? CHECKSUM_VERSION_END + 1 : CHECKSUM_VERSION_END;
-        int crcAt = (nonceAt + NONCE_SIZE + 3) & ~3;
+    private void stampControl(Path file, PostgresMajor major) throws IOException {
+        int nonceAt = major.controlNonceOffset();
+        int crcAt = major.controlCrcOffset();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer control = read(channel, CONTROL_PREFIX);
             if (control.getInt(crcAt) != crc(control, crcAt)) {

@@ -1,0 +1,114 @@
+package dev.neon.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.neon.cli.CommandLine;
+import dev.neon.cli.framework.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A disk that is full or read-only; needs the right to mount one. */
+class StorageTest {
+    @TempDir
+    Path directory;
+
+    private CommandLine neon;
+
+    @BeforeEach
+    void mountADisk() throws Exception {
+        assumeTrue(mount("mount", "-t", "tmpfs", "-o", "size=100m", "neon-test", directory.toString()),
+                "needs the right to mount");
+        neon = new CommandLine(directory);
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        if (neon != null) {
+            mount("mount", "-o", "remount,rw,size=1g", directory.toString());
+            neon.close();
+            mount("umount", directory.toString());
+        }
+    }
+
+    @Test
+    void aFullDisk() throws Exception {
+        leaveFree(10 << 20);
+        neon.fails(ExitCode.STORAGE_FAILED, "init");
+        try (Stream<Path> left = Files.list(directory)) {
+            assertEquals(0, left.filter(path -> !path.endsWith("ballast")).count(), "a failed init leaves nothing");
+        }
+        Files.delete(directory.resolve("ballast"));
+        neon.ok("init");
+        leaveFree(10 << 20);
+        String message = neon.fails(ExitCode.STORAGE_FAILED, "start");
+        assertTrue(message.contains("no space left") && message.contains("Free some space"), message);
+        assertEquals("", neon.ok("ps"));
+        neon.fails(ExitCode.STORAGE_FAILED, "export", "main", "copy");
+        assertTrue(Files.notExists(directory.resolve("copy")), "a failed export leaves nothing");
+
+        Files.delete(directory.resolve("ballast"));
+        neon.ok("start");
+        neon.ok("stop");
+        leaveFree(5 << 20);
+        neon.fails(ExitCode.STORAGE_FAILED, "snapshot", "create");
+        leaveFree(0);
+        neon.fails(ExitCode.STORAGE_FAILED, "branch", "x");
+        neon.fails(ExitCode.STORAGE_FAILED, "tag", "x");
+        neon.fails(ExitCode.STORAGE_FAILED, "config", "set", "postgres.user", "me");
+        neon.ok("branch");
+        neon.ok("status");
+        Files.delete(directory.resolve("ballast"));
+        neon.ok("branch", "x");
+        neon.ok("start", "x");
+    }
+
+    @Test
+    void aReadOnlyFileSystem() throws Exception {
+        neon.ok("init");
+        neon.ok("start");
+        neon.ok("stop");
+        neon.ok("tag", "v1");
+        assertTrue(mount("mount", "-o", "remount,ro", directory.toString()));
+        for (String line : new String[] {"status", "branch", "branch --json", "tag", "ps", "rev-parse HEAD v1",
+                "rev-parse main@{0}", "snapshot list", "config list", "config get core.repositoryId", "pg list",
+                "instance logs -n 1", "__complete revisions"}) {
+            neon.ok(line.split(" "));
+        }
+        for (String line : new String[] {"start", "start --read-only v1", "branch x", "branch -m main x", "tag x",
+                "tag -d v1", "config set postgres.user me", "snapshot create", "init elsewhere", "export v1 copy",
+                "restart", "pg destroy main"}) {
+            String message = neon.fails(ExitCode.STORAGE_FAILED, line.split(" "));
+            assertTrue(message.contains("read-only file system") && message.contains("hint: "), message);
+        }
+    }
+
+    /** Fills the disk but for so many bytes. */
+    private void leaveFree(long bytes) throws IOException {
+        Path ballast = directory.resolve("ballast");
+        Files.deleteIfExists(ballast);
+        long free = Files.getFileStore(directory).getUsableSpace();
+        try (var out = Files.newOutputStream(ballast)) {
+            byte[] block = new byte[64 << 10];
+            for (long left = free - bytes; left > 0; left -= block.length) {
+                out.write(block, 0, (int) Math.min(block.length, left));
+            }
+        }
+    }
+
+    private static boolean mount(String... command) throws Exception {
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+        } catch (IOException noSuchProgram) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package dev.neon.compute.workspace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.neon.compute.binaries.TestPostgres;
+import dev.neon.postgres.ControlFile;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TestContext;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.files.CrashRounds;
+import dev.neon.repo.files.FileSteps;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.repository.Repository;
+import dev.neon.repo.revision.Point;
+import dev.neon.snapshot.Snapshot;
+import dev.neon.snapshot.SnapshotStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every operation of a workspace happens whole or not at all, wherever a crash, an I/O error or a full disk meets it. The
+ * control file and the WAL are a real cluster's, with segments of 1 MiB; of its other files there are few.
+ */
+class WorkspaceCrashTest {
+    @TempDir
+    static Path directory;
+
+    private static Path source;
+
+    /** Names to what is behind them, and the snapshots of main. */
+    private record State(Map<String, String> names, List<Lsn> snapshots) {}
+
+    @BeforeAll
+    static void cluster() throws Exception {
+        Path whole = directory.resolve("whole");
+        try (PlainCluster cluster = PlainCluster.initdb(whole, TestPostgres.major(18), "--wal-segsize=1")) {
+            cluster.start();
+            cluster.execute("CREATE TABLE t (a int)");
+            cluster.stop();
+        }
+        source = Files.createDirectory(directory.resolve("source"));
+        for (String name : List.of("global", "pg_wal", "pg_xact", "pg_tblspc", "base", "pg_notify")) {
+            Files.createDirectory(source.resolve(name));
+        }
+        for (String name : List.of("PG_VERSION", "global/pg_control", "global/pg_filenode.map", "pg_xact/0000",
+                "postgresql.conf", "pg_hba.conf")) {
+            Files.copy(whole.resolve(name), source.resolve(name));
+        }
+        try (Stream<Path> segments = Files.list(whole.resolve("pg_wal"))) {
+            for (Path segment : segments.filter(Files::isRegularFile).toList()) {
+                Files.copy(segment, source.resolve("pg_wal").resolve(segment.getFileName()));
+            }
+        }
+    }
+
+    private static Path neon(Path root) {
+        return root.resolve(".neon");
+    }
+
+    private static Workspace open(Path root, FileSteps steps) {
+        return new Workspace(Repository.open(neon(root), TestContext.doomed(steps)), TestWorkspace.source());
+    }
+
+    private static Workspace live(Path root) {
+        return new Workspace(Repository.open(neon(root), TestContext.live()), TestWorkspace.source());
+    }
+
+    private static TimelineId main(Workspace workspace) {
+        return Branches.timelineOf(workspace.repository().refs().read(RefName.branch("main")).orElseThrow());
+    }
+
+    private static void prepare(Path root, FileSteps steps) {
+        new RepositorySetup(TestContext.live(steps), TestWorkspace.source(), TestPostgres.cache())
+                .importFrom(neon(root), "main", source, Optional.empty());
+    }
+
+    private static void prepareWithBranch(Path root, FileSteps steps) {
+        prepare(root, steps);
+        Workspace workspace = open(root, steps);
+        workspace.branches().create("dev", workspace.resolver().resolve("main"), false);
+    }
+
+    /** All names must lead somewhere; then new ones can be made. */
+    private static State observe(Path root) {
+        State seen = look(live(root));
+        Workspace writer = live(root);
+        Point end = writer.resolver().resolve("main");
+        writer.branches().create("probe", end, false);
+        writer.tags().create("probe", end, Optional.empty(), false);
+        writer.branches().delete("probe", true);
+        writer.tags().delete("probe");
+        assertEquals(seen, look(live(root)));
+        return seen;
+    }
+
+    private static State look(Workspace workspace) {
+        Map<String, String> names = new TreeMap<>();
+        for (RefName.Kind kind : List.of(RefName.Kind.BRANCH, RefName.Kind.TAG)) {
+            for (Map.Entry<RefName, RefTarget> ref : workspace.repository().refs().list(kind).entrySet()) {
+                TimelineId timeline = Branches.timelineOf(ref.getValue());
+                Point point = workspace.resolver().resolve(ref.getKey().full());
+                names.put(ref.getKey().full(), point.lsn() + " after "
+                        + workspace.repository().timelines().history(timeline).ancestors().size());
+                assertTrue(Files.isDirectory(workspace.repository().timelines().walDirectory(timeline)));
+                assertTrue(workspace.snapshots().newestFor(timeline, point.lsn()).isPresent(), "it can be rebuilt");
+            }
+        }
+        return new State(names, workspace.snapshots().list(main(workspace)).stream().map(Snapshot::lsn).toList());
+    }
+
+    private static void rounds(CrashRounds.Action prepare, CrashRounds.Action act) {
+        int steps = new CrashRounds<>(prepare, act, WorkspaceCrashTest::observe).run();
+        assertTrue(steps > 3, steps + " steps");
+    }
+
+    @Test
+    void creatingABranch() {
+        rounds(WorkspaceCrashTest::prepare, (root, steps) -> {
+            Workspace workspace = open(root, steps);
+            workspace.branches().create("dev", workspace.resolver().resolve("main"), false);
+        });
+    }
+
+    @Tag("nightly")
+    @Test
+    void movingABranch() {
+        rounds(WorkspaceCrashTest::prepareWithBranch, (root, steps) -> {
+            Workspace workspace = open(root, steps);
+            workspace.branches().create("dev", workspace.resolver().resolve("dev"), true);
+        });
+    }
+
+    @Tag("nightly")
+    @Test
+    void renamingABranch() {
+        rounds(WorkspaceCrashTest::prepareWithBranch, (root, steps) ->
+                open(root, steps).branches().rename("dev", "other/name", false));
+    }
+
+    @Tag("nightly")
+    @Test
+    void deletingABranch() {
+        rounds(WorkspaceCrashTest::prepareWithBranch, (root, steps) ->
+                open(root, steps).branches().delete("dev", true));
+    }
+
+    @Test
+    void creatingATag() {
+        rounds(WorkspaceCrashTest::prepare, (root, steps) -> {
+            Workspace workspace = open(root, steps);
+            workspace.tags().create("v1", workspace.resolver().resolve("main"), Optional.of("a message"), false);
+        });
+    }
+
+    /** The files of a snapshot are its control file and the others, all of them or none. */
+    @Tag("nightly")
+    @Test
+    void addingASnapshot() {
+        rounds(WorkspaceCrashTest::prepare, (root, steps) -> {
+            Workspace workspace = open(root, steps);
+            Snapshot first = workspace.snapshots().list(main(workspace)).getFirst();
+            ControlFile control = ControlFile.read(first.directory().resolve("global/pg_control"));
+            workspace.snapshots().add(main(workspace), first.directory(), control, () -> first.lsn().plus(8));
+        });
+    }
+
+    @Tag("nightly")
+    @Test
+    void deletingASnapshot() {
+        rounds((root, steps) -> {
+            prepare(root, steps);
+            Workspace workspace = open(root, steps);
+            Snapshot first = workspace.snapshots().list(main(workspace)).getFirst();
+            ControlFile control = ControlFile.read(first.directory().resolve("global/pg_control"));
+            workspace.snapshots().add(main(workspace), first.directory(), control, () -> first.lsn().plus(8));
+        }, (root, steps) -> {
+            Workspace workspace = open(root, steps);
+            SnapshotStore snapshots = workspace.snapshots();
+            snapshots.delete(main(workspace), snapshots.list(main(workspace)).getLast().lsn());
+        });
+    }
+
+    /** A data directory that is there is whole; one that is not can be built by the next command. */
+    @Test
+    void buildingADataDirectory() {
+        new CrashRounds<>(WorkspaceCrashTest::prepareWithBranch, (root, steps) -> {
+            Workspace workspace = open(root, steps);
+            workspace.dataDirectories().build(timeline(workspace, "dev"));
+        }, root -> {
+            Workspace workspace = live(root);
+            TimelineId dev = timeline(workspace, "dev");
+            Lsn end = workspace.positions().end(dev);
+            boolean built = Files.isDirectory(workspace.repository().dataDirectory(dev));
+            if (!built) {
+                workspace.dataDirectories().build(dev);
+            }
+            assertWhole(workspace, dev);
+            assertEquals(end, workspace.positions().end(dev));
+            observe(root);
+            return built;
+        }).run();
+    }
+
+    private static TimelineId timeline(Workspace workspace, String branch) {
+        return Branches.timelineOf(workspace.repository().refs().read(RefName.branch(branch)).orElseThrow());
+    }
+
+    private static void assertWhole(Workspace workspace, TimelineId timeline) {
+        Path built = workspace.repository().dataDirectory(timeline);
+        Path wal = workspace.repository().timelines().walDirectory(timeline);
+        try {
+            for (String name : List.of("PG_VERSION", "global/pg_filenode.map", "pg_xact/0000", "pg_hba.conf")) {
+                assertEquals(-1, Files.mismatch(source.resolve(name), built.resolve(name)), name);
+            }
+            assertTrue(Files.isDirectory(built.resolve("pg_notify")));
+            assertTrue(Files.isSameFile(wal, built.resolve("pg_wal")));
+            ControlFile.read(built.resolve("global/pg_control"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
