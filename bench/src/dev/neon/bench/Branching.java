@@ -6,7 +6,6 @@ import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;
-import dev.neon.repo.progress.Progress;
 import dev.neon.repo.repository.Repository;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -22,7 +21,7 @@ final class Branching {
                 ProcessIdentity.current());
         var source = new PostgresSource(() -> new EmbeddedPostgres(Path.of("/nonexistent"), List.of(), List.of()),
                 Optional.empty());
-        Workspace workspace = new Workspace(Repository.open(repository.neonDirectory(), context), source, Progress.NONE);
+        Workspace workspace = new Workspace(Repository.open(repository.neonDirectory(), context), source);
         for (int i = 0; i < count; i++) {
             workspace.branches().create("made" + i, workspace.resolver().resolve("main"), false);
         }

@@ -29,7 +29,7 @@ final class Commands implements Benchmark {
         repository.start("main");
         Path git = gitRepository(lab);
         List<String> bare = bareJava(lab);
-        round(lab, repository, git, bare, "2 branches", "few");
+        round(lab, repository, git, bare, "few branches", "few");
         Branching.create(repository, MANY);
         for (int i = 0; i < MANY; i++) {
             Files.copy(git.resolve(".git/refs/heads/few0"), git.resolve(".git/refs/heads/made" + i));

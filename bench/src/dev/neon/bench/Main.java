@@ -41,9 +41,12 @@ final class Main {
                 quick);
         Thread ending = new Thread(lab::close);
         Runtime.getRuntime().addShutdownHook(ending);
+        System.out.println(Machine.describe(lab.path(".")));
+        String loadBefore = Machine.load();
         int failed = 0;
         for (Benchmark benchmark : chosen) {
             lab.report().section(benchmark.title());
+            System.err.println("load average " + Machine.load());
             try {
                 benchmark.run(lab);
             } catch (RuntimeException e) {
@@ -52,6 +55,7 @@ final class Main {
                 lab.report().missing(benchmark.name(), "it failed");
             }
         }
+        System.out.println("load average before: " + loadBefore + ", after: " + Machine.load() + "\n");
         lab.report().print();
         return failed == 0 ? 0 : 1;
     }
