@@ -4,10 +4,10 @@ import dev.neon.compute.binaries.TarUnpacker;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.files.Directories;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,8 +51,9 @@ final class BackupTar {
 
     /** pg_basebackup writes each external tablespace into an archive named by its oid. */
     private static void refuseTablespaces(Path directory) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "[0-9]*.tar*")) {
-            for (Path file : files) {
+        try {
+            for (Path file : Directories.list(directory,
+                    entry -> entry.getFileName().toString().matches("[0-9].*\\.tar.*"))) {
                 throw new UnsupportedException("the backup has an external tablespace in '" + file + "'",
                         "Move its tables to pg_default and drop it, then take the backup again.");
             }
