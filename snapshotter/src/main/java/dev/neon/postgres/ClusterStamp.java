@@ -1,11 +1,11 @@
 package dev.neon.postgres;
 
 import dev.neon.repo.error.CorruptFileException;
+import dev.neon.repo.files.Directories;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -64,11 +64,9 @@ public record ClusterStamp(long identifier, ByteBuffer nonce) {
      */
     public void apply(Path dataDirectory, PostgresMajor major) throws IOException {
         stampControl(dataDirectory.resolve("global/pg_control"), major);
-        try (DirectoryStream<Path> segments =
-                Files.newDirectoryStream(dataDirectory.resolve("pg_wal"), "[0-9A-F]*[0-9A-F]")) {
-            for (Path segment : segments) {
-                stampSegment(segment);
-            }
+        for (Path segment : Directories.list(dataDirectory.resolve("pg_wal"),
+                entry -> entry.getFileName().toString().matches("[0-9A-F].*[0-9A-F]"))) {
+            stampSegment(segment);
         }
     }
 

@@ -7,10 +7,10 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.repository.Repository;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -58,8 +58,8 @@ public final class DataDirectoryBuilder {
         ExternalTablespaces.refuse(wal, timeline, built);
         Path target = repository.dataDirectory(timeline);
         repository.files().createDirectories(target.getParent());
-        removeTemporaries(target.getParent());
-        Path temporary = DurableFiles.temporaryBeside(target);
+        removeTemporaries(target.getParent(), timeline);
+        Path temporary = DurableFiles.temporaryBeside(target, timeline.hex());
         TimelineWalDirectory walDirectory = new TimelineWalDirectory(repository, wal, timeline);
         try {
             copyBase(built, temporary);
@@ -145,15 +145,11 @@ public final class DataDirectoryBuilder {
         }
     }
 
-    /** What builds left behind that crashed. Builds of other timelines may be under way: theirs are young. */
-    private void removeTemporaries(Path directory) {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, DurableFiles::isTemporary)) {
-            for (Path entry : entries) {
-                if (Files.getLastModifiedTime(entry).toInstant()
-                        .isBefore(repository.context().clock().instant().minusSeconds(3600))) {
-                    repository.files().deleteTree(entry);
-                }
-            }
+    /** What builds of the timeline left behind that crashed. Those of others may be under way, under their own locks. */
+    private void removeTemporaries(Path directory, TimelineId timeline) {
+        try {
+            Directories.list(directory, entry -> DurableFiles.isTemporaryOf(entry, timeline.hex()))
+                    .forEach(repository.files()::deleteTree);
         } catch (IOException e) {
             throw new StorageFailedException("read", directory, e);
         }

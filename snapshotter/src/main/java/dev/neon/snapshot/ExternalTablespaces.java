@@ -3,10 +3,10 @@ package dev.neon.snapshot;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.files.Directories;
 import dev.neon.wal.TablespaceChange;
 import dev.neon.wal.TablespaceScan;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,8 +45,8 @@ public final class ExternalTablespaces {
     /** Where the first link in {@code pg_tblspc} of a data directory leads to. */
     public static Optional<String> linkedFrom(Path dataDirectory) {
         Path links = dataDirectory.resolve("pg_tblspc");
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(links, Files::isSymbolicLink)) {
-            for (Path entry : entries) {
+        try {
+            for (Path entry : Directories.list(links, Files::isSymbolicLink)) {
                 return Optional.of(Files.readSymbolicLink(entry).toString());
             }
             return Optional.empty();

@@ -7,6 +7,7 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.Directories;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
@@ -19,7 +20,6 @@ import dev.neon.wal.WalSpan;
 import dev.neon.wal.WalTail;
 import dev.neon.wal.WalkEnd;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -52,8 +52,8 @@ public final class RepositoryWal {
             return identity(history.parent().get().timeline());
         }
         Path snapshots = repository.timelines().snapshotsDirectory(timeline);
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(snapshots, SnapshotStore::isSnapshot)) {
-            for (Path entry : entries) {
+        try {
+            for (Path entry : Directories.list(snapshots, SnapshotStore::isSnapshot)) {
                 return ControlFile.read(entry.resolve(DataDirectoryFiles.CONTROL_FILE)).identity();
             }
         } catch (IOException e) {
@@ -160,8 +160,8 @@ public final class RepositoryWal {
     private boolean hasOwnSegment(TimelineId timeline) {
         Path directory = repository.timelines().walDirectory(timeline);
         int segmentSize = identity(timeline).segmentSize();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
+        try {
+            for (Path entry : Directories.list(directory)) {
                 if (SegmentName.parse(entry.getFileName().toString(), segmentSize).isPresent()
                         && Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
                     return true;

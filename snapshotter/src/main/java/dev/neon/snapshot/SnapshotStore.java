@@ -8,11 +8,11 @@ import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -36,8 +36,8 @@ public final class SnapshotStore {
     public List<Snapshot> list(TimelineId timeline) {
         Path directory = repository.timelines().snapshotsDirectory(timeline);
         List<Snapshot> snapshots = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, SnapshotStore::isSnapshot)) {
-            for (Path entry : entries) {
+        try {
+            for (Path entry : Directories.list(directory, SnapshotStore::isSnapshot)) {
                 snapshots.add(open(timeline, entry));
             }
         } catch (NoSuchFileException none) {
@@ -70,7 +70,8 @@ public final class SnapshotStore {
     }
 
     /**
-     * Copies a data directory into the repository; the copy is complete and on disk, or not there.
+     * Copies a data directory into the repository; the copy is complete and on disk, or not there. The caller holds the
+     * instance's lock, so that what crashes left behind can be told from what is being made.
      *
      * @param control the control file to keep; for a running server the one read before copying began
      * @param lsnAfterCopy asked once the files have been copied: the first point that the copy can be brought to
@@ -79,6 +80,7 @@ public final class SnapshotStore {
     public Snapshot add(TimelineId timeline, Path dataDirectory, ControlFile control, Supplier<Lsn> lsnAfterCopy) {
         Path parent = repository.timelines().snapshotsDirectory(timeline);
         repository.files().createDirectories(parent);
+        removeTemporaries(parent);
         Path temporary = DurableFiles.temporaryBeside(parent.resolve("snapshot"));
         try {
             DataDirectoryFiles.copy(repository, dataDirectory, temporary);
@@ -113,7 +115,7 @@ public final class SnapshotStore {
     }
 
     /**
-     * Removes a snapshot.
+     * Removes a snapshot. The caller holds the instance's lock.
      *
      * @throws NotFoundException if there is none at that LSN
      * @throws ConflictException if the timeline could not be rebuilt without it
@@ -127,9 +129,18 @@ public final class SnapshotStore {
                     "Nothing could be rebuilt without it; only later ones can be deleted.");
         }
         // Renamed first: a crash half-way leaves a temporary name and not a snapshot with files missing.
+        removeTemporaries(snapshot.directory().getParent());
         Path dying = DurableFiles.temporaryBeside(snapshot.directory());
         repository.files().rename(snapshot.directory(), dying);
         repository.files().deleteTree(dying);
+    }
+
+    private void removeTemporaries(Path directory) {
+        try {
+            Directories.list(directory, DurableFiles::isTemporary).forEach(repository.files()::deleteTree);
+        } catch (IOException e) {
+            throw new StorageFailedException("read", directory, e);
+        }
     }
 
     static boolean isSnapshot(Path entry) {

@@ -4,13 +4,13 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.Directories;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.wal.SegmentName;
 import dev.neon.wal.WalCut;
 import dev.neon.wal.WalSource;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -80,8 +80,8 @@ final class TimelineWalDirectory {
 
     /** Removes the links to ancestors' segments, which no server needs once it has recovered. */
     static void removeLinks(Path directory) {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, Files::isSymbolicLink)) {
-            for (Path entry : entries) {
+        try {
+            for (Path entry : Directories.list(directory, Files::isSymbolicLink)) {
                 Files.deleteIfExists(entry);
             }
         } catch (IOException e) {

@@ -4,8 +4,8 @@ import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.Directories;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -121,8 +121,8 @@ public final class WalSource {
     private OptionalLong firstSegment() {
         TreeSet<Long> present = new TreeSet<>();
         for (WalSpan span : spans) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(span.directory())) {
-                for (Path file : files) {
+            try {
+                for (Path file : Directories.list(span.directory())) {
                     SegmentName.parse(file.getFileName().toString(), segmentSize())
                             .filter(name -> name.timeline() == identity.walTimeline())
                             .filter(name -> touches(span, name.number()))

@@ -69,7 +69,7 @@ final class BranchCommand extends Command {
         if (delete.isSet() || deleteForced.isSet()) {
             delete(workspace, invocation.output());
         } else if (move.isSet()) {
-            rename(workspace);
+            rename(workspace, invocation.output());
         } else if (name.isPresent()) {
             create(workspace, invocation.output());
         } else {
@@ -82,29 +82,35 @@ final class BranchCommand extends Command {
         String revision = second.orElse("HEAD");
         workspace.resolver().ambiguity(revision).ifPresent(output::warning);
         Point at = workspace.resolver().resolve(revision);
-        TimelineId timeline = workspace.branches().create(name.get().orElseThrow(), at, force.isSet());
+        Branches.Created created = workspace.branches().create(name.get().orElseThrow(), at, force.isSet());
         if (json.isSet()) {
-            output.json(out -> out.object(() -> out.put("name", name.get()).put("timeline", timeline.hex())
+            output.json(out -> out.object(() -> out.put("name", name.get()).put("timeline", created.timeline().hex())
                     .put("lsn", at.lsn().toString())));
         } else {
             boolean atTip = at.lsn().equals(workspace.positions().end(at.timeline()));
             output.line("branching at " + (atTip ? "end of WAL: " : "") + at.lsn());
         }
+        created.replaced().ifPresent(old -> warnOfLoss(output, name.get().orElseThrow() + "-old", old));
     }
 
-    private void rename(Workspace workspace) {
+    private void rename(Workspace workspace, Output output) {
         String only = name.get().orElseThrow(() -> new UsageException("'-m' needs the new name"));
         String from = second.isPresent() ? only : Workspaces.branch(workspace, Optional.empty()).shortName();
-        workspace.branches().rename(from, second.orElse(only), force.isSet());
+        String to = second.orElse(only);
+        workspace.branches().rename(from, to, force.isSet()).ifPresent(old -> warnOfLoss(output, to + "-old", old));
     }
 
     private void delete(Workspace workspace, Output output) {
         String branch = name.get().orElseThrow(() -> new UsageException("'-d' needs the name of a branch"));
-        Branches.Deleted deleted = workspace.branches().delete(branch, deleteForced.isSet() || force.isSet());
+        Branches.Dropped deleted = workspace.branches().delete(branch, deleteForced.isSet() || force.isSet());
         output.line("deleted branch " + branch + " (was " + deleted.timeline() + '@' + deleted.end() + ')');
-        if (deleted.unshared() > 0) {
-            output.warning("it was the last name of " + Sizes.bytes(deleted.unshared()) + " of WAL; to keep it:"
-                    + " neon branch " + branch + ' ' + deleted.timeline());
+        warnOfLoss(output, branch, deleted);
+    }
+
+    private static void warnOfLoss(Output output, String newName, Branches.Dropped dropped) {
+        if (dropped.unshared() > 0) {
+            output.warning("it was the last name of " + Sizes.bytes(dropped.unshared()) + " of WAL; to keep it:"
+                    + " neon branch " + newName + ' ' + dropped.timeline());
         }
     }
 
@@ -113,13 +119,13 @@ final class BranchCommand extends Command {
         Output output = invocation.output();
         if (json.isSet()) {
             output.json(out -> out.array(entries, entry -> out.object(() -> out.put("name", entry.name())
-                    .put("current", entry.head()).put("timeline", entry.timeline().hex())
+                    .put("current", entry.head()).put("timeline", entry.timeline().map(TimelineId::hex))
                     .put("lsn", entry.tip().map(Object::toString)).put("created", entry.created().map(Instant::toString))
                     .put("ownBytes", entry.ownBytes()).put("state", entry.state())
                     .put("port", entry.port().map(Object::toString)).put("problem", entry.problem()))));
         } else if (porcelain.isSet()) {
             entries.forEach(entry -> output.line(String.join("\t", entry.head() ? "*" : " ", entry.name(),
-                    entry.timeline().hex(), entry.tip().map(Object::toString).orElse("-"),
+                    entry.timeline().map(TimelineId::hex).orElse("-"), entry.tip().map(Object::toString).orElse("-"),
                     entry.created().map(Instant::toString).orElse("-"), Long.toString(entry.ownBytes()),
                     entry.state())));
         } else {

@@ -50,7 +50,7 @@ final class PsqlCommand extends Command {
         Workspace workspace = Workspaces.open(invocation);
         Instance instance = RunningBranch.require(workspace, branch.get());
         String user = Workspaces.user(workspace);
-        Optional<Path> psql = Optional.of(instance.binDirectory().resolve("psql")).filter(Files::isExecutable)
+        Optional<Path> psql = instance.binDirectory().map(directory -> directory.resolve("psql")).filter(Files::isExecutable)
                 .or(() -> Workspaces.program(invocation.environment(), "psql"));
         if (psql.isEmpty()) {
             return new BuiltInSql(invocation, instance, user, database.orElse("postgres")).run(arguments.get());

@@ -49,7 +49,7 @@ class DamagedRepositoryTest {
 
     @Test
     void refs() throws IOException {
-        damaged(repository.resolve("refs/branches/side"), text("rubbish\n"), "branch", "start side", "rev-parse side",
+        damaged(repository.resolve("refs/branches/side"), text("rubbish\n"), "start side", "rev-parse side",
                 "branch x side");
         damaged(repository.resolve("refs/branches/side"), text(""), "rev-parse side");
         damaged(repository.resolve("HEAD"), text("rubbish\n"), "status", "start", "rev-parse HEAD");

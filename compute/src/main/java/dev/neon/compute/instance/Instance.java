@@ -19,12 +19,12 @@ import java.util.Optional;
  * @param socketDirectory where its unix socket is
  * @param readOnly        whether it runs on a throw-away timeline
  * @param settings        the user's settings, {@code name=value}
- * @param binDirectory    where its PostgreSQL is
+ * @param binDirectory    where its PostgreSQL is; empty for a server that neon did not start
  * @param place           the machine and container it was started in, see {@link RunningServers#placeOf}
  */
 public record Instance(TimelineId timeline, String label, long pid, String incarnation, Instant started, int port,
                        String listen, Path socketDirectory, boolean readOnly, List<String> settings,
-                       Path binDirectory, String place) {
+                       Optional<Path> binDirectory, String place) {
     public Instance {
         settings = List.copyOf(settings);
     }
@@ -51,6 +51,6 @@ public record Instance(TimelineId timeline, String label, long pid, String incar
     /** A start of the same kind: what {@code restart} uses. */
     public StartRequest again() {
         return new StartRequest(timeline, label, readOnly, Optional.of(port), listen, settings,
-                Optional.of(binDirectory), StartRequest.DEFAULT_TIMEOUT);
+                binDirectory, StartRequest.DEFAULT_TIMEOUT);
     }
 }

@@ -1,14 +1,16 @@
 package dev.neon.compute.instance;
 
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.Directories;
 import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,8 +35,8 @@ final class InstanceRecords {
     /** All records, oldest start first. */
     List<Instance> list() {
         List<Instance> instances = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(repository.runDirectory(), "*" + SUFFIX)) {
-            for (Path file : files) {
+        try {
+            for (Path file : Directories.list(repository.runDirectory(), entry -> entry.toString().endsWith(SUFFIX))) {
                 parse(file).ifPresent(instances::add);
             }
         } catch (NoSuchFileException noneYet) {
@@ -62,7 +64,7 @@ final class InstanceRecords {
         line(text, "listen", instance.listen());
         line(text, "socket-directory", instance.socketDirectory());
         line(text, "read-only", instance.readOnly());
-        line(text, "bin-directory", instance.binDirectory());
+        instance.binDirectory().ifPresent(directory -> line(text, "bin-directory", directory));
         line(text, "place", instance.place());
         for (String setting : instance.settings()) {
             line(text, "setting", setting.replace('\n', ' '));
@@ -123,12 +125,12 @@ final class InstanceRecords {
                     values.getOrDefault("listen", StartRequest.DEFAULT_LISTEN),
                     Path.of(values.getOrDefault("socket-directory", "/tmp")),
                     Boolean.parseBoolean(values.get("read-only")), settings,
-                    Path.of(values.getOrDefault("bin-directory", "")), values.getOrDefault("place", "")));
+                    Optional.ofNullable(values.get("bin-directory")).map(Path::of), values.getOrDefault("place", "")));
         } catch (NoSuchFileException gone) {
             return Optional.empty();
         } catch (IOException e) {
             throw new StorageFailedException("read", file, e);
-        } catch (RuntimeException malformed) {
+        } catch (IllegalArgumentException | DateTimeException | InvalidInputException malformed) {
             return Optional.empty();
         }
     }

@@ -3,7 +3,6 @@ package dev.neon.compute.instance;
 import dev.neon.compute.binaries.PostgresBinaries;
 import dev.neon.compute.process.Host;
 import dev.neon.compute.process.ServerUser;
-import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NotFoundException;
@@ -79,9 +78,10 @@ public final class Instances {
         }
     }
 
-    /** Stops a server and starts it in the same way, with what {@code changes} gives it. */
+    /** Stops a server and starts it as the request says, once it is clear that it could be started. */
     public Started restart(Instance instance, StartRequest request, Duration timeout) {
         try (LockFile lock = lock(instance.timeline())) {
+            startable(request);
             // Found again: another command may have restarted it while we waited for the lock.
             servers.find(instance.timeline()).ifPresent(running -> end(running, ServerSignal.FAST, timeout));
             long begin = System.nanoTime();
@@ -122,11 +122,24 @@ public final class Instances {
         try (LockFile lock = lock(timeline)) {
             servers.requireSeenFromHere(timeline);
             servers.find(timeline).ifPresent(instance -> end(instance, ServerSignal.FAST, timeout));
-            servers.endSurvivors(timeline);
-            clearTailAfterBoot(timeline);
-            dataDirectories.remove(timeline);
-            records.remove(timeline);
+            removeDataDirectory(timeline);
         }
+    }
+
+    /** Removes the data directory of a timeline, unless a server runs on it. */
+    public void discard(TimelineId timeline) {
+        try (LockFile lock = lock(timeline)) {
+            if (servers.find(timeline).isEmpty()) {
+                removeDataDirectory(timeline);
+            }
+        }
+    }
+
+    private void removeDataDirectory(TimelineId timeline) {
+        servers.endSurvivors(timeline);
+        clearTailAfterBoot(timeline);
+        dataDirectories.remove(timeline);
+        records.remove(timeline);
     }
 
     /** Runs something while no server can be started or stopped on the timeline; it is told which one runs. */
@@ -201,22 +214,28 @@ public final class Instances {
         servers.removeStalePidFile(timeline);
         // Its lock file would take the port away, for the same reasons.
         records.find(timeline).ifPresent(SocketDirectory::removeLeftovers);
-        ClusterIdentity cluster = wal.identity(timeline);
-        PostgresBinaries binaries = postgres.find(cluster.major(), request.binDirectory());
-        // The settings are checked before a data directory is made.
-        ServerCommand.arguments(request, repository.dataDirectory(timeline), repository.runDirectory(), 0, host);
+        PostgresBinaries binaries = startable(request);
         clearTailAfterBoot(timeline);
         wal.requireNoHole(timeline);
         PortChoice ports = new PortChoice(request.port(), reservedPorts(timeline));
         DataDirectories.Ready data = dataDirectories.prepare(timeline);
         ServerUser user = ServerUser.current();
-        user.requireReach(binaries.binDir());
         // All of it: the links in the data directory lead to the timeline's settings and its ancestors' WAL.
         user.own(repository.directory());
         ServerStart start = new ServerStart(repository, records, repository.context().progress());
         Instance instance = start.start(request, binaries, data, ports);
         dataDirectories.recovered(timeline);
         return instance;
+    }
+
+    /** The programs for a request: whatever can be refused is, before a data directory is made or a server stopped. */
+    private PostgresBinaries startable(StartRequest request) {
+        PostgresBinaries binaries =
+                postgres.find(wal.identity(request.timeline()).major(), request.binDirectory());
+        ServerCommand.arguments(request, repository.dataDirectory(request.timeline()), repository.runDirectory(), 0,
+                host);
+        ServerUser.current().requireReach(binaries.binDir());
+        return binaries;
     }
 
     /** The server on a timeline; one whose data directory was deleted under it cannot serve any more and is ended. */

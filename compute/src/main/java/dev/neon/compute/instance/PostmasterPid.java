@@ -15,11 +15,15 @@ import java.util.Optional;
  *
  * @param pid  the postmaster; positive also for a standalone backend, whose pid the file holds negated
  * @param port the TCP and socket port, absent while the server has not come so far
+ * @param socketDirectory the first one; a relative one is relative to the data directory
+ * @param listen the first address, absent if it listens on none
  */
-record PostmasterPid(long pid, Optional<Integer> port) {
+record PostmasterPid(long pid, Optional<Integer> port, Optional<Path> socketDirectory, Optional<String> listen) {
     static final String FILE_NAME = "postmaster.pid";
 
     private static final int PORT_LINE = 3;
+    private static final int SOCKET_DIRECTORY_LINE = 4;
+    private static final int LISTEN_LINE = 5;
 
     /** Reads the file; absent if there is none, or if it holds no pid (it is written in one go, but a disk may be full). */
     static Optional<PostmasterPid> read(Path dataDirectory) {
@@ -30,7 +34,8 @@ record PostmasterPid(long pid, Optional<Integer> port) {
                 return Optional.empty();
             }
             long pid = Math.abs(Long.parseLong(lines.getFirst().strip()));
-            return pid == 0 ? Optional.empty() : Optional.of(new PostmasterPid(pid, port(lines)));
+            return pid == 0 ? Optional.empty() : Optional.of(new PostmasterPid(pid, port(lines),
+                    line(lines, SOCKET_DIRECTORY_LINE).map(Path::of), line(lines, LISTEN_LINE)));
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         } catch (NumberFormatException notANumber) {
@@ -40,12 +45,14 @@ record PostmasterPid(long pid, Optional<Integer> port) {
         }
     }
 
+    private static Optional<String> line(List<String> lines, int number) {
+        return lines.size() <= number ? Optional.empty() : Optional.of(lines.get(number).strip())
+                .filter(text -> !text.isEmpty());
+    }
+
     private static Optional<Integer> port(List<String> lines) {
-        if (lines.size() <= PORT_LINE) {
-            return Optional.empty();
-        }
         try {
-            return Optional.of(Integer.parseInt(lines.get(PORT_LINE).strip()));
+            return line(lines, PORT_LINE).map(Integer::parseInt);
         } catch (NumberFormatException notANumber) {
             return Optional.empty();
         }

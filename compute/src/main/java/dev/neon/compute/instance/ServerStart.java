@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Launches one server and waits until it accepts connections. */
 final class ServerStart {
@@ -80,7 +81,7 @@ final class ServerStart {
                 Launcher.start(user.wrap(command), data.directory(), log.file(), Map.of("LC_ALL", "C"));
         Instance instance = new Instance(request.timeline(), request.label(), pid,
                 host.incarnation(pid).orElse(""), repository.context().clock().instant(), port,
-                request.listen(), sockets, request.readOnly(), request.settings(), postgres.binDir(),
+                request.listen(), sockets, request.readOnly(), request.settings(), Optional.of(postgres.binDir()),
                 RunningServers.placeOf(repository.context().process()));
         try {
             records.write(instance);

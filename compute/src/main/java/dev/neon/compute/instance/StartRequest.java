@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param timeline      the timeline it writes
  * @param label         what the user called it: a branch, or a revision
  * @param readOnly      whether sessions are read-only by default; such a server runs on a throw-away timeline
- * @param port          the port; if absent the one used last, else the first free one from {@link Ports#FIRST} up
+ * @param port          the port; if absent the first free one from {@link Ports#FIRST} up
  * @param listen        addresses to listen on, as {@code listen_addresses} takes them
  * @param settings      further settings of the user, {@code name=value}
  * @param binDirectory  where PostgreSQL is; if absent the configuration's, else the embedded one of the major
@@ -34,10 +34,5 @@ public record StartRequest(TimelineId timeline, String label, boolean readOnly, 
     public static StartRequest of(TimelineId timeline, String label) {
         return new StartRequest(timeline, label, false, Optional.empty(), DEFAULT_LISTEN, List.of(), Optional.empty(),
                 DEFAULT_TIMEOUT);
-    }
-
-    StartRequest onPort(int chosen) {
-        return new StartRequest(timeline, label, readOnly, Optional.of(chosen), listen, settings, binDirectory,
-                timeout);
     }
 }

@@ -1,18 +1,17 @@
 package dev.neon.compute.workspace;
 
+import dev.neon.compute.binaries.TarUnpacker;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.files.Directories;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 
@@ -52,8 +51,9 @@ final class BackupTar {
 
     /** pg_basebackup writes each external tablespace into an archive named by its oid. */
     private static void refuseTablespaces(Path directory) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "[0-9]*.tar*")) {
-            for (Path file : files) {
+        try {
+            for (Path file : Directories.list(directory,
+                    entry -> entry.getFileName().toString().matches("[0-9].*\\.tar.*"))) {
                 throw new UnsupportedException("the backup has an external tablespace in '" + file + "'",
                         "Move its tables to pg_default and drop it, then take the backup again.");
             }
@@ -63,30 +63,20 @@ final class BackupTar {
     }
 
     private static void unpackOne(Path archive, Path target) {
-        try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 20);
-                TarArchiveInputStream tar = new TarArchiveInputStream(uncompressed(archive, file))) {
+        try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 20)) {
             Files.createDirectories(target);
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                Path path = target.resolve(entry.getName()).normalize();
-                if (!path.startsWith(target)) {
-                    throw new InvalidInputException("'" + archive + "' holds the path '" + entry.getName() + "'",
-                            "A base backup has no paths that lead out of it.");
-                }
-                if (entry.isDirectory()) {
-                    Files.createDirectories(path);
-                } else if (entry.isSymbolicLink()) {
-                    Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
-                } else if (entry.isFile()) {
-                    Files.createDirectories(path.getParent());
-                    Files.copy(tar, path);
-                }
-            }
+            new TarUnpacker(target, TarUnpacker.Access.OWNER, reason -> refuse(archive, reason))
+                    .unpack(uncompressed(archive, file));
         } catch (CompressorException e) {
-            throw new InvalidInputException("'" + archive + "' is not a tar archive that neon can read",
-                    "Name a base.tar, base.tar.gz, base.tar.zst or base.tar.lz4.");
+            throw refuse(archive, "it is not compressed in a way that neon knows");
         } catch (IOException e) {
             throw new StorageFailedException("unpack", archive, e);
         }
+    }
+
+    private static InvalidInputException refuse(Path archive, String reason) {
+        return new InvalidInputException("'" + archive + "' is not a tar archive that neon can read: " + reason,
+                "Name a base.tar, base.tar.gz, base.tar.zst or base.tar.lz4 as 'pg_basebackup -Ft' writes it.");
     }
 
     private static InputStream uncompressed(Path archive, InputStream file) throws CompressorException {

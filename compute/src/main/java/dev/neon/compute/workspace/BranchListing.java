@@ -5,6 +5,7 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefStore;
 import dev.neon.repo.refs.RefTarget;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,12 +25,13 @@ public final class BranchListing {
      * A branch.
      *
      * @param head     whether HEAD is on it
+     * @param timeline empty if the branch's own file is damaged
      * @param tip      the end of its WAL; empty if it cannot be found, {@code problem} says why
      * @param created  empty for a timeline of the format's first draft
      * @param ownBytes WAL since it was forked
      * @param server   the server that runs on it
      */
-    public record Entry(String name, boolean head, TimelineId timeline, Optional<Lsn> tip, Optional<Instant> created,
+    public record Entry(String name, boolean head, Optional<TimelineId> timeline, Optional<Lsn> tip, Optional<Instant> created,
                         long ownBytes, Optional<Instance> server, Optional<String> problem) {
         /** {@code running} or {@code stopped}. */
         public String state() {
@@ -45,10 +47,15 @@ public final class BranchListing {
     public List<Entry> list() {
         Optional<RefName> head = workspace.branches().head();
         List<Entry> entries = new ArrayList<>();
-        for (Map.Entry<RefName, RefTarget> ref
-                : workspace.repository().refs().list(RefName.Kind.BRANCH).entrySet()) {
+        RefStore.Listing listing = workspace.repository().refs().listing(RefName.Kind.BRANCH);
+        for (Map.Entry<RefName, RefTarget> ref : listing.refs().entrySet()) {
             entries.add(entry(ref.getKey(), Branches.timelineOf(ref.getValue()),
                     head.equals(Optional.of(ref.getKey()))));
+        }
+        if (!listing.damaged().isEmpty()) {
+            listing.damaged().forEach((branch, problem) -> entries.add(damaged(branch, Optional.empty(),
+                    head.equals(Optional.of(branch)), Optional.empty(), problem)));
+            entries.sort((one, other) -> one.name().compareTo(other.name()));
         }
         return entries;
     }
@@ -57,12 +64,17 @@ public final class BranchListing {
         Optional<Instance> server = workspace.instances().find(timeline);
         try {
             Lsn tip = workspace.positions().end(timeline);
-            return new Entry(branch.shortName(), head, timeline, Optional.of(tip),
+            return new Entry(branch.shortName(), head, Optional.of(timeline), Optional.of(tip),
                     workspace.repository().timelines().history(timeline).created(),
                     workspace.timelines().ownBytes(timeline, tip), server, Optional.empty());
-        } catch (NeonException damaged) {
-            return new Entry(branch.shortName(), head, timeline, Optional.empty(), Optional.empty(), 0, server,
-                    Optional.of(String.valueOf(damaged.getMessage())));
+        } catch (NeonException problem) {
+            return damaged(branch, Optional.of(timeline), head, server, problem);
         }
+    }
+
+    private static Entry damaged(RefName branch, Optional<TimelineId> timeline, boolean head,
+                                 Optional<Instance> server, NeonException problem) {
+        return new Entry(branch.shortName(), head, timeline, Optional.empty(), Optional.empty(), 0, server,
+                Optional.of(String.valueOf(problem.getMessage())));
     }
 }

@@ -5,13 +5,14 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefStore;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.refs.RefTransaction;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,21 +27,26 @@ public final class Branches {
     }
 
     /**
+     * A branch that was made.
+     *
+     * @param replaced what the name was of before, if it existed
+     */
+    public record Created(TimelineId timeline, Optional<Dropped> replaced) {}
+
+    /**
      * A new branch that begins at a point; where it exists and {@code force} is set, it is pointed there.
      *
      * @throws AlreadyExistsException if there is one of that name
      * @throws BusyException          if it is to be moved while a server runs on it
      */
-    public TimelineId create(String name, Point at, boolean force) {
+    public Created create(String name, Point at, boolean force) {
         RefName branch = RefName.branch(name);
         Optional<RefTarget> existing = repository.refs().read(branch);
-        if (existing.isPresent()) {
-            if (!force) {
-                throw new AlreadyExistsException("a branch named '" + name + "' already exists",
-                        "Choose another name, or move it with --force.");
-            }
-            requireStopped(name);
+        if (existing.isPresent() && !force) {
+            throw new AlreadyExistsException("a branch named '" + name + "' already exists",
+                    "Choose another name, or move it with --force.");
         }
+        Optional<Dropped> replaced = replaced(branch, existing, Optional.of(at));
         TimelineId timeline = workspace.timelines().fork(at, "branch " + name, Optional.empty());
         RefTransaction transaction = repository.refs().begin("branch " + name);
         RefTarget target = new RefTarget.Timeline(timeline);
@@ -54,11 +60,18 @@ public final class Branches {
             }
             throw failure;
         }
-        return timeline;
+        existing.ifPresent(this::removeDataDirectory);
+        return new Created(timeline, replaced);
     }
 
-    /** Gives a branch another name; HEAD follows. */
-    public void rename(String from, String to, boolean force) {
+    /**
+     * Gives a branch another name; HEAD follows. Where that is a branch and {@code force} is set, it is replaced.
+     *
+     * @return what the new name was of before, if it existed
+     * @throws AlreadyExistsException if there is one of that name
+     * @throws BusyException          if one is to be replaced while a server runs on it
+     */
+    public Optional<Dropped> rename(String from, String to, boolean force) {
         RefName source = RefName.branch(from);
         RefName target = RefName.branch(to);
         RefTarget value = repository.refs().read(source).orElseThrow(() -> unknown(from));
@@ -67,47 +80,75 @@ public final class Branches {
             throw new AlreadyExistsException("a branch named '" + to + "' already exists",
                     "Choose another name, or replace it with --force.");
         }
+        if (source.equals(target)) {
+            return Optional.empty();
+        }
+        Optional<Dropped> replaced = replaced(target, existing, Optional.empty());
         RefTransaction transaction = repository.refs().begin("branch -m " + from + " " + to).delete(source, value);
         existing.map(old -> transaction.update(target, old, value)).orElseGet(() -> transaction.create(target, value));
         if (head().equals(Optional.of(source))) {
             transaction.update(RefName.HEAD, new RefTarget.Symbolic(source), new RefTarget.Symbolic(target));
         }
         transaction.commit();
+        existing.ifPresent(this::removeDataDirectory);
+        return replaced;
     }
 
     /**
-     * A deleted branch.
+     * What a name was taken from.
      *
-     * @param unshared bytes of WAL that no other name reaches any more
+     * @param end      of its WAL
+     * @param unshared bytes of WAL since it was forked that no other name reaches any more
      */
-    public record Deleted(TimelineId timeline, Lsn end, long unshared) {}
+    public record Dropped(TimelineId timeline, Lsn end, long unshared) {}
 
     /**
-     * Removes the name of a branch; the timeline stays until it is collected.
+     * Removes the name of a branch; the timeline stays until it is collected. Its data directory goes when it has no
+     * other branch.
      *
      * @throws ConflictException if it is checked out, or was the last name of history and {@code force} is not set
      * @throws BusyException     if a server runs on it
      */
-    public Deleted delete(String name, boolean force) {
+    public Dropped delete(String name, boolean force) {
         RefName branch = RefName.branch(name);
         RefTarget value = repository.refs().read(branch).orElseThrow(() -> unknown(name));
         if (head().equals(Optional.of(branch))) {
             throw new ConflictException("cannot delete branch '" + name + "': HEAD is on it",
                     "Point HEAD at another branch first.");
         }
-        TimelineId timeline = timelineOf(value);
-        boolean shared = isNamedElsewhere(branch, timeline);
-        if (!shared) {
-            requireStopped(name);
-        }
-        Lsn end = workspace.positions().end(timeline);
-        long unshared = shared ? 0 : workspace.timelines().ownBytes(timeline, end);
-        if (unshared > 0 && !force) {
-            throw new ConflictException("branch '" + name + "' is the last name of " + unshared
-                    + " bytes of WAL since it was forked", "Delete it all the same with 'neon branch -D " + name + "'.");
+        requireStopped(branch, value);
+        Dropped dropped = dropped(branch, value, Optional.empty());
+        if (dropped.unshared() > 0 && !force) {
+            throw new ConflictException("branch '" + name + "' is the last name of "
+                    + Math.ceilDiv(dropped.unshared(), 1024) + " kB of WAL since it was forked",
+                    "Delete it all the same with 'neon branch -D " + name + "'.");
         }
         repository.refs().begin("branch -d " + name).delete(branch, value).commit();
-        return new Deleted(timeline, end, unshared);
+        removeDataDirectory(value);
+        return dropped;
+    }
+
+    /** Checks that a branch may be replaced by force, and tells what is lost by it unless the new point keeps it. */
+    private Optional<Dropped> replaced(RefName branch, Optional<RefTarget> existing, Optional<Point> kept) {
+        if (existing.isEmpty()) {
+            return Optional.empty();
+        }
+        requireStopped(branch, existing.get());
+        try {
+            return Optional.of(dropped(branch, existing.get(), kept));
+        } catch (CorruptFileException | NotFoundException damaged) {
+            // Replacing it is a way out, so damage does not stand against it.
+            return Optional.empty();
+        }
+    }
+
+    private Dropped dropped(RefName branch, RefTarget value, Optional<Point> kept) {
+        TimelineId timeline = timelineOf(value);
+        Lsn end = workspace.positions().end(timeline);
+        Lsn reached = new Reach(repository).without(branch, timeline, kept).orElse(Lsn.ZERO);
+        long unshared = reached.isBefore(end)
+                ? Math.min(end.minus(reached), workspace.timelines().ownBytes(timeline, end)) : 0;
+        return new Dropped(timeline, end, unshared);
     }
 
     /** The branch that HEAD is on. */
@@ -131,24 +172,33 @@ public final class Branches {
         };
     }
 
-    private void requireStopped(String name) {
-        RefTarget value = repository.refs().read(RefName.branch(name)).orElseThrow(() -> unknown(name));
-        if (workspace.instances().find(timelineOf(value)).isPresent()) {
-            throw new BusyException("a server is running on branch '" + name + "'",
-                    "Stop it first with 'neon stop " + name + "'.");
+    private void requireStopped(RefName branch, RefTarget value) {
+        TimelineId timeline = timelineOf(value);
+        if (!hasOtherBranch(branch, timeline) && workspace.instances().find(timeline).isPresent()) {
+            throw new BusyException("a server is running on branch '" + branch.shortName() + "'",
+                    "Stop it first with 'neon stop " + branch.shortName() + "'.");
         }
     }
 
-    /** Whether a ref other than {@code branch} keeps all of the timeline: another branch of it, or a fork at its end. */
-    private boolean isNamedElsewhere(RefName branch, TimelineId timeline) {
-        for (RefName.Kind kind : List.of(RefName.Kind.BRANCH, RefName.Kind.REMOTE_BRANCH)) {
-            for (Map.Entry<RefName, RefTarget> ref : repository.refs().list(kind).entrySet()) {
-                if (!ref.getKey().equals(branch) && timelineOf(ref.getValue()).equals(timeline)) {
-                    return true;
-                }
+    private boolean hasOtherBranch(RefName branch, TimelineId timeline) {
+        for (Map.Entry<RefName, RefTarget> ref
+                : repository.refs().listing(RefName.Kind.BRANCH).refs().entrySet()) {
+            if (!ref.getKey().equals(branch) && timelineOf(ref.getValue()).equals(timeline)) {
+                return true;
             }
         }
         return false;
+    }
+
+    /** Its WAL stays, so the data directory can be made again; nobody would find it without a name. */
+    private void removeDataDirectory(RefTarget former) {
+        TimelineId timeline = timelineOf(former);
+        RefStore.Listing branches = repository.refs().listing(RefName.Kind.BRANCH);
+        // A damaged branch may be of this timeline.
+        if (branches.damaged().isEmpty()
+                && branches.refs().values().stream().noneMatch(target -> timelineOf(target).equals(timeline))) {
+            workspace.instances().discard(timeline);
+        }
     }
 
     private NotFoundException unknown(String name) {

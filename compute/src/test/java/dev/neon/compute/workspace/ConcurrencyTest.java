@@ -150,7 +150,7 @@ class ConcurrencyTest {
                     Workspace workspace = another();
                     try {
                         return Optional.of(workspace.branches().create("same", workspace.resolver().resolve("main"),
-                                false));
+                                false).timeline());
                     } catch (AlreadyExistsException | ConflictException later) {
                         return Optional.empty();
                     }

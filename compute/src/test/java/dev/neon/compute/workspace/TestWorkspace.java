@@ -86,7 +86,7 @@ public final class TestWorkspace implements AutoCloseable {
     }
 
     public TimelineId branch(String name, String revision) {
-        return workspace.branches().create(name, resolve(revision), false);
+        return workspace.branches().create(name, resolve(revision), false).timeline();
     }
 
     public Instance start(String branch, String... settings) {

@@ -3,16 +3,12 @@ package dev.neon.repo.files;
 import dev.neon.repo.error.StorageFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -44,6 +40,20 @@ public final class DurableFiles {
         // Names need not be secret, and a SecureRandom would cost each command some milliseconds of start-up.
         long bits = ThreadLocalRandom.current().nextLong();
         return path.resolveSibling(TEMPORARY_PREFIX + HexFormat.of().toHexDigits(bits));
+    }
+
+    /**
+     * As {@link #temporaryBeside(Path)}, with the name of whom it is for: under a lock of that owner's, what
+     * {@link #isTemporaryOf} finds is left over from a crash.
+     */
+    public static Path temporaryBeside(Path path, String owner) {
+        String name = temporaryBeside(path).getFileName().toString().substring(TEMPORARY_PREFIX.length());
+        return path.resolveSibling(TEMPORARY_PREFIX + owner + '-' + name);
+    }
+
+    /** Whether {@link #temporaryBeside(Path, String)} gave this name to the owner. */
+    public static boolean isTemporaryOf(Path path, String owner) {
+        return isTemporary(path) && path.getFileName().toString().startsWith(TEMPORARY_PREFIX + owner + '-');
     }
 
     /** Whether a crash left this behind, or somebody is just writing it. */
@@ -120,7 +130,7 @@ public final class DurableFiles {
     public void deleteEmpty(Path directory, Path topmost) {
         attempt("remove", directory, () -> {
             Path place = directory;
-            while (place.startsWith(topmost) && Files.isDirectory(place) && children(place).isEmpty()) {
+            while (place.startsWith(topmost) && Files.isDirectory(place) && Directories.list(place).isEmpty()) {
                 steps.delete(place);
                 place = parent(place);
             }
@@ -144,7 +154,7 @@ public final class DurableFiles {
     }
 
     private void retainBelow(Path root, Path directory, Predicate<Path> include) throws IOException {
-        for (Path child : children(directory)) {
+        for (Path child : Directories.list(directory)) {
             if (!include.test(root.relativize(child))) {
                 deleteBelow(child);
             } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
@@ -155,7 +165,7 @@ public final class DurableFiles {
 
     private void deleteBelow(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            for (Path child : children(path)) {
+            for (Path child : Directories.list(path)) {
                 deleteBelow(child);
             }
         }
@@ -193,7 +203,7 @@ public final class DurableFiles {
 
     private void copyBelow(Path root, Path directory, Path target, Predicate<Path> include, LongConsumer copied)
             throws IOException {
-        for (Path child : children(directory)) {
+        for (Path child : Directories.list(directory)) {
             if (include.test(root.relativize(child))) {
                 try {
                     copyOne(root, child, target.resolve(child.getFileName().toString()), include, copied);
@@ -238,7 +248,7 @@ public final class DurableFiles {
     private static int entries(Path path, int limit) throws IOException {
         int count = 1;
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            for (Path child : children(path)) {
+            for (Path child : Directories.list(path)) {
                 if (count >= limit) {
                     break;
                 }
@@ -250,25 +260,13 @@ public final class DurableFiles {
 
     private void syncBelow(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            for (Path child : children(path)) {
+            for (Path child : Directories.list(path)) {
                 syncBelow(child);
             }
             steps.sync(path);
         } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
             steps.sync(path);
         }
-    }
-
-    /** The entries of a directory in the order of their names, so that a run can be repeated step by step. */
-    private static List<Path> children(Path directory) throws IOException {
-        List<Path> children = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-            stream.forEach(children::add);
-        } catch (DirectoryIteratorException failure) {
-            throw failure.getCause();
-        }
-        children.sort(null);
-        return children;
     }
 
     private static Path parent(Path path) {

@@ -1,11 +1,11 @@
 package dev.neon.repo.refs;
 
+import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The files below {@code refs/}, without regard to an operation that is under way. */
@@ -25,15 +24,23 @@ final class LooseRefs {
     }
 
     /** The refs of a kind. A file whose name no ref can have is passed over, as git does. */
-    SortedMap<RefName, RefTarget> list(RefName.Kind kind) {
-        SortedMap<RefName, RefTarget> refs = new TreeMap<>();
+    RefStore.Listing list(RefName.Kind kind) {
+        RefStore.Listing listing = new RefStore.Listing(new TreeMap<>(), new TreeMap<>());
         for (RefName ref : names(directory(kind))) {
             Path file = neonDirectory.resolve(ref.full());
             if (ref.kind() == kind) {
-                read(file).ifPresent(text -> refs.put(ref, RefFormat.parse(file, text)));
+                read(file).ifPresent(text -> add(listing, ref, file, text));
             }
         }
-        return refs;
+        return listing;
+    }
+
+    private static void add(RefStore.Listing listing, RefName ref, Path file, String text) {
+        try {
+            listing.refs().put(ref, RefFormat.parse(file, text));
+        } catch (CorruptFileException problem) {
+            listing.damaged().put(ref, problem);
+        }
     }
 
     /** The names of all refs below a directory, which may be missing. */
@@ -44,8 +51,8 @@ final class LooseRefs {
     }
 
     private void walk(Path directory, List<RefName> names) {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
+        try {
+            for (Path entry : Directories.list(directory)) {
                 if (DurableFiles.isTemporary(entry)) {
                     continue;
                 }
@@ -59,8 +66,6 @@ final class LooseRefs {
             }
         } catch (NoSuchFileException | NotDirectoryException absent) {
             // No refs here, or a writer is just removing the last one.
-        } catch (DirectoryIteratorException failure) {
-            throw new StorageFailedException("list", directory, failure.getCause());
         } catch (IOException failure) {
             throw new StorageFailedException("list", directory, failure);
         }

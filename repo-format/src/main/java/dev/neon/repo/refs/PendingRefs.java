@@ -1,14 +1,13 @@
 package dev.neon.repo.refs;
 
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -77,12 +76,10 @@ final class PendingRefs {
     }
 
     private static List<Path> children(Path directory) {
-        List<Path> children = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            entries.forEach(children::add);
+        try {
+            return Directories.list(directory);
         } catch (IOException failure) {
             throw new StorageFailedException("list", directory, failure);
         }
-        return children;
     }
 }

@@ -1,6 +1,7 @@
 package dev.neon.repo.refs;
 
 import dev.neon.repo.RepositoryContext;
+import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.DurableFiles;
 import java.io.IOException;
@@ -45,29 +46,55 @@ public final class RefStore {
         return target.isEmpty() && ref.equals(RefName.HEAD) ? defaultHead : target;
     }
 
-    /** All refs of a kind, sorted by name, as they were together at one moment. */
+    /**
+     * Refs of one kind, each map sorted by name.
+     *
+     * @param refs    what can be read
+     * @param damaged what cannot, with the reason
+     */
+    public record Listing(SortedMap<RefName, RefTarget> refs, SortedMap<RefName, CorruptFileException> damaged) {}
+
+    /**
+     * All refs of a kind, sorted by name, as they were together at one moment.
+     *
+     * @throws CorruptFileException if one is damaged
+     */
     public SortedMap<RefName, RefTarget> list(RefName.Kind kind) {
+        Listing listing = listing(kind);
+        if (!listing.damaged().isEmpty()) {
+            throw listing.damaged().firstEntry().getValue();
+        }
+        return listing.refs();
+    }
+
+    /** As {@link #list}, but one damaged ref does not hide the others. */
+    public Listing listing(RefName.Kind kind) {
         if (kind == RefName.Kind.HEAD) {
-            SortedMap<RefName, RefTarget> head = new TreeMap<>();
-            read(RefName.HEAD).ifPresent(target -> head.put(RefName.HEAD, target));
+            Listing head = new Listing(new TreeMap<>(), new TreeMap<>());
+            try {
+                read(RefName.HEAD).ifPresent(target -> head.refs().put(RefName.HEAD, target));
+            } catch (CorruptFileException problem) {
+                head.damaged().put(RefName.HEAD, problem);
+            }
             return head;
         }
         while (true) {
             OperationLog.Mark before = log.before();
-            SortedMap<RefName, RefTarget> refs = new LooseRefs(neonDirectory).list(kind);
+            Listing listing = new LooseRefs(neonDirectory).list(kind);
             if (log.after().isSameAs(before)) {
-                before.pending().ifPresent(operation -> overlay(refs, operation, kind));
-                return refs;
+                before.pending().ifPresent(operation -> overlay(listing, operation, kind));
+                return listing;
             }
             Thread.onSpinWait();
         }
     }
 
-    private void overlay(SortedMap<RefName, RefTarget> refs, Operation operation, RefName.Kind kind) {
+    private void overlay(Listing listing, Operation operation, RefName.Kind kind) {
         for (RefChange change : operation.changes()) {
             if (change.ref().kind() == kind) {
+                listing.damaged().remove(change.ref());
                 change.newValue().map(value -> RefFormat.parse(path(change.ref()), value)).ifPresentOrElse(
-                        target -> refs.put(change.ref(), target), () -> refs.remove(change.ref()));
+                        target -> listing.refs().put(change.ref(), target), () -> listing.refs().remove(change.ref()));
             }
         }
     }

@@ -4,10 +4,10 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,8 +29,8 @@ public final class TimelineStore {
     /** All timelines, sorted by id. */
     public List<TimelineId> list() {
         List<TimelineId> ids = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(timelines)) {
-            for (Path entry : entries) {
+        try {
+            for (Path entry : Directories.list(timelines)) {
                 if (TimelineId.isTimelineId(entry.getFileName().toString()) && Files.isDirectory(entry)) {
                     ids.add(new TimelineId(entry.getFileName().toString()));
                 }

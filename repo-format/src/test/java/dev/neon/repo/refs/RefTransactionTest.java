@@ -11,6 +11,7 @@ import dev.neon.repo.TestContext;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -61,6 +62,19 @@ class RefTransactionTest {
         assertEquals(Map.of(MAIN, A), repository.refs().list(RefName.Kind.BRANCH));
         assertEquals(Map.of(), repository.refs().list(RefName.Kind.TAG));
         assertEquals(1, repository.log().read().size());
+    }
+
+    @Test
+    void aDamagedRefDoesNotHideTheOthers() throws IOException {
+        RefName side = RefName.branch("side");
+        begin().create(side, B).commit();
+        Files.writeString(repository.directory().resolve("refs/branches/side"), "rubbish");
+
+        RefStore.Listing listing = repository.refs().listing(RefName.Kind.BRANCH);
+
+        assertEquals(Map.of(MAIN, A), listing.refs());
+        assertEquals(List.of(side), List.copyOf(listing.damaged().keySet()));
+        assertThrows(CorruptFileException.class, () -> repository.refs().list(RefName.Kind.BRANCH));
     }
 
     @Test

@@ -25,7 +25,7 @@ public final class ListCommand extends Command {
         Workspace workspace = Workspaces.open(invocation);
         invocation.output().line("BRANCH\tADDRESS\t\tLSN\t\tSTATUS");
         for (BranchListing.Entry entry : workspace.branchListing().list()) {
-            if (Files.exists(workspace.repository().dataDirectory(entry.timeline()))) {
+            if (entry.timeline().map(workspace.repository()::dataDirectory).filter(Files::exists).isPresent()) {
                 String address = entry.server().map(ListCommand::address).orElse("-\t");
                 invocation.output().line(entry.name() + '\t' + address + '\t'
                         + entry.tip().map(Object::toString).orElse("?") + '\t' + entry.state());

@@ -25,7 +25,8 @@ public final class DeleteCommand extends Command {
                         snapshot of a history cannot be deleted.
                         """)
                 .example("neon snapshot delete main@0/15ECF68", "Deletes the snapshot of main at that LSN.")
-                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CONFLICT, ExitCode.INVALID_INPUT,
+                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CONFLICT, ExitCode.BUSY,
+                        ExitCode.INVALID_INPUT,
                         ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.FORMAT_TOO_NEW);
     }
 
@@ -39,7 +40,10 @@ public final class DeleteCommand extends Command {
         }
         TimelineId timeline = workspace.resolver().resolve(snapshot.get().substring(0, at)).timeline();
         Lsn lsn = Lsn.parse(snapshot.get().substring(at + 1));
-        workspace.snapshots().delete(timeline, lsn);
+        workspace.instances().whileUnchanged(timeline, server -> {
+            workspace.snapshots().delete(timeline, lsn);
+            return server;
+        });
         invocation.output().line("deleted snapshot " + snapshot.get());
         return ExitCode.OK;
     }

@@ -1,0 +1,111 @@
+package dev.neon.compute.workspace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.neon.compute.instance.Instance;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.BusyException;
+import dev.neon.repo.error.ConflictException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is lost with the name of a branch, and what keeps it. */
+class BranchesTest {
+    @TempDir
+    Path directory;
+
+    private TestWorkspace neon;
+
+    @BeforeEach
+    void sideHasWalOfItsOwn() throws Exception {
+        neon = TestWorkspace.init(directory, 18);
+        neon.branch("side", "main");
+        neon.start("side");
+        neon.execute("side", "CREATE TABLE t AS SELECT g a FROM generate_series(1, 100) g");
+    }
+
+    @AfterEach
+    void end() {
+        neon.close();
+    }
+
+    private Branches branches() {
+        return neon.workspace().branches();
+    }
+
+    private boolean hasDataDirectory(TimelineId timeline) {
+        return Files.exists(neon.workspace().repository().dataDirectory(timeline));
+    }
+
+    @Test
+    void theLastNameIsOnlyTakenByForce() {
+        TimelineId side = neon.timeline("side");
+        assertThrows(BusyException.class, () -> branches().delete("side", true));
+        assertThrows(BusyException.class, () -> branches().create("side", neon.resolve("main"), true));
+        neon.branch("other", "main");
+        assertThrows(BusyException.class, () -> branches().rename("other", "side", true));
+        neon.stop("side");
+        assertThrows(ConflictException.class, () -> branches().delete("side", false));
+        assertTrue(hasDataDirectory(side));
+
+        Branches.Dropped dropped = branches().rename("other", "side", true).orElseThrow();
+
+        assertEquals(side, dropped.timeline());
+        assertTrue(dropped.unshared() > 0);
+        assertFalse(hasDataDirectory(side));
+        assertEquals(Optional.empty(), branches().rename("side", "side", true));
+    }
+
+    @Test
+    void movingABranchTellsWhatIsLost() {
+        neon.stop("side");
+        TimelineId side = neon.timeline("side");
+        Branches.Dropped kept = branches().create("side", neon.resolve("side"), true).replaced().orElseThrow();
+        assertEquals(0, kept.unshared(), "the new timeline goes on from its end");
+        assertFalse(hasDataDirectory(side));
+
+        neon.branch("again", side.hex());
+        branches().delete("again", false);
+        branches().create("again", neon.resolve(side.hex()), false);
+        assertTrue(branches().create("side", neon.resolve("main"), true).replaced().isPresent());
+        Branches.Dropped lost = branches().delete("again", true);
+        assertEquals(0, lost.unshared(), "it never had WAL of its own");
+    }
+
+    @Test
+    void aForkOrATagAtTheEndKeepsAll() {
+        neon.stop("side");
+        TimelineId side = neon.timeline("side");
+        neon.workspace().tags().create("end", neon.resolve("side"), Optional.empty(), false);
+        assertEquals(0, branches().delete("side", false).unshared());
+        assertFalse(hasDataDirectory(side));
+
+        branches().create("side", neon.resolve("end"), false);
+        neon.workspace().tags().delete("end");
+        assertEquals(0, branches().delete("side", false).unshared());
+    }
+
+    @Test
+    void aServerThatNeonDoesNotKnowIsRestarted() throws Exception {
+        TimelineId side = neon.timeline("side");
+        Instance known = neon.workspace().instances().require(side, "side");
+        Files.delete(neon.workspace().repository().runDirectory().resolve(side + ".instance"));
+
+        Instance found = neon.workspace().instances().require(side, "side");
+        assertEquals(known.port(), found.port());
+        assertEquals(known.listen(), found.listen());
+        assertEquals(known.socketDirectory(), found.socketDirectory());
+        neon.workspace().instances().restart(found, found.again(), TestWorkspace.STOP);
+
+        assertEquals(List.of("100"), neon.query("side", "SELECT count(*) FROM t"));
+    }
+}
