@@ -35,10 +35,12 @@ public record CheckPoint(Lsn redo, int timeline, int previousTimeline, boolean f
     /** Bytes of the structure, the padding at its end included. */
     public static final int BYTES = 88;
 
+    static final int NEXT_XID = 24;
+
     /** Reads {@link #BYTES} bytes from {@code offset} on. */
     static CheckPoint parse(ByteBuffer bytes, int offset) {
         ByteBuffer at = bytes.slice(offset, BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        return new CheckPoint(new Lsn(at.getLong(0)), at.getInt(8), at.getInt(12), at.get(16) != 0, at.getLong(24),
+        return new CheckPoint(new Lsn(at.getLong(0)), at.getInt(8), at.getInt(12), at.get(16) != 0, at.getLong(NEXT_XID),
                 unsigned(at, 32), unsigned(at, 36), unsigned(at, 40), unsigned(at, 44), unsigned(at, 48),
                 unsigned(at, 52), unsigned(at, 56), Instant.ofEpochSecond(at.getLong(64)), unsigned(at, 72),
                 unsigned(at, 76), unsigned(at, 80));

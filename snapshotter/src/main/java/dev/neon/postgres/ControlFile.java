@@ -220,14 +220,20 @@ public final class ControlFile {
     }
 
     /**
-     * Whether a checkpoint record's body equals the copy here, byte for byte: then the record in WAL is the very one
-     * that this file speaks of.
+     * Whether a checkpoint record's body equals the copy here: then the record in WAL is the very one that this file
+     * speaks of. {@code nextXid} may differ: recovery keeps that of the copy up to date with the checkpoints that it
+     * replays ({@code REL_17 xlog.c xlog_redo}), and a server that is killed at the end of its recovery has written it.
      *
      * @param mainData the record's main data, {@link CheckPoint#BYTES} bytes or more
      */
     public boolean checkPointMatches(byte[] mainData) {
-        return mainData.length >= CheckPoint.BYTES && Arrays.equals(mainData, 0, CheckPoint.BYTES,
-                content, CHECKPOINT_COPY, CHECKPOINT_COPY + CheckPoint.BYTES);
+        return mainData.length >= CheckPoint.BYTES
+                && matches(mainData, 0, CheckPoint.NEXT_XID)
+                && matches(mainData, CheckPoint.NEXT_XID + Long.BYTES, CheckPoint.BYTES);
+    }
+
+    private boolean matches(byte[] checkPoint, int from, int to) {
+        return Arrays.equals(checkPoint, from, to, content, CHECKPOINT_COPY + from, CHECKPOINT_COPY + to);
     }
 
     /**
