@@ -28,6 +28,9 @@ final class Program {
         try {
             File out = Files.createTempFile("neon-bench", ".out").toFile();
             File err = Files.createTempFile("neon-bench", ".err").toFile();
+            // In case that this process is interrupted before it comes to delete them itself.
+            out.deleteOnExit();
+            err.deleteOnExit();
             try {
                 ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile())
                         .redirectOutput(out).redirectError(err);
