@@ -30,7 +30,7 @@ class BranchPointsTest {
     @Test
     void branchesAtSomePointsOfPgbench() throws Exception {
         assumeTrue(TestPostgres.debian15().isPresent(), "pgbench and pg_amcheck are not installed");
-        points(TestPostgres.debian15().orElseThrow(), 6, 500, 8);
+        points(TestPostgres.debian15().orElseThrow(), 4, 200, 8);
     }
 
     @Test
@@ -43,7 +43,7 @@ class BranchPointsTest {
     @ParameterizedTest
     @ValueSource(ints = {14, 18})
     void branchesAtAPoint(int major) throws Exception {
-        points(TestPostgres.major(major), 6, 100, 1);
+        points(TestPostgres.major(major), 3, 100, 1);
     }
 
     @ParameterizedTest

@@ -17,7 +17,10 @@ final class ServerKill {
         for (List<Long> left = processes(dataDirectory); !left.isEmpty(); left = processes(dataDirectory)) {
             String pids = left.stream().map(String::valueOf).collect(Collectors.joining(" "));
             ProgramRun.of(List.of("sh", "-c", "kill -KILL " + pids), Duration.ofSeconds(10));
-            Thread.sleep(1);
+            // A process that is on its way out has no working directory any more, but is there for a moment.
+            while (left.stream().anyMatch(Host.current()::isAlive)) {
+                Thread.sleep(1);
+            }
         }
     }
 

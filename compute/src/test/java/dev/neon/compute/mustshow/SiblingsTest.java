@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Branches of one tip, and the branch that they come from, are written at the same time: nobody sees others' rows. */
 class SiblingsTest {
-    private static final List<String> BRANCHES = List.of("main", "left", "middle", "right");
+    private static final List<String> BRANCHES = List.of("main", "left", "right");
     private static final int WRITERS = 2;
 
     @TempDir
