@@ -61,7 +61,7 @@ final class BuiltInSql {
             return ExitCode.OK;
         } catch (SQLException failure) {
             invocation.output().error(String.valueOf(failure.getMessage()), "", Optional.empty());
-            return new ExitCode(FAILED, "a statement failed");
+            return ExitCode.ofProgram(FAILED);
         }
     }
 

@@ -6,10 +6,10 @@ import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.HelpText;
 import dev.neon.cli.framework.Invocation;
-import dev.neon.cli.framework.NearNames;
 import dev.neon.cli.framework.Parameters;
 import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.repo.revision.NearNames;
 import java.util.List;
 
 /** {@code neon help [<command>]}. */

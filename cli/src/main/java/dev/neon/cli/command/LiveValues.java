@@ -7,9 +7,6 @@ import java.util.List;
 /** Where completion gets the names that exist at this moment. */
 @FunctionalInterface
 public interface LiveValues {
-    /** Knows no repository. */
-    LiveValues NONE = (kind, invocation) -> List.of();
-
     /**
      * The values of a kind in the repository that the invocation would use; may throw any of neon's exceptions, which
      * completion takes for "nothing to offer".

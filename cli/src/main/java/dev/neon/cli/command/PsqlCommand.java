@@ -61,6 +61,6 @@ final class PsqlCommand extends Command {
         invocation.output().flush();
         int status = Interruption.await(new ProcessBuilder(command)
                 .directory(invocation.environment().directory().toFile()).inheritIO().start());
-        return status == 0 ? ExitCode.OK : new ExitCode(status, "psql failed");
+        return ExitCode.ofProgram(status);
     }
 }

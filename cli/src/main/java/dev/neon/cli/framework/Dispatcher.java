@@ -5,6 +5,7 @@ import dev.neon.cli.framework.CommandTree.Leaf;
 import dev.neon.cli.io.ColorChoice;
 import dev.neon.cli.io.Environment;
 import dev.neon.cli.io.Output;
+import dev.neon.repo.revision.NearNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.neon.cli.framework;
 
+import dev.neon.repo.revision.NearNames;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.MissingParameterException;

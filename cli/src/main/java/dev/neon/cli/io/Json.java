@@ -84,10 +84,6 @@ public final class Json {
         return step(() -> generator.writeBooleanField(name, value));
     }
 
-    public Json putObject(String name, Runnable fields) {
-        return step(() -> generator.writeFieldName(name)).object(fields);
-    }
-
     public <T> Json putArray(String name, Iterable<T> elements, Consumer<? super T> each) {
         return step(() -> generator.writeFieldName(name)).array(elements, each);
     }

@@ -1,5 +1,6 @@
 package dev.neon.compute.binaries;
 
+import dev.neon.postgres.PostgresMajor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,8 +25,8 @@ record EmbeddedVersions(String group, String artifact, String platform, SortedMa
             throw new UncheckedIOException(e);
         }
         SortedMap<Integer, String> versions = new TreeMap<>();
-        for (int major = PostgresBinaries.OLDEST_MAJOR; major <= PostgresBinaries.NEWEST_MAJOR; major++) {
-            versions.put(major, properties.getProperty(Integer.toString(major)));
+        for (PostgresMajor major : PostgresMajor.values()) {
+            versions.put(major.number(), properties.getProperty(major.toString()));
         }
         return new EmbeddedVersions(properties.getProperty("group"), properties.getProperty("artifact"),
                 properties.getProperty("platform"), versions);

@@ -1,6 +1,7 @@
 package dev.neon.compute.binaries;
 
 import dev.neon.compute.process.ProgramRun;
+import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.UnsupportedException;
 import java.nio.file.Files;
@@ -19,8 +20,8 @@ import java.util.regex.Pattern;
  * @param version as the server tells it, for example {@code 15.18}
  */
 public record PostgresBinaries(Path binDir, int major, String version) {
-    public static final int OLDEST_MAJOR = 14;
-    public static final int NEWEST_MAJOR = 18;
+    public static final int OLDEST_MAJOR = PostgresMajor.values()[0].number();
+    public static final int NEWEST_MAJOR = PostgresMajor.values()[PostgresMajor.values().length - 1].number();
 
     /** REL_18 main.c main, for {@code --version}: "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)". */
     private static final Pattern VERSION = Pattern.compile("postgres \\(PostgreSQL\\) (\\d+)(\\S*)");

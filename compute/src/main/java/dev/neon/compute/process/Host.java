@@ -53,8 +53,6 @@ public sealed interface Host permits LinuxHost, PortableHost {
 
     /** What can be sent to a postmaster (REL_18 postmaster.c handle_pm_shutdown_request_signal). */
     enum Signal {
-        /** Read the configuration again. */
-        HUP,
         /** Smart shutdown: wait for the clients to leave. */
         TERM,
         /** Fast shutdown: abort transactions, write a checkpoint. */

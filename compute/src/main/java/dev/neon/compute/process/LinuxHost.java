@@ -15,13 +15,13 @@ import java.util.stream.Stream;
  * @param proc where it is mounted
  */
 record LinuxHost(Path proc) implements Host {
-    /** What the kernel appends to the name of a working directory that no longer exists. */
     /**
      * Runs a command and prints what it prints until it closes its output. setsid ends at once, and Java throws away
      * what comes through a pipe after the process at its end has gone.
      */
     private static final String RELAY = "output=$(\"$@\") && echo \"$output\"";
 
+    /** What the kernel appends to the name of a working directory that no longer exists. */
     private static final String DELETED = " (deleted)";
     private static final List<Path> SETSID = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
     /** Fields of {@code stat} after the command name, counted from 0. */

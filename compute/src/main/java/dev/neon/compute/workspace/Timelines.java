@@ -36,7 +36,7 @@ public final class Timelines {
         // A running server may have handed out this WAL to the operating system only.
         workspace.wal().sync(at.timeline(), at.lsn());
         TimelineId child = TimelineId.random();
-        TimelineHistory history = holder(at).fork(child, repository.id(), at.lsn(), reason,
+        TimelineHistory history = repository.timelines().history(at.timeline()).fork(child, repository.id(), at.lsn(), reason,
                 repository.context().clock().instant(), purpose);
         repository.timelines().create(withCluster(history, at.timeline()),
                 workspace.instances().settings().current(at.timeline()));
@@ -80,11 +80,6 @@ public final class Timelines {
         repository.refs().begin("start " + branch.shortName())
                 .update(branch, new RefTarget.Timeline(timeline), new RefTarget.Timeline(own)).commit();
         return own;
-    }
-
-    /** The history that has the point: a fork point is on the timeline below, where the WAL before it is. */
-    private TimelineHistory holder(Point at) {
-        return workspace.repository().timelines().history(at.timeline());
     }
 
     private TimelineHistory withCluster(TimelineHistory history, TimelineId parent) {

@@ -44,11 +44,6 @@ public record ProcessIdentity(String host, long pid, long startTicks, String boo
                 || startOf(other.pid).filter(start -> start == other.startTicks).isPresent();
     }
 
-    /** Whether this process still runs, as far as the current one can see. */
-    public boolean isAlive() {
-        return current().sees(this);
-    }
-
     /** The words of a lock file: {@code pid host start boot namespace}. */
     String toLine() {
         return pid + " " + host + " " + startTicks + " " + boot + " " + namespace + "\n";

@@ -1,28 +1,41 @@
 package dev.neon.repo.revision;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** Names that a mistyped one may have meant. */
-final class NearNames {
-    private static final int MOST = 3;
+/** Finds the names that a mistyped one may have meant. */
+public final class NearNames {
+    private static final int SHOWN = 3;
+
+    private record Near(String name, int distance) {}
 
     private NearNames() {}
 
-    /** At most three of {@code names}, nearest first: those that differ in no more than a third of their letters. */
-    static List<String> of(String typed, List<String> names) {
-        return names.stream().distinct()
-                .filter(name -> distance(typed, name) <= Math.max(1, Math.max(typed.length(), name.length()) / 3))
-                .sorted(Comparator.comparingInt((String name) -> distance(typed, name))
-                        .thenComparing(Comparator.naturalOrder()))
-                .limit(MOST)
-                .toList();
+    /** The names nearest to a mistyped one, equally near; none that would need more than a third of it changed. */
+    public static List<String> of(String typed, Collection<String> names) {
+        int limit = Math.max(1, (typed.length() + 1) / 3);
+        List<Near> near = names.stream()
+                .map(name -> new Near(name, !typed.isEmpty() && name.startsWith(typed) ? 0 : distance(typed, name)))
+                .filter(candidate -> candidate.distance() <= limit)
+                .sorted(Comparator.comparingInt(Near::distance).thenComparing(Near::name)).toList();
+        return near.stream().filter(candidate -> candidate.distance() == near.getFirst().distance())
+                .limit(SHOWN).map(Near::name).toList();
+    }
+
+    /** {@code Did you mean 'main'?}, if there is anything near. */
+    public static Optional<String> hint(String typed, Collection<String> names) {
+        List<String> near = of(typed, names);
+        return near.isEmpty() ? Optional.empty() : Optional.of(
+                near.stream().collect(Collectors.joining("' or '", "Did you mean '", "'?")));
     }
 
     /** Insertions, removals, replacements and swaps of neighbours that turn one into the other, regardless of case. */
-    static int distance(String from, String to) {
+    private static int distance(String from, String to) {
         String a = from.toLowerCase(Locale.ROOT);
         String b = to.toLowerCase(Locale.ROOT);
         int[] beforeLast = new int[b.length() + 1];

@@ -106,10 +106,7 @@ final class RefLookup {
         for (RefName.Kind kind : List.of(RefName.Kind.BRANCH, RefName.Kind.TAG, RefName.Kind.REMOTE_BRANCH)) {
             repository.refs().list(kind).keySet().forEach(ref -> names.add(ref.shortName()));
         }
-        List<String> near = NearNames.of(name, names);
-        String message = "no branch or tag is named '" + name + "'";
-        return new NotFoundException(message, near.isEmpty()
-                ? "Run 'neon branch' and 'neon tag' to see what there is."
-                : "Did you mean '" + String.join("' or '", near) + "'?");
+        return new NotFoundException("no branch or tag is named '" + name + "'",
+                NearNames.hint(name, names).orElse("Run 'neon branch' and 'neon tag' to see what there is."));
     }
 }
