@@ -100,8 +100,10 @@ __neon_options() {
         'restart') printf '%s\n' \
             '-p:another TCP port' \
             '--port:another TCP port' \
+            '--listen:other addresses to listen on' \
             '-c:settings in place of those it was started with' \
             '--set:settings in place of those it was started with' \
+            '--pg-bin:directory of another PostgreSQL'\''s programs, of the same major' \
             '--json:print the result as JSON' ;;
         'ps') printf '%s\n' \
             '--json:print the result as JSON' \
@@ -171,7 +173,9 @@ __neon_option_value() {
         'stop'' -m'|'stop'' --mode') echo 'words smart fast immediate' ;;
         'stop'' --timeout') echo 'text' ;;
         'restart'' -p'|'restart'' --port') echo 'text' ;;
+        'restart'' --listen') echo 'text' ;;
         'restart'' -c'|'restart'' --set') echo 'text' ;;
+        'restart'' --pg-bin') echo 'directory' ;;
         'psql'' -d'|'psql'' --dbname') echo 'text' ;;
         'connection-string'' -d'|'connection-string'' --dbname') echo 'text' ;;
         'instance logs'' -n'|'instance logs'' --lines') echo 'text' ;;

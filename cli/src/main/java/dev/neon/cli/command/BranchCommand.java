@@ -116,12 +116,12 @@ final class BranchCommand extends Command {
                     .put("current", entry.head()).put("timeline", entry.timeline().hex())
                     .put("lsn", entry.tip().map(Object::toString)).put("created", entry.created().map(Instant::toString))
                     .put("ownBytes", entry.ownBytes()).put("state", entry.state())
-                    .put("port", entry.port().map(Object::toString)).put("problem", entry.problem()))));
+                    .putNumber("port", entry.port()).put("problem", entry.problem()))));
         } else if (porcelain.isSet()) {
             entries.forEach(entry -> output.line(String.join("\t", entry.head() ? "*" : " ", entry.name(),
                     entry.timeline().hex(), entry.tip().map(Object::toString).orElse("-"),
                     entry.created().map(Instant::toString).orElse("-"), Long.toString(entry.ownBytes()),
-                    entry.state())));
+                    entry.state(), entry.port().map(Object::toString).orElse("-"))));
         } else {
             Table table = new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT,
                     Table.Align.LEFT);

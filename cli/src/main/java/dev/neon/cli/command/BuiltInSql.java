@@ -53,7 +53,7 @@ final class BuiltInSql {
         properties.setProperty("user", user);
         properties.setProperty("preferQueryMode", "simple");
         invocation.environment().variable("PGPASSWORD").ifPresent(word -> properties.setProperty("password", word));
-        String url = "jdbc:postgresql://" + instance.clientHost() + ":" + instance.port() + "/" + database;
+        String url = instance.jdbcUrl(database);
         try (Connection connection = DriverManager.getConnection(url, properties)) {
             for (String script : scripts) {
                 execute(connection, script);

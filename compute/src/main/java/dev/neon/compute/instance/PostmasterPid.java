@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,11 +15,13 @@ import java.util.Optional;
  * shared memory block and the status.
  *
  * @param pid  the postmaster; positive also for a standalone backend, whose pid the file holds negated
+ * @param started when it was started, absent while the file is being written
  * @param port the TCP and socket port, absent while the server has not come so far
  */
-record PostmasterPid(long pid, Optional<Integer> port) {
+record PostmasterPid(long pid, Optional<Instant> started, Optional<Integer> port) {
     static final String FILE_NAME = "postmaster.pid";
 
+    private static final int STARTED_LINE = 2;
     private static final int PORT_LINE = 3;
 
     /** Reads the file; absent if there is none, or if it holds no pid (it is written in one go, but a disk may be full). */
@@ -30,7 +33,9 @@ record PostmasterPid(long pid, Optional<Integer> port) {
                 return Optional.empty();
             }
             long pid = Math.abs(Long.parseLong(lines.getFirst().strip()));
-            return pid == 0 ? Optional.empty() : Optional.of(new PostmasterPid(pid, port(lines)));
+            return pid == 0 ? Optional.empty() : Optional.of(new PostmasterPid(pid,
+                    number(lines, STARTED_LINE).map(Instant::ofEpochSecond),
+                    number(lines, PORT_LINE).map(Long::intValue)));
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         } catch (NumberFormatException notANumber) {
@@ -40,12 +45,12 @@ record PostmasterPid(long pid, Optional<Integer> port) {
         }
     }
 
-    private static Optional<Integer> port(List<String> lines) {
-        if (lines.size() <= PORT_LINE) {
+    private static Optional<Long> number(List<String> lines, int line) {
+        if (lines.size() <= line) {
             return Optional.empty();
         }
         try {
-            return Optional.of(Integer.parseInt(lines.get(PORT_LINE).strip()));
+            return Optional.of(Long.parseLong(lines.get(line).strip()));
         } catch (NumberFormatException notANumber) {
             return Optional.empty();
         }

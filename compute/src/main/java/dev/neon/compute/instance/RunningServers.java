@@ -115,7 +115,8 @@ final class RunningServers {
 
     private Instance foreign(TimelineId timeline, Path dataDirectory, PostmasterPid file) {
         return new Instance(timeline, timeline.hex(), file.pid(), host.incarnation(file.pid()).orElse(""),
-                repository.context().clock().instant(), file.port().orElse(Ports.FIRST), StartRequest.DEFAULT_LISTEN,
+                file.started().orElseGet(() -> repository.context().clock().instant()),
+                file.port().orElse(Ports.FIRST), StartRequest.DEFAULT_LISTEN,
                 dataDirectory, false, List.of(), Path.of(""));
     }
 }

@@ -80,7 +80,8 @@ final class ServerStart {
                 Launcher.start(user.wrap(command), data.directory(), log.file(), Map.of("LC_ALL", "C"));
         Instance instance = new Instance(request.timeline(), request.label(), pid,
                 host.incarnation(pid).orElse(""), repository.context().clock().instant(), port,
-                request.listen(), sockets, request.readOnly(), request.settings(), postgres.binDir());
+                request.listen().orElse(StartRequest.DEFAULT_LISTEN), sockets, request.readOnly(),
+                request.settings(), postgres.binDir());
         records.write(instance);
         try (RecoveryProgress recovery = new RecoveryProgress(host, data, progress)) {
             if (await(instance, request.timeout(), recovery)) {
