@@ -49,7 +49,7 @@ __neon_options() {
     case "$1" in
         'init') printf '%s\n' \
             '--pg-version:major version of PostgreSQL, 14 to 18; the newest if left out' \
-            '--pg-bin:directory of an installed PostgreSQL'\''s programs' \
+            '--pg-bin:directory of an installed PostgreSQL'\''s programs, kept as postgres.binDir' \
             '--from:import a cleanly stopped data directory, or a base backup (directory or base.tar)' \
             '-b:name of the first branch; main if left out' \
             '--initial-branch:name of the first branch; main if left out' \
@@ -190,8 +190,10 @@ __neon_parameter() {
         'init 0') echo 'directory' ;;
         'branch 0') echo 'live branches' ;;
         'branch 1') echo 'live revisions' ;;
+        'branch '*) echo 'live branches' ;;
         'tag 0') echo 'live tags' ;;
         'tag 1') echo 'live revisions' ;;
+        'tag '*) echo 'live tags' ;;
         'start 0') echo 'live revisions' ;;
         'stop 0') echo 'live running' ;;
         'restart 0') echo 'live running' ;;
