@@ -16,7 +16,7 @@ import dev.neon.snapshot.Snapshot;
 import java.util.List;
 
 /** {@code neon snapshot list}. */
-public final class ListCommand extends Command {
+public final class SnapshotListCommand extends Command {
     private final Flag all = flag("-a", "--all").help("those of all timelines");
     private final Flag json = json();
     private final Flag porcelain = porcelain();

@@ -8,7 +8,7 @@ import dev.neon.cli.framework.Parameter;
 import dev.neon.cli.workspace.Workspaces;
 
 /** {@code neon config set}. */
-public final class SetCommand extends Command {
+public final class ConfigSetCommand extends Command {
     private final Parameter<String> key = parameter("key").help("section.name or section.subsection.name").required();
     private final Parameter<String> value = parameter("value").help("the new value").required();
 
