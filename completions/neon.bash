@@ -49,7 +49,7 @@ __neon_options() {
     case "$1" in
         'init') printf '%s\n' \
             '--pg-version:major version of PostgreSQL, 14 to 18; the newest if left out' \
-            '--pg-bin:directory of an installed PostgreSQL'\''s programs' \
+            '--pg-bin:directory of an installed PostgreSQL'\''s programs, kept as postgres.binDir' \
             '--from:import a cleanly stopped data directory, or a base backup (directory or base.tar)' \
             '-b:name of the first branch; main if left out' \
             '--initial-branch:name of the first branch; main if left out' \
@@ -100,8 +100,10 @@ __neon_options() {
         'restart') printf '%s\n' \
             '-p:another TCP port' \
             '--port:another TCP port' \
+            '--listen:other addresses to listen on' \
             '-c:settings in place of those it was started with' \
             '--set:settings in place of those it was started with' \
+            '--pg-bin:directory of another PostgreSQL'\''s programs, of the same major' \
             '--json:print the result as JSON' ;;
         'ps') printf '%s\n' \
             '--json:print the result as JSON' \
@@ -171,7 +173,9 @@ __neon_option_value() {
         'stop'' -m'|'stop'' --mode') echo 'words smart fast immediate' ;;
         'stop'' --timeout') echo 'text' ;;
         'restart'' -p'|'restart'' --port') echo 'text' ;;
+        'restart'' --listen') echo 'text' ;;
         'restart'' -c'|'restart'' --set') echo 'text' ;;
+        'restart'' --pg-bin') echo 'directory' ;;
         'psql'' -d'|'psql'' --dbname') echo 'text' ;;
         'connection-string'' -d'|'connection-string'' --dbname') echo 'text' ;;
         'instance logs'' -n'|'instance logs'' --lines') echo 'text' ;;
@@ -186,8 +190,10 @@ __neon_parameter() {
         'init 0') echo 'directory' ;;
         'branch 0') echo 'live branches' ;;
         'branch 1') echo 'live revisions' ;;
+        'branch '*) echo 'live branches' ;;
         'tag 0') echo 'live tags' ;;
         'tag 1') echo 'live revisions' ;;
+        'tag '*) echo 'live tags' ;;
         'start 0') echo 'live revisions' ;;
         'stop 0') echo 'live running' ;;
         'restart 0') echo 'live running' ;;

@@ -69,6 +69,19 @@ public final class SnapshotStore {
         }
     }
 
+    /** All from which some point of the timeline can be reached: its own, and its ancestors' up to each fork point. */
+    public List<Snapshot> reaching(TimelineId timeline) {
+        List<Ancestor> ancestors = repository.timelines().history(timeline).ancestors();
+        List<Snapshot> found = new ArrayList<>();
+        for (int i = 0; i < ancestors.size(); i++) {
+            List<Ancestor> later = ancestors.subList(i, ancestors.size());
+            list(ancestors.get(i).timeline()).stream().filter(snapshot -> later.stream()
+                    .noneMatch(fork -> snapshot.lsn().isAfter(fork.forkPoint()))).forEach(found::add);
+        }
+        found.addAll(list(timeline));
+        return found;
+    }
+
     /**
      * Copies a data directory into the repository; the copy is complete and on disk, or not there. The caller holds the
      * instance's lock, so that what crashes left behind can be told from what is being made.

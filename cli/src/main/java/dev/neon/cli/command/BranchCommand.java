@@ -6,6 +6,7 @@ import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.Flag;
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.OptionalParameter;
+import dev.neon.cli.framework.Parameters;
 import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.io.Output;
@@ -20,6 +21,7 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.revision.Point;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +37,8 @@ final class BranchCommand extends Command {
             .help("the branch").optional();
     private final OptionalParameter<String> second = parameter("revision").completes(ValueKind.REVISIONS)
             .help("where the branch begins, HEAD if left out; with -m the new name").optional();
+    private final Parameters<String> more = parameter("more").completes(ValueKind.BRANCHES)
+            .help("with -d, further branches").many();
 
     @Override
     public Description description() {
@@ -42,7 +46,7 @@ final class BranchCommand extends Command {
                 .usage("[--json | --porcelain]")
                 .usage("[-f] <name> [<revision>]")
                 .usage("-m [-f] [<old>] <new>")
-                .usage("(-d | -D) <name>")
+                .usage("(-d | -D) <name>...")
                 .text("""
                         Without a name, lists the branches: the end of each one's WAL, its age, the WAL that it alone has,
                         and the server that runs on it. HEAD's branch is marked with a star.
@@ -65,8 +69,9 @@ final class BranchCommand extends Command {
 
     @Override
     protected ExitCode run(Invocation invocation) {
+        refuseWhatDoesNotFit();
         Workspace workspace = Workspaces.open(invocation);
-        if (delete.isSet() || deleteForced.isSet()) {
+        if (isDelete()) {
             delete(workspace, invocation.output());
         } else if (move.isSet()) {
             rename(workspace, invocation.output());
@@ -76,6 +81,28 @@ final class BranchCommand extends Command {
             list(workspace, invocation);
         }
         return ExitCode.OK;
+    }
+
+    private boolean isDelete() {
+        return delete.isSet() || deleteForced.isSet();
+    }
+
+    /** Nothing that was typed is passed over. */
+    private void refuseWhatDoesNotFit() {
+        if (isDelete() && move.isSet()) {
+            throw new UsageException("'-d' and '-m' exclude each other");
+        }
+        if (!isDelete() && !more.get().isEmpty()) {
+            throw new UsageException("unexpected argument '" + more.get().getFirst() + "'");
+        }
+        boolean changes = isDelete() || move.isSet();
+        if (json.isSet() && changes || porcelain.isSet() && (changes || name.isPresent())) {
+            throw new UsageException("'" + (json.isSet() ? "--json" : "--porcelain") + "' has no meaning here",
+                    "It shows the list of branches" + (json.isSet() ? " or the new branch." : "."));
+        }
+        if (!isDelete() && !move.isSet() && force.isSet() && !name.isPresent()) {
+            throw new UsageException("'-f' needs the name of a branch");
+        }
     }
 
     private void create(Workspace workspace, Output output) {
@@ -101,7 +128,14 @@ final class BranchCommand extends Command {
     }
 
     private void delete(Workspace workspace, Output output) {
-        String branch = name.get().orElseThrow(() -> new UsageException("'-d' needs the name of a branch"));
+        List<String> names = new ArrayList<>();
+        names.add(name.get().orElseThrow(() -> new UsageException("'-d' needs the name of a branch")));
+        second.get().ifPresent(names::add);
+        names.addAll(more.get());
+        EachName.of(names, output, branch -> delete(workspace, output, branch));
+    }
+
+    private void delete(Workspace workspace, Output output, String branch) {
         Branches.Dropped deleted = workspace.branches().delete(branch, deleteForced.isSet() || force.isSet());
         output.line("deleted branch " + branch + " (was " + deleted.timeline() + '@' + deleted.end() + ')');
         warnOfLoss(output, branch, deleted);
@@ -122,12 +156,12 @@ final class BranchCommand extends Command {
                     .put("current", entry.head()).put("timeline", entry.timeline().map(TimelineId::hex))
                     .put("lsn", entry.tip().map(Object::toString)).put("created", entry.created().map(Instant::toString))
                     .put("ownBytes", entry.ownBytes()).put("state", entry.state())
-                    .put("port", entry.port().map(Object::toString)).put("problem", entry.problem()))));
+                    .putNumber("port", entry.port()).put("problem", entry.problem()))));
         } else if (porcelain.isSet()) {
             entries.forEach(entry -> output.line(String.join("\t", entry.head() ? "*" : " ", entry.name(),
                     entry.timeline().map(TimelineId::hex).orElse("-"), entry.tip().map(Object::toString).orElse("-"),
                     entry.created().map(Instant::toString).orElse("-"), Long.toString(entry.ownBytes()),
-                    entry.state())));
+                    entry.state(), entry.port().map(Object::toString).orElse("-"))));
         } else {
             Table table = new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT,
                     Table.Align.LEFT);

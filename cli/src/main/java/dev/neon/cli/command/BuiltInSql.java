@@ -23,6 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Supplier;
 
 /**
  * Runs SQL where no psql is installed: what scripts need of it, not a shell. Each {@code -c}, file or standard input is
@@ -31,6 +32,8 @@ import java.util.Properties;
 final class BuiltInSql {
     /** psql's status after a statement failed, with ON_ERROR_STOP or -c. */
     private static final int FAILED = 1;
+    /** What the server's message begins with; ours says as much. */
+    private static final String SEVERITY = "ERROR: ";
 
     private final Invocation invocation;
     private final Instance instance;
@@ -53,14 +56,16 @@ final class BuiltInSql {
         properties.setProperty("user", user);
         properties.setProperty("preferQueryMode", "simple");
         invocation.environment().variable("PGPASSWORD").ifPresent(word -> properties.setProperty("password", word));
-        String url = "jdbc:postgresql://" + instance.clientHost() + ":" + instance.port() + "/" + database;
+        String url = instance.jdbcUrl(database);
         try (Connection connection = DriverManager.getConnection(url, properties)) {
             for (String script : scripts) {
                 execute(connection, script);
             }
             return ExitCode.OK;
         } catch (SQLException failure) {
-            invocation.output().error(String.valueOf(failure.getMessage()), "", Optional.empty());
+            String message = String.valueOf(failure.getMessage());
+            invocation.output().error(message.startsWith(SEVERITY) ? message.substring(SEVERITY.length()) : message, "",
+                    Optional.empty());
             return ExitCode.ofProgram(FAILED);
         }
     }
@@ -69,21 +74,22 @@ final class BuiltInSql {
         List<String> scripts = new ArrayList<>();
         for (Iterator<String> words = arguments.iterator(); words.hasNext();) {
             String word = words.next();
-            switch (word) {
-                case "-c", "--command" -> scripts.add(value(word, words));
-                case "-f", "--file" -> scripts.add(Files.readString(invocation.resolve(Path.of(value(word, words)))));
-                case "-v", "--set" -> value(word, words);
-                case "-A", "--no-align" -> unaligned = true;
-                case "-t", "--tuples-only" -> tuplesOnly = true;
-                case "-At", "-tA", "-qAt", "-Atq", "-XAt", "-AtX", "-qtAX", "-XAtq" -> {
-                    unaligned = true;
-                    tuplesOnly = true;
-                    quiet = true;
+            if (word.startsWith("--")) {
+                take(word, () -> value(word, words), scripts);
+                continue;
+            }
+            if (!word.startsWith("-") || word.length() == 1) {
+                throw unknown(word);
+            }
+            // A cluster of short options, of which the last may have its value in the same word: -tAc 'select 1'.
+            for (int i = 1; i < word.length(); i++) {
+                String option = "-" + word.charAt(i);
+                String rest = word.substring(i + 1);
+                boolean hasValue = "cfv".indexOf(word.charAt(i)) >= 0;
+                take(option, () -> rest.isEmpty() ? value(option, words) : rest, scripts);
+                if (hasValue) {
+                    break;
                 }
-                case "-q", "--quiet" -> quiet = true;
-                case "-X", "--no-psqlrc" -> { }
-                default -> throw new NotFoundException("psql is not installed, and neon itself does not know '" + word
-                        + "'", "Install psql (postgresql-client), or use -c, -f, -A, -t and -q only.");
             }
         }
         if (scripts.isEmpty()) {
@@ -94,6 +100,31 @@ final class BuiltInSql {
             scripts.add(new String(invocation.environment().in().readAllBytes(), StandardCharsets.UTF_8));
         }
         return scripts;
+    }
+
+    private void take(String option, Supplier<String> value, List<String> scripts) throws IOException {
+        switch (option) {
+            case "-c", "--command" -> scripts.add(value.get());
+            case "-f", "--file" -> scripts.add(Files.readString(invocation.resolve(Path.of(value.get()))));
+            case "-v", "--set", "--variable" -> acceptVariable(value.get());
+            case "-A", "--no-align" -> unaligned = true;
+            case "-t", "--tuples-only" -> tuplesOnly = true;
+            case "-q", "--quiet" -> quiet = true;
+            case "-X", "--no-psqlrc" -> { }
+            default -> throw unknown(option);
+        }
+    }
+
+    /** The first statement that fails ends it anyway. */
+    private static void acceptVariable(String assignment) {
+        if (!List.of("ON_ERROR_STOP=1", "ON_ERROR_STOP=on", "ON_ERROR_STOP").contains(assignment)) {
+            throw unknown("-v " + assignment);
+        }
+    }
+
+    private static NotFoundException unknown(String word) {
+        return new NotFoundException("psql is not installed, and neon itself does not know '" + word + "'",
+                "Install psql (postgresql-client), or use -c, -f, -A, -t, -q, -X and -v ON_ERROR_STOP=1 only.");
     }
 
     private static String value(String option, Iterator<String> words) {

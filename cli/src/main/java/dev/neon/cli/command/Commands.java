@@ -4,14 +4,21 @@ import static dev.neon.cli.framework.CommandTree.command;
 import static dev.neon.cli.framework.CommandTree.group;
 import static dev.neon.cli.framework.CommandTree.section;
 
-import dev.neon.cli.command.config.GetCommand;
-import dev.neon.cli.command.config.SetCommand;
-import dev.neon.cli.command.config.UnsetCommand;
+import dev.neon.cli.command.config.ConfigGetCommand;
+import dev.neon.cli.command.config.ConfigListCommand;
+import dev.neon.cli.command.config.ConfigSetCommand;
+import dev.neon.cli.command.config.ConfigUnsetCommand;
 import dev.neon.cli.command.instance.LogsCommand;
-import dev.neon.cli.command.pg.DestroyCommand;
-import dev.neon.cli.command.postgres.InstallCommand;
-import dev.neon.cli.command.snapshot.CreateCommand;
-import dev.neon.cli.command.snapshot.DeleteCommand;
+import dev.neon.cli.command.pg.PgCreateCommand;
+import dev.neon.cli.command.pg.PgDestroyCommand;
+import dev.neon.cli.command.pg.PgListCommand;
+import dev.neon.cli.command.pg.PgStartCommand;
+import dev.neon.cli.command.pg.PgStopCommand;
+import dev.neon.cli.command.postgres.PostgresInstallCommand;
+import dev.neon.cli.command.postgres.PostgresListCommand;
+import dev.neon.cli.command.snapshot.SnapshotCreateCommand;
+import dev.neon.cli.command.snapshot.SnapshotDeleteCommand;
+import dev.neon.cli.command.snapshot.SnapshotListCommand;
 import dev.neon.cli.framework.CommandTree;
 import java.util.List;
 
@@ -39,26 +46,26 @@ public final class Commands {
                                 group("instance", "Look at a server",
                                         command("instance logs", LogsCommand::new)),
                                 group("pg", "Handle instances in the older spelling",
-                                        command("pg create", dev.neon.cli.command.pg.CreateCommand::new),
-                                        command("pg start", dev.neon.cli.command.pg.StartCommand::new),
-                                        command("pg stop", dev.neon.cli.command.pg.StopCommand::new),
-                                        command("pg list", dev.neon.cli.command.pg.ListCommand::new),
-                                        command("pg destroy", DestroyCommand::new))),
+                                        command("pg create", PgCreateCommand::new),
+                                        command("pg start", PgStartCommand::new),
+                                        command("pg stop", PgStopCommand::new),
+                                        command("pg list", PgListCommand::new),
+                                        command("pg destroy", PgDestroyCommand::new))),
                         section("states",
                                 group("snapshot", "Keep states from which branches are rebuilt",
-                                        command("snapshot create", CreateCommand::new),
-                                        command("snapshot list", dev.neon.cli.command.snapshot.ListCommand::new),
-                                        command("snapshot delete", DeleteCommand::new)),
+                                        command("snapshot create", SnapshotCreateCommand::new),
+                                        command("snapshot list", SnapshotListCommand::new),
+                                        command("snapshot delete", SnapshotDeleteCommand::new)),
                                 command("export", ExportCommand::new)),
                         section("settings and plumbing",
                                 group("config", "Read and change the configuration",
-                                        command("config get", GetCommand::new),
-                                        command("config set", SetCommand::new),
-                                        command("config unset", UnsetCommand::new),
-                                        command("config list", dev.neon.cli.command.config.ListCommand::new)),
+                                        command("config get", ConfigGetCommand::new),
+                                        command("config set", ConfigSetCommand::new),
+                                        command("config unset", ConfigUnsetCommand::new),
+                                        command("config list", ConfigListCommand::new)),
                                 group("postgres", "Manage the embedded PostgreSQL versions",
-                                        command("postgres list", dev.neon.cli.command.postgres.ListCommand::new),
-                                        command("postgres install", InstallCommand::new)),
+                                        command("postgres list", PostgresListCommand::new),
+                                        command("postgres install", PostgresInstallCommand::new)),
                                 command("rev-parse", RevParseCommand::new)),
                         section("about neon",
                                 command("help", HelpCommand::new),

@@ -8,7 +8,7 @@ import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.ValueKind;
-import dev.neon.cli.workspace.RunningBranch;
+import dev.neon.cli.workspace.ServerTarget;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.workspace.Workspace;
@@ -35,7 +35,7 @@ final class ConnectionStringCommand extends Command {
     @Override
     protected ExitCode run(Invocation invocation) {
         Workspace workspace = Workspaces.open(invocation);
-        Instance instance = RunningBranch.require(workspace, branch.get());
+        Instance instance = ServerTarget.require(workspace, branch.get());
         String user = Workspaces.user(workspace);
         String name = database.orElse("postgres");
         invocation.output().line(socket.isSet() ? "postgresql://" + user + "@/" + name + "?host="

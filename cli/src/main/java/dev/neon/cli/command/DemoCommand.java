@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code neon demo}: the main job with the real commands, in a temporary folder. */
 final class DemoCommand extends Command {
@@ -103,7 +105,8 @@ final class DemoCommand extends Command {
     /** Runs command lines and shows them first. */
     private record Script(Invocation invocation, Environment environment, Dispatcher dispatcher) {
         void neon(String... words) {
-            show("neon " + String.join(" ", List.of(words)));
+            show("neon " + Stream.of(words).map(word -> word.contains(" ") ? "'" + word + "'" : word)
+                    .collect(Collectors.joining(" ")));
             run(words);
         }
 

@@ -21,7 +21,7 @@ final class InitCommand extends Command {
     private final Option<Integer> major = option("--pg-version").label("major")
             .help("major version of PostgreSQL, 14 to 18; the newest if left out").integer(1);
     private final Option<Path> binaries = option("--pg-bin").label("dir").completes(ValueKind.DIRECTORY)
-            .help("directory of an installed PostgreSQL's programs").path();
+            .help("directory of an installed PostgreSQL's programs, kept as postgres.binDir").path();
     private final Option<Path> from = option("--from").label("path").completes(ValueKind.FILE)
             .help("import a cleanly stopped data directory, or a base backup (directory or base.tar)").path();
     private final Option<String> branch = option("-b", "--initial-branch").label("name")
@@ -47,9 +47,9 @@ final class InitCommand extends Command {
                 .example("neon init", "Makes a repository of the newest PostgreSQL here.")
                 .example("neon init --pg-version 15 shop", "Makes one of PostgreSQL 15 in the directory shop.")
                 .example("neon init --from /var/lib/postgresql/15/main", "Imports a stopped cluster.")
-                .exits(ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT, ExitCode.BUSY,
-                        ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED,
-                        ExitCode.UNSUPPORTED);
+                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT,
+                        ExitCode.BUSY, ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED,
+                        ExitCode.POSTGRES_FAILED, ExitCode.UNSUPPORTED);
     }
 
     @Override
@@ -66,7 +66,6 @@ final class InitCommand extends Command {
             invocation.output().warning("as root, whoever may connect to a server of this repository can do what root may;"
                     + " see 'Who can connect' in the README");
         }
-        user.get().ifPresent(role -> repository.config().set("postgres.user", role));
         if (json.isSet()) {
             invocation.output().json(out -> out.object(() -> out.put("directory", target.toString())
                     .put("repositoryId", repository.id().hex()).put("branch", branch.orElse("main"))));
@@ -80,10 +79,12 @@ final class InitCommand extends Command {
 
     private Repository create(Invocation invocation, Path target) {
         RepositorySetup setup = new RepositorySetup(Workspaces.context(invocation),
-                Workspaces.postgres(invocation, Optional.empty()), invocation.environment().cacheDirectory());
+                Workspaces.postgres(invocation, Optional.empty()), invocation.environment().cacheDirectory(),
+                user.get());
         Optional<Path> bin = binaries.get().map(invocation::resolve);
         return from.get()
-                .map(source -> setup.importFrom(target, branch.orElse("main"), invocation.resolve(source), bin))
+                .map(source -> setup.importFrom(target, branch.orElse("main"), invocation.resolve(source),
+                        major.get(), bin))
                 .orElseGet(() -> setup.init(target, branch.orElse("main"), major.get(), bin));
     }
 }

@@ -25,8 +25,9 @@ final class PsCommand extends Command {
     public Description description() {
         return Description.of("List the servers")
                 .text("""
-                        Lists the servers that were started and not stopped. One that is gone without having been stopped is
-                        shown as crashed; 'neon start' recovers it.
+                        Lists the servers that were started and not stopped, by the present names of their branches; one
+                        whose branch is gone is shown by its timeline's id, and stopped by it. A server that is gone
+                        without having been stopped is shown as crashed; 'neon start' recovers it.
                         """)
                 .example("neon ps", "Lists the servers of the repository.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.FORMAT_TOO_NEW);

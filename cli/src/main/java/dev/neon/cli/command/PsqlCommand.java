@@ -9,7 +9,7 @@ import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.Parameters;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.io.Interruption;
-import dev.neon.cli.workspace.RunningBranch;
+import dev.neon.cli.workspace.ServerTarget;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.workspace.Workspace;
@@ -48,7 +48,7 @@ final class PsqlCommand extends Command {
     @Override
     protected ExitCode run(Invocation invocation) throws IOException {
         Workspace workspace = Workspaces.open(invocation);
-        Instance instance = RunningBranch.require(workspace, branch.get());
+        Instance instance = ServerTarget.require(workspace, branch.get());
         String user = Workspaces.user(workspace);
         Optional<Path> psql = instance.binDirectory().map(directory -> directory.resolve("psql")).filter(Files::isExecutable)
                 .or(() -> Workspaces.program(invocation.environment(), "psql"));

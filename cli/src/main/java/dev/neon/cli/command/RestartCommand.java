@@ -9,6 +9,7 @@ import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.Options;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.ServerTarget;
 import dev.neon.cli.workspace.Starting;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instance;
@@ -17,7 +18,7 @@ import dev.neon.compute.instance.Ports;
 import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
-import dev.neon.repo.refs.RefName;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -27,8 +28,12 @@ final class RestartCommand extends Command {
 
     private final Option<Integer> port = option("-p", "--port").label("port").help("another TCP port")
             .integer(1, Ports.LAST);
+    private final Option<String> listen = option("--listen").label("addresses")
+            .help("other addresses to listen on").text();
     private final Options<String> settings = option("-c", "--set").label("name=value")
             .help("settings in place of those it was started with").texts();
+    private final Option<Path> binaries = option("--pg-bin").label("dir").completes(ValueKind.DIRECTORY)
+            .help("directory of another PostgreSQL's programs, of the same major").path();
     private final Flag json = json();
     private final OptionalParameter<String> branch = parameter("branch").completes(ValueKind.RUNNING)
             .help("the branch, HEAD's if left out").optional();
@@ -48,16 +53,20 @@ final class RestartCommand extends Command {
     @Override
     protected ExitCode run(Invocation invocation) {
         Workspace workspace = Workspaces.open(invocation);
-        RefName name = Workspaces.branch(workspace, branch.get());
-        TimelineId timeline = workspace.timelines().writable(name, Workspaces.timeline(workspace, name));
-        Optional<Instance> running = workspace.instances().find(timeline);
-        StartRequest before = running.map(Instance::again).orElseGet(() -> StartRequest.of(timeline, name.shortName()));
-        StartRequest request = new StartRequest(timeline, name.shortName(), false, port.get().or(before::port),
-                before.listen(), settings.get().isEmpty() ? before.settings() : settings.get(),
-                before.binDirectory(), before.timeout());
+        ServerTarget target = ServerTarget.find(workspace, branch.get());
+        TimelineId timeline = target.branch().map(name -> workspace.timelines().writable(name, target.timeline()))
+                .orElse(target.timeline());
+        // What is no branch cannot be started by its name, so it has to run.
+        Optional<Instance> running = target.branch().isPresent() ? workspace.instances().find(timeline)
+                : Optional.of(workspace.instances().require(timeline, target.label()));
+        StartRequest before = running.map(Instance::again).orElseGet(() -> StartRequest.of(timeline, target.label()));
+        StartRequest request = new StartRequest(timeline, target.label(), before.readOnly(),
+                port.get().or(before::port), listen.get().or(before::listen),
+                settings.get().isEmpty() ? before.settings() : settings.get(),
+                binaries.get().map(invocation::resolve).or(before::binDirectory), before.timeout());
         Instances.Started started = Starting.announce(invocation, Starting.describe(request),
-                () -> running.isPresent() ? workspace.instances().restart(running.get(), request, STOP)
-                        : workspace.instances().start(request));
+                () -> running.isPresent() ? workspace.restart(running.get(), request, STOP)
+                        : workspace.start(request));
         Starting.result(invocation, workspace, started, json.isSet());
         return ExitCode.OK;
     }

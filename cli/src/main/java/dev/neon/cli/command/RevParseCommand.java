@@ -31,8 +31,8 @@ final class RevParseCommand extends Command {
                         Prints a line for each revision, <timeline>@<lsn>, which is a revision itself and names the same
                         point for good.
 
-                        A revision is a branch, a tag, HEAD, a full ref name, a timeline id, any of these with @<lsn>, a
-                        fork point (main^), or an earlier entry of the log (main@{2}).
+                        A revision is a branch, a tag, HEAD (@ for short), a full ref name, a timeline id, any of these
+                        with @<lsn>, a fork point (main^; main~2 is main^^), or an earlier entry of the log (main@{2}).
                         """)
                 .example("neon rev-parse HEAD", "Prints the point that HEAD is at.")
                 .example("neon rev-parse --lsn main^", "Prints where main was forked from its parent.")
@@ -44,7 +44,15 @@ final class RevParseCommand extends Command {
     protected ExitCode run(Invocation invocation) {
         Workspace workspace = Workspaces.open(invocation);
         if (directory.isSet()) {
-            invocation.output().line(workspace.repository().directory().toString());
+            String place = workspace.repository().directory().toString();
+            if (json.isSet()) {
+                if (!revisions.get().isEmpty()) {
+                    throw new UsageException("'--neon-dir' and a revision exclude each other with '--json'");
+                }
+                invocation.output().json(out -> out.object(() -> out.put("directory", place)));
+                return ExitCode.OK;
+            }
+            invocation.output().line(place);
         } else if (revisions.get().isEmpty()) {
             throw new UsageException("missing parameter '<revision>'", "Name a revision, for example HEAD.");
         }

@@ -17,6 +17,7 @@ import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.refs.RefName;
+import dev.neon.repo.revision.Point;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -43,13 +44,14 @@ final class StartCommand extends Command {
                 .text("""
                         Makes the data directory of the branch if it is missing, starts PostgreSQL on it and waits until it
                         accepts connections. The connection string is the result. A branch that is running already is left
-                        as it is.
+                        as it is; options that it does not run with are refused.
 
                         Several branches can run at once. Settings given with -c hold for this run; ALTER SYSTEM and
                         changes of postgresql.conf stay with the branch.
 
                         With --read-only, the server runs on a throw-away timeline that begins at the revision and
-                        disappears when it is stopped; its sessions are read-only unless they decide otherwise.
+                        disappears when it is stopped; its sessions are read-only unless they decide otherwise. 'neon ps'
+                        shows the name that it is stopped by.
                         """)
                 .example("neon start main", "Starts the branch main.")
                 .example("neon start main -p 5433 -c work_mem=64MB", "Chooses the port and a setting.")
@@ -62,6 +64,7 @@ final class StartCommand extends Command {
     @Override
     protected ExitCode run(Invocation invocation) {
         Workspace workspace = Workspaces.open(invocation);
+        StartRequest.check(settings.get());
         workspace.instances().sweep();
         StartRequest request = readOnly.isSet() ? atRevision(workspace, invocation) : onBranch(workspace, invocation);
         Instances.Started started = Starting.announce(invocation, Starting.describe(request),
@@ -78,14 +81,20 @@ final class StartCommand extends Command {
 
     private StartRequest atRevision(Workspace workspace, Invocation invocation) {
         String named = revision.orElse("HEAD");
-        TimelineId timeline = workspace.timelines().throwAway(workspace.resolver().resolve(named), named);
-        return request(timeline, named, invocation);
+        Point at = workspace.resolver().resolve(named);
+        return request(workspace.timelines().throwAway(at, named), label(workspace, named, at), invocation);
+    }
+
+    /** Never the bare name of a branch, which means the server on the branch itself. */
+    private static String label(Workspace workspace, String named, Point at) {
+        String whole = TimelineId.isTimelineId(named) ? named
+                : workspace.resolver().branchNamed(named).map(RefName::shortName).orElse("");
+        return whole.isEmpty() ? named : whole + '@' + at.lsn();
     }
 
     private StartRequest request(TimelineId timeline, String label, Invocation invocation) {
         return new StartRequest(timeline, label, readOnly.isSet(), port.get(),
-                listen.orElse(StartRequest.DEFAULT_LISTEN), settings.get(),
-                binaries.get().map(invocation::resolve),
+                listen.get(), settings.get(), binaries.get().map(invocation::resolve),
                 timeout.get().map(Duration::ofSeconds).orElse(StartRequest.DEFAULT_TIMEOUT));
     }
 }

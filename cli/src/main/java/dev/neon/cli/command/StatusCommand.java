@@ -9,6 +9,7 @@ import dev.neon.cli.io.Output;
 import dev.neon.cli.io.Sizes;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instance;
+import dev.neon.compute.instance.Instances;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
@@ -38,8 +39,16 @@ final class StatusCommand extends Command {
 
     /** What there is to say. */
     private record Status(Optional<RefName> branch, TimelineId timeline, Lsn tip, long ownBytes,
-                          Optional<Ancestor> parent, ClusterIdentity cluster, Optional<Instance> server,
+                          Optional<Ancestor> parent, ClusterIdentity cluster, Optional<Instances.Listed> known,
                           Optional<Snapshot> snapshot) {
+        Optional<Instance> server() {
+            return known.filter(Instances.Listed::isRunning).map(Instances.Listed::instance);
+        }
+
+        String state() {
+            return known.isEmpty() ? "stopped" : known.get().isRunning() ? "running" : "crashed";
+        }
+
         long replay() {
             return snapshot.map(base -> base.clean() && base.lsn().equals(tip) ? 0 : tip.minus(base.redo())).orElse(0L);
         }
@@ -65,7 +74,7 @@ final class StatusCommand extends Command {
         TimelineId timeline = head.timeline();
         return new Status(head.ref(), timeline, head.lsn(), workspace.timelines().ownBytes(timeline, head.lsn()),
                 workspace.repository().timelines().history(timeline).parent(), workspace.wal().identity(timeline),
-                workspace.instances().find(timeline), workspace.snapshots().newestFor(timeline, head.lsn()));
+                workspace.instances().look(timeline), workspace.snapshots().newestFor(timeline, head.lsn()));
     }
 
     private static void print(Output output, Status status) {
@@ -75,7 +84,8 @@ final class StatusCommand extends Command {
                 .orElse("since its first snapshot");
         output.line("WAL ends at " + status.tip() + ", " + Sizes.bytes(status.ownBytes()) + ' ' + since);
         output.line(status.server().map(server -> "Server running on port " + server.port() + " (pid " + server.pid()
-                + ')').orElse("No server running"));
+                + ')').orElse(status.known().isPresent() ? "Server crashed; 'neon start' recovers it"
+                        : "No server running"));
         output.line(status.snapshot().map(snapshot -> status.replay() == 0
                 ? "Newest snapshot is at the end of WAL"
                 : "Newest snapshot at " + snapshot.lsn() + ", a rebuild replays " + Sizes.bytes(status.replay()))
@@ -88,6 +98,7 @@ final class StatusCommand extends Command {
         output.line("lsn\t" + status.tip());
         output.line("own-bytes\t" + status.ownBytes());
         output.line("postgres\t" + status.cluster().major());
+        output.line("state\t" + status.state());
         output.line("port\t" + status.server().map(server -> Integer.toString(server.port())).orElse("-"));
         output.line("snapshot\t" + status.snapshot().map(snapshot -> snapshot.lsn().toString()).orElse("-"));
         output.line("replay-bytes\t" + status.replay());
@@ -99,7 +110,7 @@ final class StatusCommand extends Command {
                 .put("ownBytes", status.ownBytes()).put("postgres", status.cluster().major())
                 .put("parent", status.parent().map(parent -> parent.timeline().hex()))
                 .put("forkPoint", status.parent().map(parent -> parent.forkPoint().toString()))
-                .put("port", status.server().map(server -> Integer.toString(server.port())))
+                .put("state", status.state()).putNumber("port", status.server().map(Instance::port))
                 .put("snapshot", status.snapshot().map(snapshot -> snapshot.lsn().toString()))
                 .put("replayBytes", status.replay())));
     }

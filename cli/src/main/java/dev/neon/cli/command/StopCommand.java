@@ -9,12 +9,12 @@ import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.ServerTarget;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.instance.ServerSignal;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
-import dev.neon.repo.refs.RefName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -63,12 +63,8 @@ final class StopCommand extends Command {
                     listed.instance().label()));
             return ExitCode.OK;
         }
-        Optional<TimelineId> labelled = workspace.instances().labelled(branch.orElse(""));
-        if (labelled.isPresent()) {
-            return stop(invocation, workspace, labelled.get(), branch.orElse(""));
-        }
-        RefName named = Workspaces.branch(workspace, branch.get());
-        return stop(invocation, workspace, Workspaces.timeline(workspace, named), named.shortName());
+        ServerTarget target = ServerTarget.find(workspace, branch.get());
+        return stop(invocation, workspace, target.timeline(), target.label());
     }
 
     private ExitCode stop(Invocation invocation, Workspace workspace, TimelineId timeline, String label) {

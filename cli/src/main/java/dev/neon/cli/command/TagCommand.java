@@ -7,6 +7,7 @@ import dev.neon.cli.framework.Flag;
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
+import dev.neon.cli.framework.Parameters;
 import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.io.Output;
@@ -19,6 +20,8 @@ import dev.neon.repo.revision.Point;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -37,13 +40,15 @@ final class TagCommand extends Command {
             parameter("name").completes(ValueKind.TAGS).help("the tag").optional();
     private final OptionalParameter<String> revision = parameter("revision").completes(ValueKind.REVISIONS)
             .help("the point to name, HEAD if left out").optional();
+    private final Parameters<String> more = parameter("more").completes(ValueKind.TAGS)
+            .help("with -d, further tags").many();
 
     @Override
     public Description description() {
         return Description.of("List, create or delete tags")
                 .usage("[--json | --porcelain]")
                 .usage("[-f] [-m <text>] <name> [<revision>]")
-                .usage("-d <name>")
+                .usage("-d <name>...")
                 .text("""
                         A tag names one point of a timeline. It can be branched from, looked at, and exported for as long
                         as it exists. Without a name, lists the tags.
@@ -57,18 +62,40 @@ final class TagCommand extends Command {
 
     @Override
     protected ExitCode run(Invocation invocation) {
+        refuseWhatDoesNotFit();
         Workspace workspace = Workspaces.open(invocation);
         Output output = invocation.output();
         if (delete.isSet()) {
-            String tag = name.get().orElseThrow(() -> new UsageException("'-d' needs the name of a tag"));
-            RefTarget.Point was = point(workspace.tags().delete(tag)).orElseThrow();
-            output.line("deleted tag " + tag + " (was " + was.timeline() + '@' + was.lsn() + ')');
+            List<String> names = new ArrayList<>();
+            names.add(name.get().orElseThrow(() -> new UsageException("'-d' needs the name of a tag")));
+            revision.get().ifPresent(names::add);
+            names.addAll(more.get());
+            EachName.of(names, output, tag -> {
+                RefTarget.Point was = point(workspace.tags().delete(tag)).orElseThrow();
+                output.line("deleted tag " + tag + " (was " + was.timeline() + '@' + was.lsn() + ')');
+            });
         } else if (name.isPresent()) {
             create(workspace, output);
         } else {
             list(workspace, invocation);
         }
         return ExitCode.OK;
+    }
+
+    /** Nothing that was typed is passed over. */
+    private void refuseWhatDoesNotFit() {
+        if (!delete.isSet() && !more.get().isEmpty()) {
+            throw new UsageException("unexpected argument '" + more.get().getFirst() + "'");
+        }
+        if (delete.isSet() && (message.isPresent() || force.isSet())) {
+            throw new UsageException("'-d' and '" + (force.isSet() ? "-f" : "-m") + "' exclude each other");
+        }
+        if (!name.isPresent() && (message.isPresent() || force.isSet())) {
+            throw new UsageException("'" + (force.isSet() ? "-f" : "-m") + "' needs the name of a tag");
+        }
+        if (json.isSet() && delete.isSet() || porcelain.isSet() && name.isPresent()) {
+            throw new UsageException("'" + (json.isSet() ? "--json" : "--porcelain") + "' has no meaning here");
+        }
     }
 
     private void create(Workspace workspace, Output output) {

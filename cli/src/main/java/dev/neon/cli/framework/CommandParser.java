@@ -67,6 +67,9 @@ final class CommandParser {
     }
 
     private void bind(ParseResult result, List<String> rest) {
+        if (result.hasMatchedOption("--json") && result.hasMatchedOption("--porcelain")) {
+            throw new UsageException("'--json' and '--porcelain' exclude each other");
+        }
         for (Map.Entry<OptionDeclaration, Bound> entry : command.boundOptions()) {
             take(entry.getValue(), entry.getKey().name(), entry.getKey().values(), words(result, entry.getKey()));
         }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.Optional;
 
 /** The one place where a failure becomes words and an exit code. */
@@ -67,8 +68,13 @@ final class ErrorReport {
     }
 
     private ExitCode storage(IOException failure) {
-        return say("the file system refused: " + failure.getMessage(), failure, "", Optional.empty(),
-                ExitCode.STORAGE_FAILED);
+        return say("the file system refused" + place(failure) + ": " + StorageFailedException.reason(failure),
+                failure, "", Optional.empty(), ExitCode.STORAGE_FAILED);
+    }
+
+    private static String place(IOException failure) {
+        return failure instanceof FileSystemException named && named.getFile() != null
+                ? " '" + named.getFile() + "'" : "";
     }
 
     private ExitCode say(RuntimeException failure, String detail, Optional<String> hint, ExitCode code) {

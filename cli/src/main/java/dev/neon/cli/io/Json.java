@@ -72,6 +72,17 @@ public final class Json {
         });
     }
 
+    /** A number that is null when there is none. */
+    public Json putNumber(String name, Optional<Integer> value) {
+        return step(() -> {
+            if (value.isPresent()) {
+                generator.writeNumberField(name, value.get());
+            } else {
+                generator.writeNullField(name);
+            }
+        });
+    }
+
     public Json put(String name, long value) {
         return step(() -> generator.writeNumberField(name, value));
     }

@@ -32,7 +32,8 @@ public final class Workspaces {
      */
     public static Workspace open(Invocation invocation) {
         Repository repository = Repository.open(find(invocation), context(invocation));
-        return new Workspace(repository, postgres(invocation, repository.config().get("postgres.binDir")));
+        return new Workspace(repository, postgres(invocation, repository.config().get("postgres.binDir")
+                .map(directory -> repository.directory().resolveSibling(directory))));
     }
 
     private static Path find(Invocation invocation) {
@@ -56,8 +57,8 @@ public final class Workspaces {
     }
 
     /** PostgreSQL as this installation finds it. */
-    public static PostgresSource postgres(Invocation invocation, Optional<String> configured) {
-        return new PostgresSource(() -> embedded(invocation), configured.map(invocation.environment().home()::resolve));
+    public static PostgresSource postgres(Invocation invocation, Optional<Path> configured) {
+        return new PostgresSource(() -> embedded(invocation), configured);
     }
 
     /** The embedded binaries in the user's cache, with the jars that came with neon. */
@@ -93,8 +94,13 @@ public final class Workspaces {
         if (named.isPresent()) {
             return workspace.resolver().branchNamed(named.get()).orElseThrow(() -> notABranch(workspace, named.get()));
         }
-        return workspace.branches().head().orElseThrow(() -> new NotFoundException("HEAD is not on a branch",
-                "Name the branch."));
+        return workspace.branches().head().orElseThrow(() -> headless(workspace));
+    }
+
+    private static NotFoundException headless(Workspace workspace) {
+        // A HEAD that is missing has its own message.
+        workspace.resolver().resolve(RefName.HEAD.full());
+        return new NotFoundException("HEAD is not on a branch", "Name the branch.");
     }
 
     private static NotFoundException notABranch(Workspace workspace, String name) {

@@ -55,8 +55,33 @@ class BadInputTest {
             String message = there.fails(ExitCode.NOT_A_REPOSITORY, words);
             assertTrue(message.contains("is a file"), message);
         }
-        there.fails(ExitCode.ALREADY_EXISTS, "init");
+        assertTrue(there.fails(ExitCode.NOT_A_REPOSITORY, "init").contains("is a file"));
         assertEquals("{\"projectId\":\"x\"}", Files.readString(context));
+    }
+
+    @Test
+    void argumentsThatWouldBePassedOver() {
+        for (String[] words : new String[][] {{"branch", "--json", "--porcelain"}, {"branch", "-d", "-m", "a", "b"},
+                {"branch", "a", "b", "c"}, {"branch", "-d", "--json", "a"}, {"tag", "-m", "text"}, {"tag", "a", "b", "c"},
+                {"tag", "-d", "-m", "text", "a"}, {"rev-parse", "--neon-dir", "--json", "HEAD"},
+                {"snapshot", "list", "--all", "main"}}) {
+            neon.fails(ExitCode.USAGE, words);
+        }
+    }
+
+    @Test
+    void severalNamesAreDeletedAtOnce() {
+        neon.ok("tag", "one");
+        neon.ok("tag", "two");
+        assertEquals(2, neon.ok("tag", "-d", "one", "two").lines().count());
+        assertEquals("before-migration", neon.ok("tag").split(" ")[0]);
+        assertEquals(1, neon.ok("tag").lines().count());
+    }
+
+    @Test
+    void whatIsNoLsnIsNamed() {
+        String message = neon.fails(ExitCode.NOT_FOUND, "rev-parse", "main@zz");
+        assertTrue(message.contains("'zz' is not an LSN"), message);
     }
 
     @Test

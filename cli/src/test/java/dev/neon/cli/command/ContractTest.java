@@ -52,7 +52,7 @@ class ContractTest {
         has(neon.ok("tag", "--json", "v1"), "name", "timeline", "lsn");
         has(neon.ok("tag", "--json"), "name", "timeline", "lsn", "date", "author", "message");
         has(neon.ok("status", "--json"), "branch", "timeline", "lsn", "ownBytes", "postgres", "parent", "forkPoint",
-                "port", "snapshot", "replayBytes");
+                "state", "port", "snapshot", "replayBytes");
         has(neon.ok("rev-parse", "--json", "HEAD"), "timeline", "lsn", "ref");
         has(neon.ok("snapshot", "create", "--json"), "timeline", "lsn", "directory");
         has(neon.ok("snapshot", "list", "--json"), "timeline", "lsn", "redo", "clean", "bytes");
@@ -72,14 +72,14 @@ class ContractTest {
     void porcelain() {
         neon.ok("start");
         neon.ok("tag", "-f", "v0");
-        matches("\\*\tmain\t" + ID + "\t" + LSN + "\t" + TIME + "\t[0-9]+\trunning",
+        matches("\\*\tmain\t" + ID + "\t" + LSN + "\t" + TIME + "\t[0-9]+\trunning\t[0-9]+",
                 neon.ok("branch", "--porcelain").lines().filter(line -> line.contains("\tmain\t")).findFirst().orElse(""));
         matches("main\trunning\t[0-9]+\t[0-9]+\t" + TIME + "\t" + ID, neon.ok("ps", "--porcelain"));
         matches("v0\t" + ID + "\t" + LSN + "\t" + TIME, neon.ok("tag", "--porcelain").lines().findFirst().orElse(""));
         matches(ID + "\t" + LSN + "\t[0-9]+",
                 neon.ok("snapshot", "list", "--porcelain").lines().findFirst().orElse(""));
-        matches("branch\tmain\ntimeline\t" + ID + "\nlsn\t" + LSN + "\nown-bytes\t[0-9]+\npostgres\t18\nport\t[0-9]+\n"
-                + "snapshot\t" + LSN + "\nreplay-bytes\t[0-9]+", neon.ok("status", "--porcelain"));
+        matches("branch\tmain\ntimeline\t" + ID + "\nlsn\t" + LSN + "\nown-bytes\t[0-9]+\npostgres\t18\n"
+                + "state\trunning\nport\t[0-9]+\nsnapshot\t" + LSN + "\nreplay-bytes\t[0-9]+", neon.ok("status", "--porcelain"));
     }
 
     private static void matches(String pattern, String text) {

@@ -4,6 +4,7 @@ import dev.neon.postgres.ClusterState;
 import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.DataDirectoryBuilder;
 import dev.neon.snapshot.DataDirectoryCheck;
@@ -11,8 +12,13 @@ import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.RepositoryWal;
 import dev.neon.snapshot.SnapshotStore;
 import dev.neon.snapshot.TimelineSettings;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Has the data directory of a timeline ready for a server: the one that is there, or a new one. */
 final class DataDirectories {
@@ -38,6 +44,25 @@ final class DataDirectories {
      * @param segmentSize bytes in a WAL segment
      */
     record Ready(Path directory, Lsn replayFrom, Lsn replayTo, int segmentSize) {}
+
+    /** The timelines that have a data directory. */
+    List<TimelineId> list() {
+        List<TimelineId> timelines = new ArrayList<>();
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(repository.dataDirectories())) {
+            for (Path directory : directories) {
+                String name = directory.getFileName().toString();
+                if (TimelineId.isTimelineId(name)) {
+                    timelines.add(new TimelineId(name));
+                }
+            }
+        } catch (NoSuchFileException noneYet) {
+            return List.of();
+        } catch (IOException e) {
+            throw new StorageFailedException("list", repository.dataDirectories(), e);
+        }
+        timelines.sort(null);
+        return timelines;
+    }
 
     /** The caller holds the instance's lock, and no process of an earlier server is left. */
     Ready prepare(TimelineId timeline) {

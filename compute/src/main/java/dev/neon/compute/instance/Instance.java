@@ -39,18 +39,34 @@ public record Instance(TimelineId timeline, String label, long pid, String incar
 
     /** The URI that libpq and most drivers take. */
     public String connectionString(String user, String database) {
-        return "postgresql://" + user + "@" + clientHost() + ":" + port + "/" + database;
+        return "postgresql://" + user + "@" + authority() + "/" + database;
+    }
+
+    /** The URL that the JDBC driver takes. */
+    public String jdbcUrl(String database) {
+        return "jdbc:postgresql://" + authority() + "/" + database;
     }
 
     /** An address of this machine on which the server listens. */
     public String clientHost() {
         String first = listen.split(",", 2)[0].strip();
-        return first.equals("*") || first.equals("0.0.0.0") ? "127.0.0.1" : first;
+        return first.equals("*") || first.equals("0.0.0.0") ? "127.0.0.1" : first.equals("::") ? "::1" : first;
+    }
+
+    /** Host and port as they stand in a URI, where an IPv6 address has brackets (RFC 3986). */
+    public String authority() {
+        String host = clientHost();
+        return (host.contains(":") ? '[' + host + ']' : host) + ':' + port;
+    }
+
+    Instance labelled(String name) {
+        return new Instance(timeline, name, pid, incarnation, started, port, listen, socketDirectory, readOnly,
+                settings, binDirectory, place);
     }
 
     /** A start of the same kind: what {@code restart} uses. */
     public StartRequest again() {
-        return new StartRequest(timeline, label, readOnly, Optional.of(port), listen, settings,
+        return new StartRequest(timeline, label, readOnly, Optional.of(port), Optional.of(listen), settings,
                 binDirectory, StartRequest.DEFAULT_TIMEOUT);
     }
 }

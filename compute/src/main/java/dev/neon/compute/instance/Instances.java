@@ -14,6 +14,7 @@ import dev.neon.snapshot.TimelineSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -155,22 +156,48 @@ public final class Instances {
     }
 
     /** An instance and whether it is still there. */
-    public record Listed(Instance instance, Instance.State state) {}
-
-    /** The throw-away timeline of the server that was started at a revision under this very name. */
-    public Optional<TimelineId> labelled(String revision) {
-        return records.list().stream().filter(Instance::readOnly).filter(found -> found.label().equals(revision))
-                .map(Instance::timeline).findFirst();
+    public record Listed(Instance instance, Instance.State state) {
+        public boolean isRunning() {
+            return state == Instance.State.RUNNING;
+        }
     }
 
-    /** All servers that were started and not stopped, oldest first. */
+    /**
+     * The timeline of the server that is listed under a name that is no branch's: a read-only one under its revision,
+     * any under its timeline's id.
+     */
+    public Optional<TimelineId> labelled(String name) {
+        return records.list().stream()
+                .filter(found -> found.readOnly() && found.label().equals(name) || found.timeline().hex().equals(name))
+                .map(Instance::timeline).findFirst()
+                .or(() -> TimelineId.isTimelineId(name) ? servers.find(new TimelineId(name)).map(Instance::timeline)
+                        : Optional.empty());
+    }
+
+    /** What is known of the server on a timeline; empty if none was started, or the last was stopped. */
+    public Optional<Listed> look(TimelineId timeline) {
+        return servers.find(timeline).map(server -> new Listed(server, Instance.State.RUNNING))
+                .or(() -> records.find(timeline).map(gone -> new Listed(gone, Instance.State.CRASHED)));
+    }
+
+    /**
+     * All servers that were started and not stopped, oldest first, then those that were started without neon. Each is
+     * labelled with the name that its branch has now.
+     */
     public List<Listed> list() {
+        ServerLabels labels = new ServerLabels(repository);
         List<Listed> all = new ArrayList<>();
-        for (Instance instance : records.list()) {
-            all.add(new Listed(instance,
-                    servers.isAlive(instance) ? Instance.State.RUNNING : Instance.State.CRASHED));
+        Set<TimelineId> seen = new HashSet<>();
+        records.list().forEach(recorded -> {
+            seen.add(recorded.timeline());
+            look(recorded.timeline()).ifPresent(all::add);
+        });
+        for (TimelineId timeline : dataDirectories.list()) {
+            if (seen.add(timeline)) {
+                look(timeline).ifPresent(all::add);
+            }
         }
-        return all;
+        return all.stream().map(listed -> new Listed(labels.of(listed.instance()), listed.state())).toList();
     }
 
     /** Removes what servers on throw-away timelines left when they crashed. */
@@ -199,12 +226,29 @@ public final class Instances {
         return new ServerLog(repository, timeline);
     }
 
-    private Instance sameAs(StartRequest request, Instance running) {
+    /** The server that runs, if it is what the request asks for; what that leaves open may be as it is. */
+    private static Instance sameAs(StartRequest request, Instance running) {
         if (request.port().isPresent() && request.port().get() != running.port()) {
-            throw new BusyException("'" + request.label() + "' is already running on port " + running.port(),
-                    "Run 'neon restart " + request.label() + " --port " + request.port().get() + "' to move it.");
+            throw runsOtherwise(request, "on port " + running.port(), "--port " + request.port().get());
+        }
+        if (request.listen().isPresent() && !request.listen().get().equals(running.listen())) {
+            throw runsOtherwise(request, "and listens on " + running.listen(), "--listen " + request.listen().get());
+        }
+        if (!request.settings().isEmpty() && !request.settings().equals(running.settings())) {
+            throw runsOtherwise(request, running.settings().isEmpty() ? "without settings of its own"
+                    : "with " + String.join(", ", running.settings()), "-c " + String.join(" -c ", request.settings()));
+        }
+        if (request.binDirectory().isPresent()
+                && !request.binDirectory().get().toAbsolutePath().normalize().equals(running.binDirectory())) {
+            throw runsOtherwise(request, "from '" + running.binDirectory() + "'",
+                    "--pg-bin " + request.binDirectory().get());
         }
         return running;
+    }
+
+    private static BusyException runsOtherwise(StartRequest request, String how, String option) {
+        return new BusyException("'" + request.label() + "' is already running " + how,
+                "Run 'neon restart " + request.label() + ' ' + option + "' to change that.");
     }
 
     private Instance launch(StartRequest request) {

@@ -2,6 +2,7 @@ package dev.neon.compute.instance;
 
 import dev.neon.compute.binaries.EmbeddedPostgres;
 import dev.neon.compute.binaries.PostgresBinaries;
+import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.UnsupportedException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -38,12 +39,22 @@ public final class PostgresSource {
             return binaries;
         }
         if (configured.isPresent()) {
-            PostgresBinaries binaries = PostgresBinaries.at(configured.get());
+            PostgresBinaries binaries = atConfigured(configured.get());
             if (binaries.major() == major) {
                 return binaries;
             }
         }
         return embedded.get().require(major);
+    }
+
+    private static PostgresBinaries atConfigured(Path directory) {
+        try {
+            return PostgresBinaries.at(directory);
+        } catch (NotFoundException missing) {
+            throw new NotFoundException(missing.getMessage() + ", which postgres.binDir names",
+                    "Correct it with 'neon config set postgres.binDir <dir>', or run 'neon config unset"
+                            + " postgres.binDir' for the embedded PostgreSQL.");
+        }
     }
 
     /** The programs for a new repository, whose major is still open: those named or configured, whatever they are. */

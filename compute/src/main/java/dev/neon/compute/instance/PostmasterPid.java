@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,13 +15,16 @@ import java.util.Optional;
  * shared memory block and the status.
  *
  * @param pid  the postmaster; positive also for a standalone backend, whose pid the file holds negated
+ * @param started when it was started, absent while the file is being written
  * @param port the TCP and socket port, absent while the server has not come so far
  * @param socketDirectory the first one; a relative one is relative to the data directory
  * @param listen the first address, absent if it listens on none
  */
-record PostmasterPid(long pid, Optional<Integer> port, Optional<Path> socketDirectory, Optional<String> listen) {
+record PostmasterPid(long pid, Optional<Instant> started, Optional<Integer> port, Optional<Path> socketDirectory,
+                     Optional<String> listen) {
     static final String FILE_NAME = "postmaster.pid";
 
+    private static final int STARTED_LINE = 2;
     private static final int PORT_LINE = 3;
     private static final int SOCKET_DIRECTORY_LINE = 4;
     private static final int LISTEN_LINE = 5;
@@ -34,7 +38,9 @@ record PostmasterPid(long pid, Optional<Integer> port, Optional<Path> socketDire
                 return Optional.empty();
             }
             long pid = Math.abs(Long.parseLong(lines.getFirst().strip()));
-            return pid == 0 ? Optional.empty() : Optional.of(new PostmasterPid(pid, port(lines),
+            return pid == 0 ? Optional.empty() : Optional.of(new PostmasterPid(pid,
+                    number(lines, STARTED_LINE).map(Instant::ofEpochSecond),
+                    number(lines, PORT_LINE).map(Long::intValue),
                     line(lines, SOCKET_DIRECTORY_LINE).map(Path::of), line(lines, LISTEN_LINE)));
         } catch (NoSuchFileException missing) {
             return Optional.empty();
@@ -50,9 +56,9 @@ record PostmasterPid(long pid, Optional<Integer> port, Optional<Path> socketDire
                 .filter(text -> !text.isEmpty());
     }
 
-    private static Optional<Integer> port(List<String> lines) {
+    private static Optional<Long> number(List<String> lines, int line) {
         try {
-            return line(lines, PORT_LINE).map(Integer::parseInt);
+            return line(lines, line).map(Long::parseLong);
         } catch (NumberFormatException notANumber) {
             return Optional.empty();
         }

@@ -157,8 +157,8 @@ final class RunningServers {
 
     private Instance foreign(TimelineId timeline, Path dataDirectory, PostmasterPid file) {
         return new Instance(timeline, timeline.hex(), file.pid(), host.incarnation(file.pid()).orElse(""),
-                repository.context().clock().instant(), file.port().orElse(Ports.FIRST),
-                file.listen().orElse(StartRequest.DEFAULT_LISTEN),
+                file.started().orElseGet(() -> repository.context().clock().instant()),
+                file.port().orElse(Ports.FIRST), file.listen().orElse(StartRequest.DEFAULT_LISTEN),
                 dataDirectory.resolve(file.socketDirectory().orElse(Path.of(""))), false, List.of(), Optional.empty(), "");
     }
 }

@@ -31,20 +31,13 @@ final class ServerCommand {
 
     private ServerCommand() {}
 
-    /**
-     * The arguments after the program's name.
-     *
-     * @throws InvalidInputException if a setting of the user is not {@code name=value} or is one that neon decides
-     */
+    /** The arguments after the program's name. */
     static List<String> arguments(StartRequest request, Path dataDirectory, Path socketDirectory, int port,
                                   Host host) {
-        List<String> settings = new ArrayList<>();
-        for (String setting : request.settings()) {
-            settings.add(checked(setting));
-        }
+        List<String> settings = new ArrayList<>(request.settings());
         settings.addAll(standalone(dataDirectory, settings));
         settings.add("port=" + port);
-        settings.add("listen_addresses=" + request.listen());
+        settings.add("listen_addresses=" + request.listen().orElse(StartRequest.DEFAULT_LISTEN));
         settings.add("unix_socket_directories=" + quoted(socketDirectory));
         settings.add("hba_file=" + dataDirectory.resolve("pg_hba.conf"));
         settings.add("ident_file=" + dataDirectory.resolve("pg_ident.conf"));
@@ -82,7 +75,8 @@ final class ServerCommand {
         return equals < 0 ? "" : setting.substring(0, equals).strip().replace('-', '_').toLowerCase(Locale.ROOT);
     }
 
-    private static String checked(String setting) {
+    /** @throws InvalidInputException if a setting of the user is not {@code name=value} or is one that neon decides */
+    static void check(String setting) {
         String name = name(setting);
         if (name.isEmpty()) {
             throw new InvalidInputException("invalid setting '" + setting + "'",
@@ -97,7 +91,6 @@ final class ServerCommand {
                     name.equals("port") ? "Use --port." : name.equals("listen_addresses") ? "Use --listen."
                             : "See docs/running-a-branch.md for the reason.");
         }
-        return setting;
     }
 
     /** One entry of a list setting: quoted, so that a comma or a space in a path stays part of it. */

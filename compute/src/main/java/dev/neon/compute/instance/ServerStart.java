@@ -81,8 +81,8 @@ final class ServerStart {
                 Launcher.start(user.wrap(command), data.directory(), log.file(), Map.of("LC_ALL", "C"));
         Instance instance = new Instance(request.timeline(), request.label(), pid,
                 host.incarnation(pid).orElse(""), repository.context().clock().instant(), port,
-                request.listen(), sockets, request.readOnly(), request.settings(), Optional.of(postgres.binDir()),
-                RunningServers.placeOf(repository.context().process()));
+                request.listen().orElse(StartRequest.DEFAULT_LISTEN), sockets, request.readOnly(), request.settings(),
+                Optional.of(postgres.binDir()), RunningServers.placeOf(repository.context().process()));
         try {
             records.write(instance);
         } catch (RuntimeException unrecorded) {

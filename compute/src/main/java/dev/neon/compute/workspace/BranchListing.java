@@ -1,6 +1,7 @@
 package dev.neon.compute.workspace;
 
 import dev.neon.compute.instance.Instance;
+import dev.neon.compute.instance.Instances;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.NeonException;
@@ -30,12 +31,14 @@ public final class BranchListing {
      * @param created  empty for a timeline of the format's first draft
      * @param ownBytes WAL since it was forked
      * @param server   the server that runs on it
+     * @param crashed  whether one was started, not stopped, and is gone
      */
-    public record Entry(String name, boolean head, Optional<TimelineId> timeline, Optional<Lsn> tip, Optional<Instant> created,
-                        long ownBytes, Optional<Instance> server, Optional<String> problem) {
-        /** {@code running} or {@code stopped}. */
+    public record Entry(String name, boolean head, Optional<TimelineId> timeline, Optional<Lsn> tip,
+                        Optional<Instant> created, long ownBytes, Optional<Instance> server, boolean crashed,
+                        Optional<String> problem) {
+        /** {@code running}, {@code stopped} or {@code crashed}. */
         public String state() {
-            return server.isPresent() ? "running" : "stopped";
+            return server.isPresent() ? "running" : crashed ? "crashed" : "stopped";
         }
 
         public Optional<Integer> port() {
@@ -54,27 +57,29 @@ public final class BranchListing {
         }
         if (!listing.damaged().isEmpty()) {
             listing.damaged().forEach((branch, problem) -> entries.add(damaged(branch, Optional.empty(),
-                    head.equals(Optional.of(branch)), Optional.empty(), problem)));
+                    head.equals(Optional.of(branch)), Optional.empty(), false, problem)));
             entries.sort((one, other) -> one.name().compareTo(other.name()));
         }
         return entries;
     }
 
     private Entry entry(RefName branch, TimelineId timeline, boolean head) {
-        Optional<Instance> server = workspace.instances().find(timeline);
+        Optional<Instances.Listed> known = workspace.instances().look(timeline);
+        Optional<Instance> server = known.filter(Instances.Listed::isRunning).map(Instances.Listed::instance);
+        boolean crashed = known.isPresent() && server.isEmpty();
         try {
             Lsn tip = workspace.positions().end(timeline);
             return new Entry(branch.shortName(), head, Optional.of(timeline), Optional.of(tip),
                     workspace.repository().timelines().history(timeline).created(),
-                    workspace.timelines().ownBytes(timeline, tip), server, Optional.empty());
+                    workspace.timelines().ownBytes(timeline, tip), server, crashed, Optional.empty());
         } catch (NeonException problem) {
-            return damaged(branch, Optional.of(timeline), head, server, problem);
+            return damaged(branch, Optional.of(timeline), head, server, crashed, problem);
         }
     }
 
     private static Entry damaged(RefName branch, Optional<TimelineId> timeline, boolean head,
-                                 Optional<Instance> server, NeonException problem) {
+                                 Optional<Instance> server, boolean crashed, NeonException problem) {
         return new Entry(branch.shortName(), head, timeline, Optional.empty(), Optional.empty(), 0, server,
-                Optional.of(String.valueOf(problem.getMessage())));
+                crashed, Optional.of(String.valueOf(problem.getMessage())));
     }
 }

@@ -114,7 +114,8 @@ public final class Branches {
         RefTarget value = repository.refs().read(branch).orElseThrow(() -> unknown(name));
         if (head().equals(Optional.of(branch))) {
             throw new ConflictException("cannot delete branch '" + name + "': HEAD is on it",
-                    "Point HEAD at another branch first.");
+                    "It is the current branch, and no command of this release moves HEAD."
+                            + " 'neon branch -m <new>' renames it.");
         }
         requireStopped(branch, value);
         Dropped dropped = dropped(branch, value, Optional.empty());

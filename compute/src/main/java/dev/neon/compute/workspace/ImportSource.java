@@ -10,6 +10,7 @@ import dev.neon.postgres.ClusterState;
 import dev.neon.postgres.ControlFile;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.error.UnsupportedException;
@@ -33,13 +34,16 @@ final class ImportSource {
 
     private final DurableFiles files;
     private final PostgresSource postgres;
+    private final Optional<Integer> major;
     private final Optional<Path> binDirectory;
     private Path directory = Path.of("");
     private boolean ours;
 
-    ImportSource(DurableFiles files, PostgresSource postgres, Optional<Path> binDirectory) {
+    ImportSource(DurableFiles files, PostgresSource postgres, Optional<Integer> major,
+                 Optional<Path> binDirectory) {
         this.files = files;
         this.postgres = postgres;
+        this.major = major;
         this.binDirectory = binDirectory;
     }
 
@@ -55,6 +59,7 @@ final class ImportSource {
 
     /**
      * @param scratch where a copy is made if the source is not a cleanly stopped data directory
+     * @throws InvalidInputException if it is of another major than the one asked for
      * @throws BusyException        if a server runs on it
      * @throws ConflictException    if it was not stopped cleanly and is no base backup
      * @throws UnsupportedException if it has an external tablespace
@@ -69,6 +74,11 @@ final class ImportSource {
         } else {
             directory = requireDataDirectory(source);
         }
+        int found = control().major().number();
+        major.filter(asked -> asked != found).ifPresent(asked -> {
+            throw new InvalidInputException("'" + source + "' was written by PostgreSQL " + found + ", not " + asked,
+                    "An import keeps the major version; leave --pg-version out.");
+        });
         requireNotRunning();
         binDirectory.ifPresent(named -> postgres.find(control().major().number(), binDirectory));
         ExternalTablespaces.linkedFrom(directory).ifPresent(location -> {

@@ -28,7 +28,7 @@ final class OnlineBackup implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("user", user);
         properties.setProperty("ApplicationName", "neon snapshot");
-        String url = "jdbc:postgresql://" + instance.clientHost() + ":" + instance.port() + "/postgres";
+        String url = instance.jdbcUrl("postgres");
         try {
             Connection connection = DriverManager.getConnection(url, properties);
             try (Statement statement = connection.createStatement()) {

@@ -36,12 +36,20 @@ public final class RepositorySetup {
     private final RepositoryContext context;
     private final PostgresSource postgres;
     private final Path cacheDirectory;
+    private final Optional<String> user;
 
     /** @param cacheDirectory the user's cache, where templates of fresh clusters are kept */
     public RepositorySetup(RepositoryContext context, PostgresSource postgres, Path cacheDirectory) {
+        this(context, postgres, cacheDirectory, Optional.empty());
+    }
+
+    /** @param user the superuser that commands connect as, kept in the configuration */
+    public RepositorySetup(RepositoryContext context, PostgresSource postgres, Path cacheDirectory,
+                           Optional<String> user) {
         this.context = context;
         this.postgres = postgres;
         this.cacheDirectory = cacheDirectory;
+        this.user = user;
     }
 
     /**
@@ -49,6 +57,7 @@ public final class RepositorySetup {
      *
      * @param branch the name of its first branch
      * @param major  if absent that of the programs named or configured, else the newest
+     * @param binDirectory the programs, kept in the configuration
      */
     public Repository init(Path neonDirectory, String branch, Optional<Integer> major, Optional<Path> binDirectory) {
         RefName first = RefName.branch(branch);
@@ -57,6 +66,7 @@ public final class RepositorySetup {
             Path cluster = DurableFiles.temporaryBeside(repository.directory().resolve("cluster"));
             new InitialCluster(cacheDirectory, ServerUser.current()).create(binaries, cluster);
             addCluster(repository, first, cluster, TimelineSettings.read(cluster), true);
+            remember(repository, binDirectory);
         });
     }
 
@@ -66,17 +76,28 @@ public final class RepositorySetup {
      *
      * @param source a data directory, a base backup in plain format, or one in tar format (base.tar or the directory
      *               that holds it, pg_wal.tar beside it)
+     * @param major  what the cluster has to be of
+     * @param binDirectory the programs, kept in the configuration
      */
-    public Repository importFrom(Path neonDirectory, String branch, Path source, Optional<Path> binDirectory) {
+    public Repository importFrom(Path neonDirectory, String branch, Path source, Optional<Integer> major,
+                                 Optional<Path> binDirectory) {
         RefName first = RefName.branch(branch);
         return Repository.create(neonDirectory, context, repository -> {
             Path scratch = DurableFiles.temporaryBeside(repository.directory().resolve("cluster"));
-            ImportSource cluster = new ImportSource(repository.files(), postgres, binDirectory).open(source, scratch);
+            ImportSource cluster = new ImportSource(repository.files(), postgres, major, binDirectory)
+                    .open(source, scratch);
             Map<String, byte[]> settings = new HashMap<>(InitialCluster.defaultSettings());
             settings.putAll(TimelineSettings.read(cluster.directory()));
             addCluster(repository, first, cluster.directory(), settings, cluster.isOurs());
             repository.files().deleteTree(scratch);
+            remember(repository, binDirectory);
         });
+    }
+
+    private void remember(Repository repository, Optional<Path> binDirectory) {
+        binDirectory.ifPresent(named ->
+                repository.config().set("postgres.binDir", named.toAbsolutePath().normalize().toString()));
+        user.ifPresent(role -> repository.config().set("postgres.user", role));
     }
 
     /** @param ours whether the directory may be taken apart */

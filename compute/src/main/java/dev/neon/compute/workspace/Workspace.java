@@ -1,5 +1,6 @@
 package dev.neon.compute.workspace;
 
+import dev.neon.compute.instance.Instance;
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.instance.PostgresSource;
 import dev.neon.compute.instance.StartRequest;
@@ -9,6 +10,8 @@ import dev.neon.snapshot.DataDirectoryBuilder;
 import dev.neon.snapshot.RepositoryWal;
 import dev.neon.snapshot.SnapshotStore;
 import dev.neon.snapshot.TimelinePositions;
+import java.time.Duration;
+import java.util.function.Supplier;
 
 /** An open repository together with the servers that run on it. Building one reads nothing. */
 public final class Workspace {
@@ -53,10 +56,19 @@ public final class Workspace {
 
     /** Starts a server; a throw-away timeline that could not be started on is removed again. */
     public Instances.Started start(StartRequest request) {
+        return orNothing(request, () -> instances.start(request));
+    }
+
+    /** Restarts a server; a throw-away timeline that could not be started on is removed. */
+    public Instances.Started restart(Instance running, StartRequest request, Duration timeout) {
+        return orNothing(request, () -> instances.restart(running, request, timeout));
+    }
+
+    private Instances.Started orNothing(StartRequest request, Supplier<Instances.Started> start) {
         try {
-            return instances.start(request);
+            return start.get();
         } catch (RuntimeException failure) {
-            if (request.readOnly()) {
+            if (request.readOnly() && instances.find(request.timeline()).isEmpty()) {
                 // An interrupted thread could remove half of it.
                 boolean interrupted = Thread.interrupted();
                 instances.removeThrowAway(request.timeline());

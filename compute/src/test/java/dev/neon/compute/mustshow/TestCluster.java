@@ -29,7 +29,7 @@ final class TestCluster {
                 "--wal-segsize=" + segmentMegabytes)), Duration.ofMinutes(2)).orThrow("initdb has failed.");
         Path neon = directory.resolve(Repository.DIRECTORY_NAME);
         new RepositorySetup(TestWorkspace.context(), TestWorkspace.source(), TestPostgres.cache())
-                .importFrom(neon, "main", data, Optional.of(postgres.binDir()));
+                .importFrom(neon, "main", data, Optional.empty(), Optional.of(postgres.binDir()));
         return TestWorkspace.open(neon, postgres);
     }
 }

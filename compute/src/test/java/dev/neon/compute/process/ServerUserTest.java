@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.neon.compute.binaries.InitialCluster;
 import dev.neon.compute.binaries.PostgresBinaries;
 import dev.neon.compute.binaries.TestPostgres;
+import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.error.UnsupportedException;
 import java.io.File;
@@ -198,7 +199,7 @@ class ServerUserTest {
     /** Only our own classes: the libraries lie where only their owner may read. */
     private static String classPath() throws URISyntaxException {
         StringBuilder path = new StringBuilder();
-        for (Class<?> in : List.of(ServerUser.class, ServerUserTest.class, ClusterIdentity.class)) {
+        for (Class<?> in : List.of(ServerUser.class, ServerUserTest.class, ClusterIdentity.class, PostgresMajor.class)) {
             path.append(path.isEmpty() ? "" : File.pathSeparator)
                     .append(Path.of(in.getProtectionDomain().getCodeSource().getLocation().toURI()));
         }

@@ -75,7 +75,7 @@ class BaseBackupImportTest {
 
     private void importFrom(Path source) {
         new RepositorySetup(TestWorkspace.context(), TestWorkspace.source(), TestPostgres.cache())
-                .importFrom(home().resolve(".neon"), "main", source, Optional.of(binaries.binDir()));
+                .importFrom(home().resolve(".neon"), "main", source, Optional.empty(), Optional.of(binaries.binDir()));
     }
 
     private Path home() {

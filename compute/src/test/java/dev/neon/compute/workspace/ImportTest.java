@@ -46,7 +46,7 @@ class ImportTest {
     private TestWorkspace importFrom(PostgresBinaries binaries) throws IOException {
         SortedMap<String, String> before = Fingerprint.of(source);
         new RepositorySetup(TestWorkspace.context(), TestWorkspace.source(), TestPostgres.cache())
-                .importFrom(neon, "main", source, Optional.of(binaries.binDir()));
+                .importFrom(neon, "main", source, Optional.empty(), Optional.of(binaries.binDir()));
         assertEquals(before, Fingerprint.of(source), "the source of an import changed");
         return TestWorkspace.open(neon, binaries);
     }
@@ -171,7 +171,7 @@ class ImportTest {
 
     private void importUnchecked(PostgresBinaries binaries) throws IOException {
         new RepositorySetup(TestWorkspace.context(), TestWorkspace.source(), TestPostgres.cache())
-                .importFrom(neon, "main", source, Optional.of(binaries.binDir()));
+                .importFrom(neon, "main", source, Optional.empty(), Optional.of(binaries.binDir()));
     }
 
     private void assertRefused(Class<? extends NeonException> kind, String why) throws IOException {

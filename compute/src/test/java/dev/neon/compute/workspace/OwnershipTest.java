@@ -86,7 +86,7 @@ class OwnershipTest {
                 TestWorkspace copy = copy()) {
             TimelineId shared = copy.timeline("main");
             TimelineId look = copy.workspace().timelines().throwAway(copy.resolve("main"), "main");
-            copy.workspace().start(new StartRequest(look, "main", true, Optional.empty(), StartRequest.DEFAULT_LISTEN,
+            copy.workspace().start(new StartRequest(look, "main", true, Optional.empty(), Optional.empty(),
                     List.of(), Optional.empty(), Duration.ofSeconds(60)));
             assertEquals(shared, copy.timeline("main"));
             copy.workspace().instances().stop(look, ServerSignal.FAST, TestWorkspace.STOP);

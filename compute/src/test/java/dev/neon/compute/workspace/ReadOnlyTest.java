@@ -11,6 +11,7 @@ import dev.neon.compute.instance.ServerSignal;
 import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.process.Host;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.PostgresFailedException;
 import dev.neon.repo.refs.RefName;
@@ -23,6 +24,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -71,7 +73,7 @@ class ReadOnlyTest {
     private StartRequest request(String revision, String... settings) {
         Point point = neon.resolve(revision);
         TimelineId timeline = neon.workspace().timelines().throwAway(point, revision);
-        return new StartRequest(timeline, revision, true, Optional.empty(), StartRequest.DEFAULT_LISTEN,
+        return new StartRequest(timeline, revision, true, Optional.empty(), Optional.empty(),
                 List.of(settings), Optional.empty(), Duration.ofSeconds(60));
     }
 
@@ -102,6 +104,50 @@ class ReadOnlyTest {
         neon.workspace().instances().stop(atTag.timeline(), ServerSignal.FAST, TestWorkspace.STOP);
         neon.workspace().instances().stop(atLsn.timeline(), ServerSignal.FAST, TestWorkspace.STOP);
         assertEquals(before, entries());
+    }
+
+    @Test
+    void serversAreListedUnderThePresentNamesOfTheirBranches() {
+        neon.workspace().branches().rename("main", "trunk", false);
+        assertEquals(List.of("trunk"), neon.workspace().instances().list().stream()
+                .map(listed -> listed.instance().label()).toList());
+    }
+
+    @Test
+    void aServerWithoutRecordIsListedAndFoundByItsTimeline() throws Exception {
+        TimelineId main = neon.timeline("main");
+        Files.delete(neon.directory().resolve("run").resolve(main + ".instance"));
+        assertEquals(List.of("main"), neon.workspace().instances().list().stream()
+                .map(listed -> listed.instance().label()).toList());
+        assertEquals(Optional.of(main), neon.workspace().instances().labelled(main.hex()));
+        // The end of the test stops what has a record.
+        neon.workspace().instances().stop(main, ServerSignal.FAST, TestWorkspace.STOP);
+    }
+
+    @Test
+    void otherOptionsThanThoseOfTheRunningServerAreRefused() {
+        TimelineId main = neon.timeline("main");
+        Instances servers = neon.workspace().instances();
+        assertFalse(servers.start(StartRequest.of(main, "main")).fresh());
+        for (StartRequest other : List.of(asked(main, Optional.of("*"), List.of(), Optional.empty()),
+                asked(main, Optional.empty(), List.of("work_mem=1MB"), Optional.empty()),
+                asked(main, Optional.empty(), List.of(), Optional.of(Path.of("/elsewhere"))))) {
+            assertThrows(BusyException.class, () -> servers.start(other));
+        }
+    }
+
+    private static StartRequest asked(TimelineId timeline, Optional<String> listen, List<String> settings,
+                                      Optional<Path> binaries) {
+        return new StartRequest(timeline, "main", false, Optional.empty(), listen, settings, binaries,
+                Duration.ofSeconds(60));
+    }
+
+    @Test
+    void anIpv6AddressHasBracketsInAUri() {
+        Instance server = new Instance(neon.timeline("main"), "main", 1, "", Instant.EPOCH, 5433, "::", directory, false,
+                List.of(), Optional.of(directory), "");
+        assertEquals("::1", server.clientHost());
+        assertEquals("postgresql://me@[::1]:5433/shop", server.connectionString("me", "shop"));
     }
 
     @Test

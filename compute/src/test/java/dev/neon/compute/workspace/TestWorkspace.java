@@ -91,7 +91,7 @@ public final class TestWorkspace implements AutoCloseable {
 
     public Instance start(String branch, String... settings) {
         StartRequest request = new StartRequest(timeline(branch), branch, false, Optional.empty(),
-                StartRequest.DEFAULT_LISTEN, List.of(settings), Optional.empty(), Duration.ofSeconds(120));
+                Optional.empty(), List.of(settings), Optional.empty(), Duration.ofSeconds(120));
         try {
             return workspace.instances().start(request).instance();
         } catch (PostgresFailedException failed) {

@@ -84,7 +84,7 @@ class WorkspaceCrashTest {
 
     private static void prepare(Path root, FileSteps steps) {
         new RepositorySetup(TestContext.live(steps), TestWorkspace.source(), TestPostgres.cache())
-                .importFrom(neon(root), "main", source, Optional.empty());
+                .importFrom(neon(root), "main", source, Optional.empty(), Optional.empty());
     }
 
     private static void prepareWithBranch(Path root, FileSteps steps) {

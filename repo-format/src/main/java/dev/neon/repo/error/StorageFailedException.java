@@ -29,7 +29,7 @@ public final class StorageFailedException extends NeonException {
     }
 
     /** The operating system's words for the failure, without the path that Java puts before them. */
-    private static String reason(Exception cause) {
+    public static String reason(Exception cause) {
         return switch (cause) {
             case AccessDeniedException denied -> "permission denied";
             case ReadOnlyFileSystemException readOnly -> "read-only file system";

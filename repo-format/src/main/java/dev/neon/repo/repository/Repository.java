@@ -107,8 +107,12 @@ public final class Repository {
      *             temporary
      * @return the repository at its place
      * @throws AlreadyExistsException if something of that name exists
+     * @throws NotARepositoryException if that is a file
      */
     public static Repository create(Path neonDirectory, RepositoryContext context, Consumer<Repository> fill) {
+        if (Files.isRegularFile(neonDirectory)) {
+            throw isFile(neonDirectory);
+        }
         if (Files.exists(neonDirectory)) {
             throw alreadyExists(neonDirectory);
         }

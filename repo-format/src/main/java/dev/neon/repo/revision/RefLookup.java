@@ -1,5 +1,6 @@
 package dev.neon.repo.revision;
 
+import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.refs.Operation;
 import dev.neon.repo.refs.RefChange;
@@ -102,6 +103,16 @@ final class RefLookup {
     }
 
     NotFoundException unknown(String name) {
+        if (name.equals(RefName.HEAD.full())) {
+            return new NotFoundException("the file '" + repository.directory().resolve(name) + "' is missing",
+                    "Write 'ref: refs/branches/<name>' into it, with the branch to be on.");
+        }
+        int at = name.lastIndexOf('@');
+        if (at > 0 && (find(name.substring(0, at)).isPresent() || TimelineId.isTimelineId(name.substring(0, at)))) {
+            return new NotFoundException("no branch or tag is named '" + name + "', and '" + name.substring(at + 1)
+                    + "' is not an LSN", "An LSN is two hexadecimal numbers with a slash between, for example "
+                    + name.substring(0, at) + "@0/15ECF68.");
+        }
         List<String> names = new ArrayList<>();
         for (RefName.Kind kind : List.of(RefName.Kind.BRANCH, RefName.Kind.TAG, RefName.Kind.REMOTE_BRANCH)) {
             repository.refs().list(kind).keySet().forEach(ref -> names.add(ref.shortName()));

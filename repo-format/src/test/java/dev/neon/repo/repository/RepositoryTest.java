@@ -63,7 +63,7 @@ class RepositoryTest {
         Files.writeString(file, "{\"orgId\": \"o\"}");
         assertThrows(NotARepositoryException.class, () -> Repository.discover(directory));
         assertThrows(NotARepositoryException.class, () -> Repository.open(file, TestContext.live()));
-        assertThrows(AlreadyExistsException.class, this::create);
+        assertThrows(NotARepositoryException.class, this::create);
         assertEquals("{\"orgId\": \"o\"}", Files.readString(file));
     }
 

@@ -8,6 +8,7 @@ import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.ServerTarget;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.NotFoundException;
@@ -42,11 +43,11 @@ public final class LogsCommand extends Command {
     @Override
     protected ExitCode run(Invocation invocation) throws IOException, InterruptedException {
         Workspace workspace = Workspaces.open(invocation);
-        var name = Workspaces.branch(workspace, branch.get());
-        Path file = workspace.instances().log(Workspaces.timeline(workspace, name)).file();
+        ServerTarget target = ServerTarget.find(workspace, branch.get());
+        Path file = workspace.instances().log(target.timeline()).file();
         if (!Files.exists(file)) {
-            throw new NotFoundException("no server has run on '" + name.shortName() + "' yet",
-                    "Start one with 'neon start " + name.shortName() + "'.");
+            throw new NotFoundException("no server has run on '" + target.label() + "' yet",
+                    "Start one with 'neon start " + target.label() + "'.");
         }
         try (BufferedReader log = Files.newBufferedReader(file)) {
             last(log, lines.orElse(DEFAULT_LINES)).forEach(invocation.output()::line);

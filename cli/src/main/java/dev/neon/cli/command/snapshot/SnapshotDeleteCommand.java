@@ -13,7 +13,7 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
 
 /** {@code neon snapshot delete}. */
-public final class DeleteCommand extends Command {
+public final class SnapshotDeleteCommand extends Command {
     private final Parameter<String> snapshot = parameter("snapshot").completes(ValueKind.SNAPSHOTS)
             .help("<branch>@<lsn> or <timeline-id>@<lsn>, as 'neon snapshot list' shows them").required();
 

@@ -10,7 +10,7 @@ import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.binaries.EmbeddedPostgres;
 
 /** {@code neon postgres list}. */
-public final class ListCommand extends Command {
+public final class PostgresListCommand extends Command {
     private final Flag json = json();
 
     @Override

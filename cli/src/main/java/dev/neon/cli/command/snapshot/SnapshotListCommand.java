@@ -6,20 +6,17 @@ import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.Flag;
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.OptionalParameter;
+import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.io.Sizes;
 import dev.neon.cli.io.Table;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
-import dev.neon.repo.TimelineId;
-import dev.neon.repo.refs.RefName;
-import dev.neon.repo.timeline.Ancestor;
 import dev.neon.snapshot.Snapshot;
-import java.util.ArrayList;
 import java.util.List;
 
 /** {@code neon snapshot list}. */
-public final class ListCommand extends Command {
+public final class SnapshotListCommand extends Command {
     private final Flag all = flag("-a", "--all").help("those of all timelines");
     private final Flag json = json();
     private final Flag porcelain = porcelain();
@@ -38,8 +35,10 @@ public final class ListCommand extends Command {
     @Override
     protected ExitCode run(Invocation invocation) {
         Workspace workspace = Workspaces.open(invocation);
-        List<Snapshot> snapshots = new ArrayList<>();
-        timelines(workspace).forEach(timeline -> snapshots.addAll(workspace.snapshots().list(timeline)));
+        if (all.isSet() && branch.isPresent()) {
+            throw new UsageException("'--all' and a branch exclude each other");
+        }
+        List<Snapshot> snapshots = snapshots(workspace);
         if (json.isSet()) {
             invocation.output().json(out -> out.array(snapshots, snapshot -> out.object(() ->
                     out.put("timeline", snapshot.timeline().hex()).put("lsn", snapshot.lsn().toString())
@@ -48,25 +47,24 @@ public final class ListCommand extends Command {
         } else if (porcelain.isSet()) {
             snapshots.forEach(snapshot -> invocation.output().line(snapshot.timeline() + "\t" + snapshot.lsn() + "\t"
                     + workspace.snapshots().bytes(snapshot)));
-        } else {
-            Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT, Table.Align.LEFT, Table.Align.LEFT);
+        } else if (!snapshots.isEmpty()) {
+            Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT, Table.Align.LEFT, Table.Align.LEFT)
+                    .header("LSN", "SIZE", "TAKEN", "TIMELINE");
             snapshots.forEach(snapshot -> table.row(snapshot.lsn().toString(),
-                    Sizes.bytes(workspace.snapshots().bytes(snapshot)), snapshot.clean() ? "stopped" : "running",
+                    Sizes.bytes(workspace.snapshots().bytes(snapshot)),
+                    snapshot.clean() ? "of a stopped server" : "from a running server",
                     snapshot.timeline().hex()));
             invocation.output().table(table);
         }
         return ExitCode.OK;
     }
 
-    private List<TimelineId> timelines(Workspace workspace) {
+    private List<Snapshot> snapshots(Workspace workspace) {
         if (all.isSet()) {
-            return workspace.repository().timelines().list();
+            return workspace.repository().timelines().list().stream()
+                    .flatMap(timeline -> workspace.snapshots().list(timeline).stream()).toList();
         }
-        RefName name = Workspaces.branch(workspace, branch.get());
-        TimelineId timeline = Workspaces.timeline(workspace, name);
-        List<TimelineId> line = new ArrayList<>(workspace.repository().timelines().history(timeline).ancestors()
-                .stream().map(Ancestor::timeline).toList());
-        line.add(timeline);
-        return line;
+        return workspace.snapshots().reaching(
+                Workspaces.timeline(workspace, Workspaces.branch(workspace, branch.get())));
     }
 }

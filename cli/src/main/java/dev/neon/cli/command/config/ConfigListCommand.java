@@ -8,7 +8,7 @@ import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.workspace.Workspaces;
 
 /** {@code neon config list}. */
-public final class ListCommand extends Command {
+public final class ConfigListCommand extends Command {
     private final Flag json = json();
 
     @Override

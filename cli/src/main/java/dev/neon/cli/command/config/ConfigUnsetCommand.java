@@ -8,7 +8,7 @@ import dev.neon.cli.framework.Parameter;
 import dev.neon.cli.workspace.Workspaces;
 
 /** {@code neon config unset}. */
-public final class UnsetCommand extends Command {
+public final class ConfigUnsetCommand extends Command {
     private final Parameter<String> key = parameter("key").help("section.name or section.subsection.name").required();
 
     @Override

@@ -10,7 +10,7 @@ import dev.neon.cli.workspace.Workspaces;
 import java.util.List;
 
 /** {@code neon config get}. */
-public final class GetCommand extends Command {
+public final class ConfigGetCommand extends Command {
     private final Flag all = flag("--all").help("print every value of the key");
     private final Parameter<String> key = parameter("key").help("section.name or section.subsection.name").required();
 

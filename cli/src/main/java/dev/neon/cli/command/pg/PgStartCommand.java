@@ -15,7 +15,7 @@ import dev.neon.repo.error.NotFoundException;
 import java.nio.file.Files;
 
 /** {@code neon pg start}. */
-public final class StartCommand extends Command {
+public final class PgStartCommand extends Command {
     private final Parameter<String> name =
             parameter("name").completes(ValueKind.BRANCHES).help("the instance, named by its branch").required();
 

@@ -12,7 +12,7 @@ import dev.neon.compute.workspace.Workspace;
 import java.time.Duration;
 
 /** {@code neon pg stop}. */
-public final class StopCommand extends Command {
+public final class PgStopCommand extends Command {
     private static final Duration WAIT = Duration.ofSeconds(60);
 
     private final Parameter<String> name =

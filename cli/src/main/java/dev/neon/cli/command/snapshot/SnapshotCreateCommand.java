@@ -14,7 +14,7 @@ import dev.neon.repo.refs.RefName;
 import dev.neon.snapshot.Snapshot;
 
 /** {@code neon snapshot create}. */
-public final class CreateCommand extends Command {
+public final class SnapshotCreateCommand extends Command {
     private final Flag json = json();
     private final OptionalParameter<String> branch = parameter("branch").completes(ValueKind.BRANCHES)
             .help("the branch, HEAD's if left out").optional();

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** {@code neon pg create}. */
-public final class CreateCommand extends Command {
+public final class PgCreateCommand extends Command {
     private final Parameter<String> branch =
             parameter("branch").completes(ValueKind.BRANCHES).help("the branch").required();
 

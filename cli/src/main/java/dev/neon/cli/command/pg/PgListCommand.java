@@ -11,7 +11,7 @@ import dev.neon.compute.workspace.Workspace;
 import java.nio.file.Files;
 
 /** {@code neon pg list}. */
-public final class ListCommand extends Command {
+public final class PgListCommand extends Command {
     @Override
     public Description description() {
         return Description.of("List the instances")
@@ -26,7 +26,7 @@ public final class ListCommand extends Command {
         invocation.output().line("BRANCH\tADDRESS\t\tLSN\t\tSTATUS");
         for (BranchListing.Entry entry : workspace.branchListing().list()) {
             if (entry.timeline().map(workspace.repository()::dataDirectory).filter(Files::exists).isPresent()) {
-                String address = entry.server().map(ListCommand::address).orElse("-\t");
+                String address = entry.server().map(PgListCommand::address).orElse("-\t");
                 invocation.output().line(entry.name() + '\t' + address + '\t'
                         + entry.tip().map(Object::toString).orElse("?") + '\t' + entry.state());
             }

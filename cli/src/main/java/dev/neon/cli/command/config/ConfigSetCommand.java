@@ -8,14 +8,15 @@ import dev.neon.cli.framework.Parameter;
 import dev.neon.cli.workspace.Workspaces;
 
 /** {@code neon config set}. */
-public final class SetCommand extends Command {
+public final class ConfigSetCommand extends Command {
     private final Parameter<String> key = parameter("key").help("section.name or section.subsection.name").required();
     private final Parameter<String> value = parameter("value").help("the new value").required();
 
     @Override
     public Description description() {
         return Description.of("Change a value of the configuration")
-                .text("The file .neon/config keeps its comments and its order.")
+                .text("The file .neon/config keeps its comments and its order. A relative path in it begins at the"
+                        + " directory that holds .neon.")
                 .example("neon config set postgres.binDir /usr/lib/postgresql/15/bin",
                         "Runs an installed PostgreSQL in place of the embedded one.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.BUSY, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
