@@ -62,7 +62,7 @@ final class InitCommand extends Command {
         Path shown = typed.resolve(Repository.DIRECTORY_NAME);
         Path target = invocation.repo().orElseGet(() -> invocation.resolve(shown));
         Repository repository = create(invocation, target);
-        if (Host.current().isRoot()) {
+        if (invocation.environment().terminals().err() && Host.current().isRoot()) {
             invocation.output().warning("as root, whoever may connect to a server of this repository can do what root may;"
                     + " see 'Who can connect' in the README");
         }

@@ -1,6 +1,5 @@
 package dev.neon.compute.instance;
 
-import dev.neon.postgres.ClusterState;
 import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
@@ -76,12 +75,6 @@ final class DataDirectories {
         builder.layOverSettings(timeline);
         ControlFile control = ControlFile.read(directory.resolve(DataDirectoryFiles.CONTROL_FILE));
         return new Ready(directory, control.checkPoint().redo(), wal.end(timeline), segmentSize(timeline));
-    }
-
-    /** Whether the data directory is there and its server was stopped cleanly. */
-    boolean isShutDown(TimelineId timeline) {
-        Path file = repository.dataDirectory(timeline).resolve(DataDirectoryFiles.CONTROL_FILE);
-        return Files.exists(file) && ControlFile.read(file).state() == ClusterState.SHUTDOWNED;
     }
 
     private int segmentSize(TimelineId timeline) {

@@ -294,12 +294,11 @@ public final class Instances {
     }
 
     /**
-     * What a power cut left behind the end of WAL goes, unless a record proves that there was none. Without a record,
-     * a clean stop does. This precedes the removal of a record.
+     * What a power cut left behind the end of WAL goes, if a record proves that there was one: without that, what looks
+     * like it may be damage, which a start has to refuse. This precedes the removal of a record.
      */
     private void clearTailAfterBoot(TimelineId timeline) {
-        Optional<Instance> record = records.find(timeline);
-        if (record.isPresent() ? servers.outlivedItsBoot(record.get()) : !dataDirectories.isShutDown(timeline)) {
+        if (records.find(timeline).filter(servers::outlivedItsBoot).isPresent()) {
             wal.clearTail(timeline);
         }
     }
