@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
  * RmgrIdIsValid} (custom resource managers came with 15), {@code xlogrecord.h BKPIMAGE_*} (15 renumbered the flags).
  */
 public enum PostgresMajor {
-    V14(14, 0xD10D, 202107181, 256, 288, false, 0x02),
-    V15(15, 0xD110, 202209061, 256, 288, true, 0x1C),
-    V16(16, 0xD113, 202307071, 256, 288, true, 0x1C),
-    V17(17, 0xD116, 202406281, 256, 288, true, 0x1C),
-    V18(18, 0xD118, 202506291, 257, 292, true, 0x1C);
+    V14(14, 0xD10D, 202107181, 256, 288, false, 0x04, ImageFlags.PGLZ_ONLY),
+    V15(15, 0xD110, 202209061, 256, 288, true, 0x02, ImageFlags.BY_METHOD),
+    V16(16, 0xD113, 202307071, 256, 288, true, 0x02, ImageFlags.BY_METHOD),
+    V17(17, 0xD116, 202406281, 256, 288, true, 0x02, ImageFlags.BY_METHOD),
+    V18(18, 0xD118, 202506291, 257, 292, true, 0x02, ImageFlags.BY_METHOD);
 
     private static final int LAST_BUILTIN_RMGR = 21;
     private static final int FIRST_CUSTOM_RMGR = 128;
@@ -29,17 +29,19 @@ public enum PostgresMajor {
     private final int controlNonceOffset;
     private final int controlCrcOffset;
     private final boolean customRmgrs;
-    private final int imageCompressedFlags;
+    private final int imageApplyFlag;
+    private final ImageFlags imageFlags;
 
     PostgresMajor(int number, int pageMagic, int catalogVersion, int controlNonceOffset, int controlCrcOffset,
-            boolean customRmgrs, int imageCompressedFlags) {
+            boolean customRmgrs, int imageApplyFlag, ImageFlags imageFlags) {
         this.number = number;
         this.pageMagic = pageMagic;
         this.catalogVersion = catalogVersion;
         this.controlNonceOffset = controlNonceOffset;
         this.controlCrcOffset = controlCrcOffset;
         this.customRmgrs = customRmgrs;
-        this.imageCompressedFlags = imageCompressedFlags;
+        this.imageApplyFlag = imageApplyFlag;
+        this.imageFlags = imageFlags;
     }
 
     /**
@@ -102,7 +104,35 @@ public enum PostgresMajor {
 
     /** Whether {@code bimg_info} says that a page image in WAL is compressed, by whichever method. */
     public boolean isImageCompressed(int imageInfo) {
-        return (imageInfo & imageCompressedFlags) != 0;
+        return (imageInfo & imageFlags.mask) != 0;
+    }
+
+    /** How {@code bimg_info} says that a page image is compressed; of several flags PostgreSQL heeds the first. */
+    public ImageCompression imageCompression(int imageInfo) {
+        if (!isImageCompressed(imageInfo)) {
+            return ImageCompression.NONE;
+        }
+        return imageFlags == ImageFlags.PGLZ_ONLY || (imageInfo & 0x04) != 0 ? ImageCompression.PGLZ
+                : (imageInfo & 0x08) != 0 ? ImageCompression.LZ4 : ImageCompression.ZSTD;
+    }
+
+    /** Whether {@code bimg_info} says that redo restores the image ({@code BKPIMAGE_APPLY}). */
+    public boolean isImageApplied(int imageInfo) {
+        return (imageInfo & imageApplyFlag) != 0;
+    }
+
+    /** The flags of {@code bimg_info} that say how an image is compressed. */
+    private enum ImageFlags {
+        /** 0x02. */
+        PGLZ_ONLY(0x02),
+        /** 0x04 pglz, 0x08 lz4, 0x10 zstd. */
+        BY_METHOD(0x1C);
+
+        private final int mask;
+
+        ImageFlags(int mask) {
+            this.mask = mask;
+        }
     }
 
     @Override

@@ -105,7 +105,7 @@ public final class RepositoryWal {
      */
     byte[] mainData(TimelineId timeline, Lsn start) {
         try (WalReader reader = WalReader.from(source(timeline), start)) {
-            return readOne(timeline, reader, start).mainData();
+            return readOne(timeline, reader, start).record().main().rest();
         }
     }
 

@@ -1,10 +1,7 @@
 package dev.neon.wal;
 
 import dev.neon.repo.Lsn;
-import dev.neon.repo.error.UnsupportedException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import dev.neon.repo.error.UnsupportedWalException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,14 +19,14 @@ public final class TablespaceScan {
      * @param from a record's start or a boundary, inclusive
      * @param to   a boundary, exclusive
      * @throws dev.neon.repo.error.CorruptFileException if a record before {@code to} is damaged
-     * @throws UnsupportedException if a tablespace record has an unknown form
+     * @throws UnsupportedWalException if a tablespace record has an unknown form
      */
     public static List<TablespaceChange> find(WalSource source, Lsn from, Lsn to) {
         List<TablespaceChange> changes = new ArrayList<>();
         try (WalReader reader = WalReader.from(source, from)) {
             while (reader.end().isBefore(to) && reader.next()) {
                 if (reader.rmid() == RM_TBLSPC && !reader.end().isAfter(to)) {
-                    changes.add(decode(reader, source));
+                    changes.add(decode(reader.record()));
                 }
             }
             if (reader.end().isBefore(to) && reader.why().orElseThrow() instanceof WalkEnd.Defect defect) {
@@ -39,28 +36,13 @@ public final class TablespaceScan {
         return changes;
     }
 
-    private static TablespaceChange decode(WalReader reader, WalSource source) {
-        byte[] data = RecordBody.mainData(reader.copyBytes(), source.major()).filter(bytes -> bytes.length >= 4)
-                .orElseThrow(() -> unknown(reader));
-        long oid = Integer.toUnsignedLong(ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).getInt());
-        return switch (reader.info() & WalRecordHeader.RMGR_INFO) {
-            case CREATE -> new TablespaceChange.Created(reader.start(), oid, location(data));
-            case DROP -> new TablespaceChange.Dropped(reader.start(), oid);
-            default -> throw unknown(reader);
+    private static TablespaceChange decode(WalRecord record) {
+        RecordCursor main = record.main();
+        long oid = main.u32();
+        return switch (record.operation()) {
+            case CREATE -> new TablespaceChange.Created(record.start(), oid, main.string());
+            case DROP -> new TablespaceChange.Dropped(record.start(), oid);
+            default -> throw record.unknownOperation();
         };
-    }
-
-    /** The text after the oid, up to its NUL. */
-    private static String location(byte[] data) {
-        int end = 4;
-        while (end < data.length && data[end] != 0) {
-            end++;
-        }
-        return new String(data, 4, end - 4, StandardCharsets.UTF_8);
-    }
-
-    private static UnsupportedException unknown(WalReader reader) {
-        return new UnsupportedException("unknown tablespace record at " + reader.start(),
-                "The WAL was written by a release that neon does not read in full.");
     }
 }

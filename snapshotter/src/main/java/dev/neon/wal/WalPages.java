@@ -56,8 +56,7 @@ final class WalPages implements AutoCloseable {
     }
 
     private boolean openSegment(long lsn) {
-        if (segment.isPresent() && lsn >= segment.get().start()
-                && lsn < segment.get().start() + source.segmentSize()) {
+        if (isOpen(lsn)) {
             return true;
         }
         close();
@@ -68,6 +67,12 @@ final class WalPages implements AutoCloseable {
         bytes = segment.get().bytes();
         visibleEnd = segment.get().visibleEnd();
         return true;
+    }
+
+    /** Whether the byte at {@code lsn} is in {@link #bytes}. */
+    boolean isOpen(long lsn) {
+        return segment.isPresent() && lsn >= segment.get().start()
+                && lsn < segment.get().start() + source.segmentSize();
     }
 
     private boolean check(long lsn, int lowestTimeline) {

@@ -3,7 +3,6 @@ package dev.neon.wal;
 import static dev.neon.wal.WalPageHeader.PAGE_SIZE;
 
 import dev.neon.repo.Lsn;
-import dev.neon.repo.error.UnsupportedException;
 import dev.neon.wal.WalkEnd.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,12 +27,15 @@ public final class WalReader implements AutoCloseable {
     private final int segmentSize;
     private final WalSource source;
     private final CRC32C crc = new CRC32C();
+    private final WalRecord record;
     private final ByteBuffer header = ByteBuffer.allocate(WalRecordHeader.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private Optional<WalkEnd> why = Optional.empty();
 
     /** Where the next record is looked for; beyond {@link #end} only after an abandoned record. */
     private long position;
     private long start = UNKNOWN;
+    /** The record that {@link #record} has been taken apart for. */
+    private long parsed = UNKNOWN;
     private long end;
     private int length;
     private int xid;
@@ -45,6 +47,7 @@ public final class WalReader implements AutoCloseable {
         this.source = source;
         this.segmentSize = source.segmentSize();
         this.pages = new WalPages(source);
+        this.record = new WalRecord(this, source.major());
         this.position = WalPageHeader.boundary(from.value(), segmentSize);
         this.end = position;
     }
@@ -315,14 +318,40 @@ public final class WalReader implements AutoCloseable {
     }
 
     /**
-     * The record's main data, of length zero if it has none.
+     * The record taken apart; a view that is valid until {@link #next}, always the same object.
      *
-     * @throws UnsupportedException if the record's parts do not add up
+     * @throws dev.neon.repo.error.CorruptFileException   if its parts do not add up although its checksum is right
+     * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
      */
-    public byte[] mainData() {
-        return RecordBody.mainData(copyBytes(), source.major()).orElseThrow(() -> new UnsupportedException(
-                "WAL record at " + start() + " has an unknown form",
-                "The WAL was written by a release that neon does not read in full."));
+    public WalRecord record() {
+        if (parsed != recordStart()) {
+            if (!parseInPlace()) {
+                check(record.parse(ByteBuffer.wrap(copyBytes()).order(ByteOrder.LITTLE_ENDIAN), 0, length, length));
+            }
+            parsed = start;
+        }
+        return record;
+    }
+
+    /** False if the record's headers go on beyond its first page, or its first segment is no longer open. */
+    private boolean parseInPlace() {
+        if (!pages.isOpen(start)) {
+            return false;
+        }
+        int visible = (int) Math.min(length, WalPageHeader.pageOf(start) + PAGE_SIZE - start);
+        int result = record.parse(pages.bytes(), (int) (start & segmentSize - 1), length, visible);
+        if (result == WalRecord.MORE_BYTES_NEEDED) {
+            return false;
+        }
+        check(result);
+        return true;
+    }
+
+    private void check(int result) {
+        if (result != WalRecord.PARSED) {
+            throw pages.defectAt(Kind.RECORD_BODY, start, record.failedAt(), record.expected(), record.found())
+                    .toException();
+        }
     }
 
     /** Why the walk ended; empty before it has. */

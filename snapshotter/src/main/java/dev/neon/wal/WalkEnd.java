@@ -46,6 +46,8 @@ public sealed interface WalkEnd {
         UNEXPECTED_CONTINUATION,
         /** A record is to continue where the page says that one starts. */
         MISSING_CONTINUATION,
-        CONTINUATION_LENGTH, RECORD_LENGTH, RESOURCE_MANAGER, PREVIOUS_RECORD, RECORD_CHECKSUM
+        CONTINUATION_LENGTH, RECORD_LENGTH, RESOURCE_MANAGER, PREVIOUS_RECORD, RECORD_CHECKSUM,
+        /** The parts of a record do not add up. */
+        RECORD_BODY
     }
 }

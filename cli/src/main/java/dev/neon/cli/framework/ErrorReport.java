@@ -13,6 +13,7 @@ import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.PostgresFailedException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.error.UnsupportedWalException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -63,6 +64,7 @@ final class ErrorReport {
             case StorageFailedException e -> ExitCode.STORAGE_FAILED;
             case PostgresFailedException e -> ExitCode.POSTGRES_FAILED;
             case UnsupportedException e -> ExitCode.UNSUPPORTED;
+            case UnsupportedWalException e -> ExitCode.UNSUPPORTED;
             case FormatTooNewException e -> ExitCode.FORMAT_TOO_NEW;
         };
     }

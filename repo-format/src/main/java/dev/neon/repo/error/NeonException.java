@@ -9,7 +9,7 @@ import java.util.Optional;
 public abstract sealed class NeonException extends RuntimeException
         permits AlreadyExistsException, BusyException, ConflictException, CorruptFileException, FormatTooNewException,
                 InvalidInputException, NotARepositoryException, NotFoundException, PostgresFailedException,
-                StorageFailedException, UnsupportedException {
+                StorageFailedException, UnsupportedException, UnsupportedWalException {
     private final Optional<String> hint;
 
     NeonException(String message, Optional<String> hint) {

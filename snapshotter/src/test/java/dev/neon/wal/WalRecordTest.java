@@ -4,17 +4,33 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.neon.postgres.PostgresMajor;
+import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.Lsn;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Bodies byte by byte. */
-class RecordBodyTest {
+class WalRecordTest {
     private static final String RELATION = "7f060000 05000000 10400000".replace(" ", "");
 
     private static Optional<byte[]> parse(PostgresMajor major, String body) {
-        return RecordBody.mainData(HexFormat.of().parseHex("00".repeat(WalRecordHeader.BYTES) + body.replace(" ", "")),
-                major);
+        return parsed(major, body).map(record -> record.main().rest());
+    }
+
+    private static Optional<WalRecord> parsed(PostgresMajor major, String body) {
+        byte[] bytes = HexFormat.of().parseHex("00".repeat(WalRecordHeader.BYTES) + body.replace(" ", ""));
+        WalSource source = WalSource.of(new ClusterIdentity(major.number(), 1, 16 << 20, true, 1), Path.of("none"));
+        WalRecord record = new WalRecord(WalReader.from(source, Lsn.ZERO), major);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (int visible = WalRecordHeader.BYTES; visible < bytes.length; visible++) {
+            record.parse(buffer, 0, bytes.length, visible);
+        }
+        return record.parse(buffer, 0, bytes.length, bytes.length) == WalRecord.PARSED ? Optional.of(record)
+                : Optional.empty();
     }
 
     @Test
@@ -33,7 +49,7 @@ class RecordBodyTest {
     void blocksArePassedWithTheirDataAndImages() {
         assertArrayEquals(new byte[] {9}, parse(PostgresMajor.V15, "00 20 0200" + RELATION + "01000000"
                 + "01 a0 0100 02000000 ff 01 aaaa bb 09").orElseThrow());
-        String image = "00 10 0000 0400 1000 %s" + RELATION + "01000000 ff 01 cccccccc 09";
+        String image = "00 10 0000 0400 0400 %s" + RELATION + "01000000 ff 01 cccccccc 09";
         assertArrayEquals(new byte[] {9}, parse(PostgresMajor.V15, image.formatted("03")).orElseThrow());
         assertArrayEquals(new byte[] {9}, parse(PostgresMajor.V15, image.formatted("05 2000")).orElseThrow());
         assertArrayEquals(new byte[] {9}, parse(PostgresMajor.V14, image.formatted("03 2000")).orElseThrow());
@@ -41,7 +57,7 @@ class RecordBodyTest {
 
     @Test
     void lengthsThatDoNotAddUp() {
-        for (String body : new String[] {"ff", "ff 04 010203", "ff 02 010203", "fe ffffffff 01", "30 ff 01 09", "00 20",
+        for (String body : new String[] {"00 10 0000 0400 1000 03" + RELATION + "01000000 cccccccc", "ff", "ff 04 010203", "ff 02 010203", "fe ffffffff 01", "30 ff 01 09", "00 20",
                 "fd 01", "00 10 ffff 0400"}) {
             assertEquals(Optional.empty(), parse(PostgresMajor.V17, body), body);
         }

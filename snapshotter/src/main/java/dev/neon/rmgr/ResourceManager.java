@@ -1,0 +1,41 @@
+package dev.neon.rmgr;
+
+import dev.neon.repo.error.UnsupportedWalException;
+import dev.neon.wal.WalRecord;
+import java.util.Optional;
+
+/**
+ * One resource manager of one release.
+ *
+ * @param name        as in {@code REL_17 rmgrlist.h}: {@code Heap2}
+ * @param operations  the names of its operations
+ * @param decoder     reads its records
+ * @param description writes them for people
+ */
+public record ResourceManager<R extends RmgrRecord>(String name, Operations operations, RecordDecoder<R> decoder,
+        RecordDescription<R> description) {
+    /** A manager of which nothing is known but its name. */
+    static ResourceManager<OpaqueRecord> opaque(String name) {
+        return new ResourceManager<>(name, Operations.none(), record -> new OpaqueRecord(), (said, record, text) -> {});
+    }
+
+    /** The operation's name; {@code UNKNOWN (f0)} as {@code pg_waldump} writes it if there is no such operation. */
+    public String operation(int info) {
+        Optional<String> known = operations.name(info);
+        return known.orElseGet(() -> "UNKNOWN (" + Integer.toHexString(info & 0xF0) + ")");
+    }
+
+    /** @throws UnsupportedWalException if the record is of a form that the release does not have */
+    public R decode(WalRecord record) {
+        return decoder.decode(record);
+    }
+
+    /**
+     * Decodes the record and appends its description.
+     *
+     * @throws UnsupportedWalException as {@link #decode}
+     */
+    public void describe(WalRecord record, StringBuilder text) {
+        description.append(decoder.decode(record), record, text);
+    }
+}

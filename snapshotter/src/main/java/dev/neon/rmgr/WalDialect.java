@@ -1,0 +1,195 @@
+package dev.neon.rmgr;
+
+import static dev.neon.rmgr.ResourceManager.opaque;
+
+import dev.neon.postgres.PostgresMajor;
+import dev.neon.rmgr.sequence.SequenceManager;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The resource managers of a release: one constant a major, composed of what it has in common with others. Adding a
+ * major is adding a constant.
+ */
+public enum WalDialect {
+    V14(PostgresMajor.V14,
+            opaque("XLOG"),
+            opaque("Transaction"),
+            opaque("Storage"),
+            opaque("CLOG"),
+            opaque("Database"),
+            opaque("Tablespace"),
+            opaque("MultiXact"),
+            opaque("RelMap"),
+            opaque("Standby"),
+
+            opaque("Heap2"),
+            opaque("Heap"),
+
+            opaque("Btree"),
+            opaque("Hash"),
+
+            opaque("Gin"),
+            opaque("Gist"),
+
+            SequenceManager.V14,
+
+            opaque("SPGist"),
+            opaque("BRIN"),
+
+            opaque("CommitTs"),
+            opaque("ReplicationOrigin"),
+            opaque("Generic"),
+            opaque("LogicalMessage")),
+    V15(PostgresMajor.V15,
+            opaque("XLOG"),
+            opaque("Transaction"),
+            opaque("Storage"),
+            opaque("CLOG"),
+            opaque("Database"),
+            opaque("Tablespace"),
+            opaque("MultiXact"),
+            opaque("RelMap"),
+            opaque("Standby"),
+
+            opaque("Heap2"),
+            opaque("Heap"),
+
+            opaque("Btree"),
+            opaque("Hash"),
+
+            opaque("Gin"),
+            opaque("Gist"),
+
+            SequenceManager.V14,
+
+            opaque("SPGist"),
+            opaque("BRIN"),
+
+            opaque("CommitTs"),
+            opaque("ReplicationOrigin"),
+            opaque("Generic"),
+            opaque("LogicalMessage")),
+    V16(PostgresMajor.V16,
+            opaque("XLOG"),
+            opaque("Transaction"),
+            opaque("Storage"),
+            opaque("CLOG"),
+            opaque("Database"),
+            opaque("Tablespace"),
+            opaque("MultiXact"),
+            opaque("RelMap"),
+            opaque("Standby"),
+
+            opaque("Heap2"),
+            opaque("Heap"),
+
+            opaque("Btree"),
+            opaque("Hash"),
+
+            opaque("Gin"),
+            opaque("Gist"),
+
+            SequenceManager.V14,
+
+            opaque("SPGist"),
+            opaque("BRIN"),
+
+            opaque("CommitTs"),
+            opaque("ReplicationOrigin"),
+            opaque("Generic"),
+            opaque("LogicalMessage")),
+    V17(PostgresMajor.V17,
+            opaque("XLOG"),
+            opaque("Transaction"),
+            opaque("Storage"),
+            opaque("CLOG"),
+            opaque("Database"),
+            opaque("Tablespace"),
+            opaque("MultiXact"),
+            opaque("RelMap"),
+            opaque("Standby"),
+
+            opaque("Heap2"),
+            opaque("Heap"),
+
+            opaque("Btree"),
+            opaque("Hash"),
+
+            opaque("Gin"),
+            opaque("Gist"),
+
+            SequenceManager.V14,
+
+            opaque("SPGist"),
+            opaque("BRIN"),
+
+            opaque("CommitTs"),
+            opaque("ReplicationOrigin"),
+            opaque("Generic"),
+            opaque("LogicalMessage")),
+    V18(PostgresMajor.V18,
+            opaque("XLOG"),
+            opaque("Transaction"),
+            opaque("Storage"),
+            opaque("CLOG"),
+            opaque("Database"),
+            opaque("Tablespace"),
+            opaque("MultiXact"),
+            opaque("RelMap"),
+            opaque("Standby"),
+
+            opaque("Heap2"),
+            opaque("Heap"),
+
+            opaque("Btree"),
+            opaque("Hash"),
+
+            opaque("Gin"),
+            opaque("Gist"),
+
+            SequenceManager.V14,
+
+            opaque("SPGist"),
+            opaque("BRIN"),
+
+            opaque("CommitTs"),
+            opaque("ReplicationOrigin"),
+            opaque("Generic"),
+            opaque("LogicalMessage"));
+
+    private static final int FIRST_CUSTOM = 128;
+
+    private final PostgresMajor major;
+    private final List<ResourceManager<?>> managers;
+
+    WalDialect(PostgresMajor major, ResourceManager<?>... managers) {
+        this.major = major;
+        this.managers = List.of(managers);
+    }
+
+    public static WalDialect of(PostgresMajor major) {
+        return Arrays.stream(values()).filter(dialect -> dialect.major == major).findFirst().orElseThrow();
+    }
+
+    /** The built-in managers, by their number. */
+    public List<ResourceManager<?>> managers() {
+        return managers;
+    }
+
+    /**
+     * The manager of a number that {@link PostgresMajor#isRmgr} allows.
+     *
+     * @param rmid 0 to 255; from 128 on those of extensions, of which nothing is known: {@code custom128}
+     */
+    public ResourceManager<?> manager(int rmid) {
+        return rmid < FIRST_CUSTOM ? managers.get(rmid) : opaque("custom" + rmid);
+    }
+
+    /** The built-in manager of this name, in any case. */
+    public Optional<ResourceManager<?>> named(String name) {
+        return managers.stream().<ResourceManager<?>>map(manager -> manager)
+                .filter(manager -> manager.name().equalsIgnoreCase(name)).findFirst();
+    }
+}
