@@ -3,6 +3,8 @@ package dev.neon.rmgr;
 import static dev.neon.rmgr.ResourceManager.opaque;
 
 import dev.neon.postgres.PostgresMajor;
+import dev.neon.rmgr.heap.Heap2Manager;
+import dev.neon.rmgr.heap.HeapManager;
 import dev.neon.rmgr.sequence.SequenceManager;
 import dev.neon.rmgr.transaction.TransactionManager;
 import java.util.Arrays;
@@ -25,8 +27,8 @@ public enum WalDialect {
             opaque("RelMap"),
             opaque("Standby"),
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V14,
+            HeapManager.V14,
 
             opaque("Btree"),
             opaque("Hash"),
@@ -54,8 +56,8 @@ public enum WalDialect {
             opaque("RelMap"),
             opaque("Standby"),
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V14,
+            HeapManager.V14,
 
             opaque("Btree"),
             opaque("Hash"),
@@ -83,8 +85,8 @@ public enum WalDialect {
             opaque("RelMap"),
             opaque("Standby"),
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V16,
+            HeapManager.V16,
 
             opaque("Btree"),
             opaque("Hash"),
@@ -112,8 +114,8 @@ public enum WalDialect {
             opaque("RelMap"),
             opaque("Standby"),
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V17,
+            HeapManager.V16,
 
             opaque("Btree"),
             opaque("Hash"),
@@ -141,8 +143,8 @@ public enum WalDialect {
             opaque("RelMap"),
             opaque("Standby"),
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V17,
+            HeapManager.V18,
 
             opaque("Btree"),
             opaque("Hash"),
