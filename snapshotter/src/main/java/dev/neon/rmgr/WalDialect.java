@@ -3,6 +3,9 @@ package dev.neon.rmgr;
 import static dev.neon.rmgr.ResourceManager.opaque;
 
 import dev.neon.postgres.PostgresMajor;
+import dev.neon.rmgr.btree.BtreeManager;
+import dev.neon.rmgr.gin.GinManager;
+import dev.neon.rmgr.hash.HashManager;
 import dev.neon.rmgr.sequence.SequenceManager;
 import java.util.Arrays;
 import java.util.List;
@@ -27,10 +30,10 @@ public enum WalDialect {
             opaque("Heap2"),
             opaque("Heap"),
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V14,
+            HashManager.V14,
 
-            opaque("Gin"),
+            GinManager.V14,
             opaque("Gist"),
 
             SequenceManager.V14,
@@ -56,10 +59,10 @@ public enum WalDialect {
             opaque("Heap2"),
             opaque("Heap"),
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V14,
+            HashManager.V14,
 
-            opaque("Gin"),
+            GinManager.V14,
             opaque("Gist"),
 
             SequenceManager.V14,
@@ -85,10 +88,10 @@ public enum WalDialect {
             opaque("Heap2"),
             opaque("Heap"),
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V16,
+            HashManager.V16,
 
-            opaque("Gin"),
+            GinManager.V14,
             opaque("Gist"),
 
             SequenceManager.V14,
@@ -114,10 +117,10 @@ public enum WalDialect {
             opaque("Heap2"),
             opaque("Heap"),
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V17,
+            HashManager.V17,
 
-            opaque("Gin"),
+            GinManager.V14,
             opaque("Gist"),
 
             SequenceManager.V14,
@@ -143,10 +146,10 @@ public enum WalDialect {
             opaque("Heap2"),
             opaque("Heap"),
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V18,
+            HashManager.V17,
 
-            opaque("Gin"),
+            GinManager.V14,
             opaque("Gist"),
 
             SequenceManager.V14,
