@@ -187,7 +187,13 @@ public enum WalDialect {
      * @param rmid 0 to 255; from 128 on those of extensions, of which nothing is known: {@code custom128}
      */
     public ResourceManager<?> manager(int rmid) {
-        return rmid < FIRST_CUSTOM ? managers.get(rmid) : opaque("custom" + rmid);
+        return rmid < FIRST_CUSTOM ? managers.get(rmid) : custom(rmid);
+    }
+
+    /** {@code REL_17 pg_waldump/rmgrdesc.c initialize_custom_rmgrs, default_desc}. */
+    private static ResourceManager<?> custom(int rmid) {
+        return new ResourceManager<>("custom" + rmid, Operations.none(), record -> new OpaqueRecord(),
+                (said, record, text) -> text.append("rmid: ").append(rmid));
     }
 
     /** The built-in manager of this name, in any case. */

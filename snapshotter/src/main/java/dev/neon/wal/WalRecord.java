@@ -326,6 +326,11 @@ public final class WalRecord {
         return reader.previous();
     }
 
+    /** {@link #previous} without an object. */
+    public long previousLsn() {
+        return reader.previousRecord();
+    }
+
     /** {@code xl_rmid}: the resource manager, 0 to 255. */
     public int rmid() {
         return reader.rmid();
@@ -409,6 +414,15 @@ public final class WalRecord {
         return hasImage(id) ? imageLength[id] : 0;
     }
 
+    /** Bytes that all images take in the record: {@code pg_waldump}'s FPI size. */
+    public int imagesLength() {
+        int sum = 0;
+        for (int id = 0; id < blocks; id++) {
+            sum += imageLength(id);
+        }
+        return sum;
+    }
+
     /** {@code BKPIMAGE_HAS_HOLE}. */
     public boolean hasHole(int id) {
         return hasImage(id) && (imageInfo[id] & IMAGE_HAS_HOLE) != 0;
@@ -442,7 +456,19 @@ public final class WalRecord {
         return hasBlock(id) ? dataLength[id] : 0;
     }
 
-    /** The block's data, from its first byte; of length 0 if there is none. Shares the reader's memory. */
+    /**
+     * Whether the block's data was left out of the record because redo restores the image, in which the change is done
+     * ({@code REL_17 xloginsert.c XLogRecordAssemble}, {@code needs_data}).
+     */
+    public boolean isDataInImage(int id) {
+        return isImageApplied(id) && !hasData(id);
+    }
+
+    /**
+     * The block's data, from its first byte; of length 0 if there is none. Shares the reader's memory.
+     *
+     * @throws UnsupportedWalException if the record has no such block
+     */
     public RecordCursor data(int id) {
         return cursor(contentAt[required(id)] + imageLength(id), dataLength[id]);
     }
@@ -473,7 +499,7 @@ public final class WalRecord {
 
     private int required(int id) {
         if (!hasBlock(id)) {
-            throw new IllegalArgumentException("the record at " + start() + " has no block " + id);
+            throw new UnsupportedWalException(start(), "its form has a block " + id + ", the record has none");
         }
         return id;
     }
