@@ -3,6 +3,9 @@ package dev.neon.rmgr;
 import static dev.neon.rmgr.ResourceManager.opaque;
 
 import dev.neon.postgres.PostgresMajor;
+import dev.neon.rmgr.btree.BtreeManager;
+import dev.neon.rmgr.gin.GinManager;
+import dev.neon.rmgr.hash.HashManager;
 import dev.neon.rmgr.heap.Heap2Manager;
 import dev.neon.rmgr.heap.HeapManager;
 import dev.neon.rmgr.sequence.SequenceManager;
@@ -30,10 +33,10 @@ public enum WalDialect {
             Heap2Manager.V14,
             HeapManager.V14,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V14,
+            HashManager.V14,
 
-            opaque("Gin"),
+            GinManager.V14,
             opaque("Gist"),
 
             SequenceManager.V14,
@@ -59,10 +62,10 @@ public enum WalDialect {
             Heap2Manager.V14,
             HeapManager.V14,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V14,
+            HashManager.V14,
 
-            opaque("Gin"),
+            GinManager.V14,
             opaque("Gist"),
 
             SequenceManager.V14,
@@ -88,10 +91,10 @@ public enum WalDialect {
             Heap2Manager.V16,
             HeapManager.V16,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V16,
+            HashManager.V16,
 
-            opaque("Gin"),
+            GinManager.V14,
             opaque("Gist"),
 
             SequenceManager.V14,
@@ -117,10 +120,10 @@ public enum WalDialect {
             Heap2Manager.V17,
             HeapManager.V16,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V17,
+            HashManager.V17,
 
-            opaque("Gin"),
+            GinManager.V14,
             opaque("Gist"),
 
             SequenceManager.V14,
@@ -146,10 +149,10 @@ public enum WalDialect {
             Heap2Manager.V17,
             HeapManager.V18,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V18,
+            HashManager.V17,
 
-            opaque("Gin"),
+            GinManager.V14,
             opaque("Gist"),
 
             SequenceManager.V14,
