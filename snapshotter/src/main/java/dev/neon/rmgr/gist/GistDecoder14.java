@@ -121,6 +121,9 @@ final class GistDecoder14 {
 
     /** {@code IndexTuple}s, each with its length in the lower 13 bits of {@code t_info} ({@code REL_17 itup.h}). */
     private static List<byte[]> tuples(RecordCursor data, int count) {
+        if (count < 0) {
+            throw data.unknown("a page of " + count + " tuples");
+        }
         List<byte[]> tuples = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int length = data.peekU16(6) & 0x1FFF;

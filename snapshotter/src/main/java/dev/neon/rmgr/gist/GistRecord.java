@@ -41,10 +41,11 @@ public sealed interface GistRecord extends RmgrRecord {
      * completes: it loses {@code F_FOLLOW_RIGHT}.
      *
      * @param origrlink       the right link of the page before, unsigned; the last page takes it over
-     * @param orignsn         the page's NSN before; where {@code markfollowright}, all but the last page keep it
-     * @param origleaf        whether the page was a leaf, and so all are
-     * @param markfollowright whether all but the last page get {@code F_FOLLOW_RIGHT}
-     * @param pages           blocks 1, 2 and so on, from left to right; the first is the page that was split
+     * @param orignsn         the page's NSN before, which all take over
+     * @param origleaf        whether the page was a leaf; then all are, but for the root
+     * @param markfollowright whether all but the last page get {@code F_FOLLOW_RIGHT}; none does when the root is split
+     * @param pages           blocks 1, 2 and so on, from left to right; the first is the page that was split, or the
+     *                        root, which then points to the others
      */
     record PageSplit(int origrlink, long orignsn, boolean origleaf, boolean markfollowright, List<Page> pages)
             implements GistRecord {}
