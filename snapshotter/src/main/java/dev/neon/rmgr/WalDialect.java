@@ -20,9 +20,11 @@ import dev.neon.rmgr.origin.ReplicationOriginManager;
 import dev.neon.rmgr.relmap.RelMapManager;
 import dev.neon.rmgr.sequence.SequenceManager;
 import dev.neon.rmgr.spgist.SpgistManager;
+import dev.neon.rmgr.standby.StandbyManager;
 import dev.neon.rmgr.storage.StorageManager;
 import dev.neon.rmgr.tablespace.TablespaceManager;
 import dev.neon.rmgr.transaction.TransactionManager;
+import dev.neon.rmgr.xlog.XlogManager;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +35,7 @@ import java.util.Optional;
  */
 public enum WalDialect {
     V14(PostgresMajor.V14,
-            opaque("XLOG"),
+            XlogManager.V14,
             TransactionManager.V14,
             StorageManager.V14,
             ClogManager.V14,
@@ -41,7 +43,7 @@ public enum WalDialect {
             TablespaceManager.V14,
             MultiXactManager.V14,
             RelMapManager.V14,
-            opaque("Standby"),
+            StandbyManager.V14,
 
             Heap2Manager.V14,
             HeapManager.V14,
@@ -62,7 +64,7 @@ public enum WalDialect {
             GenericManager.V14,
             LogicalMessageManager.V14),
     V15(PostgresMajor.V15,
-            opaque("XLOG"),
+            XlogManager.V14,
             TransactionManager.V15,
             StorageManager.V14,
             ClogManager.V14,
@@ -70,7 +72,7 @@ public enum WalDialect {
             TablespaceManager.V14,
             MultiXactManager.V14,
             RelMapManager.V14,
-            opaque("Standby"),
+            StandbyManager.V14,
 
             Heap2Manager.V14,
             HeapManager.V14,
@@ -91,7 +93,7 @@ public enum WalDialect {
             GenericManager.V14,
             LogicalMessageManager.V14),
     V16(PostgresMajor.V16,
-            opaque("XLOG"),
+            XlogManager.V14,
             TransactionManager.V15,
             StorageManager.V14,
             ClogManager.V14,
@@ -99,7 +101,7 @@ public enum WalDialect {
             TablespaceManager.V14,
             MultiXactManager.V14,
             RelMapManager.V16,
-            opaque("Standby"),
+            StandbyManager.V16,
 
             Heap2Manager.V16,
             HeapManager.V16,
@@ -120,7 +122,7 @@ public enum WalDialect {
             GenericManager.V14,
             LogicalMessageManager.V14),
     V17(PostgresMajor.V17,
-            opaque("XLOG"),
+            XlogManager.V17,
             TransactionManager.V15,
             StorageManager.V14,
             ClogManager.V17,
@@ -128,7 +130,7 @@ public enum WalDialect {
             TablespaceManager.V14,
             MultiXactManager.V17,
             RelMapManager.V16,
-            opaque("Standby"),
+            StandbyManager.V16,
 
             Heap2Manager.V17,
             HeapManager.V16,
@@ -149,7 +151,7 @@ public enum WalDialect {
             GenericManager.V14,
             LogicalMessageManager.V14),
     V18(PostgresMajor.V18,
-            opaque("XLOG"),
+            XlogManager.V17,
             TransactionManager.V18,
             StorageManager.V14,
             ClogManager.V17,
@@ -157,7 +159,7 @@ public enum WalDialect {
             TablespaceManager.V14,
             MultiXactManager.V17,
             RelMapManager.V16,
-            opaque("Standby"),
+            StandbyManager.V18,
 
             Heap2Manager.V17,
             HeapManager.V18,

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WalinspectTest {
     private static final int CHUNK = 20_000;
     private static final String RECORDS = "select concat_ws('|', start_lsn, end_lsn, prev_lsn, xid, resource_manager,"
-            + " record_type, record_length, main_data_length, fpi_length, description, block_ref)"
+            + " record_type, record_length, main_data_length, fpi_length, description, coalesce(trim(block_ref), ''))"
             + " from pg_get_wal_records_info(?::pg_lsn, ?::pg_lsn)";
     private static final String BLOCKS = "select concat_ws('|', start_lsn, block_id, reltablespace, reldatabase,"
             + " relfilenode, relforknumber, relblocknumber, coalesce(block_data_length, 0),"
@@ -123,10 +123,7 @@ class WalinspectTest {
         row.add(record.start().toString()).add(record.end().toString()).add(record.previous().toString())
                 .add(Integer.toUnsignedString(record.xid())).add(manager.name()).add(manager.operation(record.info()))
                 .add(Integer.toString(record.length())).add(Integer.toString(record.mainLength()))
-                .add(Integer.toString(images(record))).add(description);
-        if (!blocks.isEmpty()) {
-            row.add(blocks);
-        }
+                .add(Integer.toString(images(record))).add(description).add(blocks);
         told.add(new Told(PgWaldump.name(dialect, record), row.toString()));
     }
 
