@@ -6,7 +6,9 @@ import dev.neon.postgres.PostgresMajor;
 import dev.neon.rmgr.heap.Heap2Manager;
 import dev.neon.rmgr.heap.HeapManager;
 import dev.neon.rmgr.sequence.SequenceManager;
+import dev.neon.rmgr.standby.StandbyManager;
 import dev.neon.rmgr.transaction.TransactionManager;
+import dev.neon.rmgr.xlog.XlogManager;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +19,7 @@ import java.util.Optional;
  */
 public enum WalDialect {
     V14(PostgresMajor.V14,
-            opaque("XLOG"),
+            XlogManager.V14,
             TransactionManager.V14,
             opaque("Storage"),
             opaque("CLOG"),
@@ -25,7 +27,7 @@ public enum WalDialect {
             opaque("Tablespace"),
             opaque("MultiXact"),
             opaque("RelMap"),
-            opaque("Standby"),
+            StandbyManager.V14,
 
             Heap2Manager.V14,
             HeapManager.V14,
@@ -46,7 +48,7 @@ public enum WalDialect {
             opaque("Generic"),
             opaque("LogicalMessage")),
     V15(PostgresMajor.V15,
-            opaque("XLOG"),
+            XlogManager.V14,
             TransactionManager.V15,
             opaque("Storage"),
             opaque("CLOG"),
@@ -54,7 +56,7 @@ public enum WalDialect {
             opaque("Tablespace"),
             opaque("MultiXact"),
             opaque("RelMap"),
-            opaque("Standby"),
+            StandbyManager.V14,
 
             Heap2Manager.V14,
             HeapManager.V14,
@@ -75,7 +77,7 @@ public enum WalDialect {
             opaque("Generic"),
             opaque("LogicalMessage")),
     V16(PostgresMajor.V16,
-            opaque("XLOG"),
+            XlogManager.V14,
             TransactionManager.V15,
             opaque("Storage"),
             opaque("CLOG"),
@@ -83,7 +85,7 @@ public enum WalDialect {
             opaque("Tablespace"),
             opaque("MultiXact"),
             opaque("RelMap"),
-            opaque("Standby"),
+            StandbyManager.V16,
 
             Heap2Manager.V16,
             HeapManager.V16,
@@ -104,7 +106,7 @@ public enum WalDialect {
             opaque("Generic"),
             opaque("LogicalMessage")),
     V17(PostgresMajor.V17,
-            opaque("XLOG"),
+            XlogManager.V17,
             TransactionManager.V15,
             opaque("Storage"),
             opaque("CLOG"),
@@ -112,7 +114,7 @@ public enum WalDialect {
             opaque("Tablespace"),
             opaque("MultiXact"),
             opaque("RelMap"),
-            opaque("Standby"),
+            StandbyManager.V16,
 
             Heap2Manager.V17,
             HeapManager.V16,
@@ -133,7 +135,7 @@ public enum WalDialect {
             opaque("Generic"),
             opaque("LogicalMessage")),
     V18(PostgresMajor.V18,
-            opaque("XLOG"),
+            XlogManager.V17,
             TransactionManager.V18,
             opaque("Storage"),
             opaque("CLOG"),
@@ -141,7 +143,7 @@ public enum WalDialect {
             opaque("Tablespace"),
             opaque("MultiXact"),
             opaque("RelMap"),
-            opaque("Standby"),
+            StandbyManager.V18,
 
             Heap2Manager.V17,
             HeapManager.V18,
