@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
  * 40                               the mappings, 36 bytes each
  * </pre>
  * A record that makes its page anew has no {@code offsets}. Data of MULTI_INSERT's block 0: for each tuple, at an even
- * place, its length less seven and a {@link LoggedTuple}.
+ * place, the length (u16) of its body, and a {@link LoggedTuple}.
  */
 final class Heap2Decoder14 {
     static final int REWRITE = 0x00;

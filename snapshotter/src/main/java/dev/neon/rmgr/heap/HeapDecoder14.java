@@ -28,8 +28,8 @@ import java.util.Optional;
  * 12  u16 new_offnum
  * 14  old tuple, if told
  * </pre>
- * Data of block 0: the new tuple, which an update may precede with the lengths (u16) of a prefix and of a suffix, as its
- * flags say; the tuple's data for an in-place update. Tuples are {@link LoggedTuple}s.
+ * Data of block 0: the new tuple, in an update after the lengths (u16) of a prefix and of a suffix if flags tell of them;
+ * for an in-place update, the tuple's data. Tuples are {@link LoggedTuple}s.
  */
 final class HeapDecoder14 {
     static final int INSERT = 0x00;

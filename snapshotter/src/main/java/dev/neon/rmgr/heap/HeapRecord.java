@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the manager Heap writes ({@code REL_18 heapam_xlog.h}). Offsets are those of line pointers, from 1; xids and oids
- * are unsigned; {@code infobits} are those of {@link Infobits}. Block 0 is the page, and where it was all-visible, the
- * last minor releases refer to the visibility map's page too; others tell that only by a flag.
+ * What the manager Heap writes ({@code REL_18 heapam_xlog.h}). Offsets are those of line pointers, from 1; xids and
+ * oids are unsigned; {@code infobits} are those of {@link Infobits}. Block 0 is the tuple's page. That a bit of the
+ * visibility map is cleared is told by a flag; newer minor releases refer to the map's page too, as the last block or
+ * the last two.
  */
 public sealed interface HeapRecord extends RmgrRecord {
     /**

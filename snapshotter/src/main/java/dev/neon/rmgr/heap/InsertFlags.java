@@ -1,6 +1,6 @@
 package dev.neon.rmgr.heap;
 
-/** Flags of {@link HeapRecord.Insert} and {@link Heap2Record.MultiInsert} ({@code REL_17 heapam_xlog.h XLH_INSERT_*}). */
+/** Flags of {@link HeapRecord.Insert} and {@link Heap2Record.MultiInsert} ({@code REL_17 heapam_xlog.h}). */
 public final class InsertFlags {
     /** {@code XLH_INSERT_ALL_VISIBLE_CLEARED}. */
     public static final int ALL_VISIBLE_CLEARED = 0x01;

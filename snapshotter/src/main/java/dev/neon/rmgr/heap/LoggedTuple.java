@@ -18,12 +18,12 @@ import dev.neon.wal.RecordCursor;
  * @param body      the tuple from its 23rd byte; not to be modified, not compared by {@code equals}
  */
 public record LoggedTuple(int infomask2, int infomask, int hoff, byte[] body) {
-    /** Takes all that is left. */
+    /** The body is all that is left. */
     static LoggedTuple read(RecordCursor cursor) {
         return new LoggedTuple(cursor.u16(), cursor.u16(), cursor.u8(), cursor.rest());
     }
 
-    /** Takes what {@code xl_multi_insert_tuple} has: the same after a length, which does not count these seven bytes. */
+    /** The same after a length (u16), that of the body ({@code xl_multi_insert_tuple}). */
     static LoggedTuple readWithLength(RecordCursor cursor) {
         int length = cursor.u16();
         return new LoggedTuple(cursor.u16(), cursor.u16(), cursor.u8(), cursor.bytes(length));
