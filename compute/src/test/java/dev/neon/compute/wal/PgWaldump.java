@@ -1,7 +1,6 @@
 package dev.neon.compute.wal;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
+import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
 import dev.neon.rmgr.RecordLine;
 import dev.neon.rmgr.WalDialect;
@@ -38,23 +37,25 @@ final class PgWaldump {
                 .flatMap(Optional::stream).map(Path::of).filter(Files::isExecutable).findFirst().map(PgWaldump::new);
     }
 
-    /** Skips the test where there is none. */
-    static PgWaldump require(int major) {
-        return find(major).orElseGet(() -> abort("no pg_waldump of PostgreSQL " + major + " here: set " + VARIABLE
-                + major + " to the path of one"));
+    static String howToName(int major) {
+        return "set " + VARIABLE + major + " to the path of one";
     }
 
     /**
      * Compares every line, one by one, and that both come to the same end.
      *
+     * @param wal     the directory of the segments
      * @param first   the start of a record
-     * @param options such as {@code --bkp-details}
+     * @param details whether with a line for each block
      */
-    Differences compare(WalSource source, Path wal, Lsn first, WalDialect dialect, RecordLine line, String... options)
+    Differences compare(WalSource source, Path wal, Lsn first, boolean details)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(program.toString(), "-p", wal.toString(), "-s",
                 first.toString()));
-        command.addAll(List.of(options));
+        if (details) {
+            command.add("--bkp-details");
+        }
+        PostgresMajor major = PostgresMajor.of(source.identity().major());
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("LC_ALL", "C");
         builder.environment().put("TZ", "UTC");
@@ -62,7 +63,7 @@ final class PgWaldump {
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(dump.getInputStream(), StandardCharsets.UTF_8));
                 WalReader reader = WalReader.from(source, first)) {
-            return compare(reader, lines, dialect, line);
+            return compare(reader, lines, WalDialect.of(major), new RecordLine(major, details));
         } finally {
             dump.destroy();
             dump.waitFor();

@@ -1,6 +1,5 @@
 package dev.neon.compute.wal;
 
-import dev.neon.compute.binaries.TestPostgres;
 import dev.neon.postgres.ImageCompression;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
@@ -10,63 +9,68 @@ import dev.neon.rmgr.ResourceManager;
 import dev.neon.rmgr.WalDialect;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalRecord;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a running server says of the workload's WAL by {@code pg_walinspect}, which came with 15. It tells more than
  * pg_waldump: where records end, and what each block's data is.
  */
-class WalinspectTest {
+final class PgWalinspect {
+    private static final Pattern TIME = Pattern.compile("(:\\d\\d)(\\.\\d*?)?0*(\\+00| UTC)");
     private static final int CHUNK = 20_000;
     private static final String RECORDS = "select concat_ws('|', start_lsn, end_lsn, prev_lsn, xid, resource_manager,"
-            + " record_type, record_length, main_data_length, fpi_length, description, coalesce(trim(block_ref), ''))"
+            + " record_type, record_length, main_data_length, fpi_length, coalesce(description, ''),"
+            + " coalesce(trim(block_ref), ''))"
             + " from pg_get_wal_records_info(?::pg_lsn, ?::pg_lsn)";
     private static final String BLOCKS = "select concat_ws('|', start_lsn, block_id, reltablespace, reldatabase,"
             + " relfilenode, relforknumber, relblocknumber, coalesce(block_data_length, 0),"
             + " coalesce(block_fpi_length, 0), coalesce(block_fpi_info::text, ''), md5(coalesce(block_data, '')))"
             + " from pg_get_wal_block_info(?::pg_lsn, ?::pg_lsn)";
 
-    @TempDir
-    Path home;
+    private final WalWorkload workload;
+    private final Connection server;
+    private final WalDialect dialect;
+    private final RecordLine details;
 
-    private WalDialect dialect = WalDialect.V15;
+    private PgWalinspect(WalWorkload workload, Connection server) {
+        this.workload = workload;
+        this.server = server;
+        PostgresMajor major = PostgresMajor.of(workload.major());
+        this.dialect = WalDialect.of(major);
+        this.details = new RecordLine(major, true);
+    }
 
     /** What the server's row, or rows, of a record say; with the kind of record that they belong to. */
     private record Told(String kind, String row) {}
 
-    @ParameterizedTest
-    @ValueSource(ints = {15, 16, 17, 18})
-    void recordsAreThoseOfTheServer(int major) throws Exception {
-        dialect = WalDialect.of(PostgresMajor.of(major));
-        try (WalWorkload workload = WalWorkload.run(home, TestPostgres.major(major));
-                Connection server = workload.cluster().connect()) {
-            server.createStatement().execute("create extension pg_walinspect");
-            server.createStatement().execute("set timezone = 'UTC'");
-            compare(workload, server, RECORDS, this::tellRecord).assertNone("records of PostgreSQL " + major);
-            if (major >= 16) {
-                compare(workload, server, BLOCKS, this::tellBlocks).assertNone("blocks of PostgreSQL " + major);
+    /** Compares every record, and from 16 on, which has the function for it, every block. */
+    static void compare(WalWorkload workload) throws SQLException {
+        try (Connection server = workload.cluster().connect(); Statement statement = server.createStatement()) {
+            statement.execute("create extension pg_walinspect");
+            statement.execute("set timezone = 'UTC'");
+            PgWalinspect oracle = new PgWalinspect(workload, server);
+            oracle.compare(RECORDS, oracle::tellRecord).assertNone("records of PostgreSQL " + workload.major());
+            if (workload.major() >= 16) {
+                oracle.compare(BLOCKS, oracle::tellBlocks).assertNone("blocks of PostgreSQL " + workload.major());
             }
         }
     }
 
-    private Differences compare(WalWorkload workload, Connection server, String query,
-            BiConsumer<WalRecord, List<Told>> tell) throws SQLException {
+    private Differences compare(String query, BiConsumer<WalRecord, List<Told>> tell) throws SQLException {
         Lsn end = Lsn.parse(workload.cluster().query("select pg_current_wal_flush_lsn()").getFirst());
         Differences differences = new Differences();
         try (WalReader reader = WalReader.from(workload.wal(), workload.first());
@@ -105,7 +109,8 @@ class WalinspectTest {
 
     /** The server writes times as {@code 10:00:00.12+00} where pg_waldump writes {@code 10:00:00.120000 UTC}. */
     private static String withoutZone(String row) {
-        return row.replaceAll("(:\\d\\d)(\\.\\d*?)?0*(\\+00| UTC)", "$1$2 UTC").replace(". UTC", " UTC");
+        return row.contains("+00") || row.contains("UTC")
+                ? TIME.matcher(row).replaceAll("$1$2 UTC").replace(". UTC", " UTC") : row;
     }
 
     private void tellRecord(WalRecord record, List<Told> told) {
@@ -117,7 +122,7 @@ class WalinspectTest {
             description.append('(').append(unknown.getMessage()).append(')');
         }
         StringBuilder line = new StringBuilder();
-        new RecordLine(record.major(), true).append(record, line);
+        details.append(record, line);
         String blocks = line.toString().lines().skip(1).map(String::strip).collect(Collectors.joining(" "));
         StringJoiner row = new StringJoiner("|");
         row.add(record.start().toString()).add(record.end().toString()).add(record.previous().toString())
