@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.rmgr.InvalidationMessage;
-import dev.neon.rmgr.WalDialect;
-import dev.neon.wal.CraftedBody;
 import dev.neon.wal.CraftedRecord;
 import java.util.List;
 import java.util.Optional;
@@ -26,16 +24,18 @@ class HeapDecoderTest {
     /** Three attributes with a null bitmap; t_hoff 24. */
     private static final String TUPLE = "0300 0308 18 05 2a000000 4162";
 
-    private static HeapRecord decode(CraftedRecord record) {
-        return (HeapRecord) record.read(WalDialect.of(record.major()).manager(HEAP)::decode);
+    private static CraftedRecord crafted(PostgresMajor major, int operation) {
+        return CraftedRecord.of(major, HEAP, operation);
     }
 
-    private static String describe(CraftedRecord crafted) {
-        return crafted.read(record -> {
-            StringBuilder text = new StringBuilder();
-            WalDialect.of(record.major()).manager(HEAP).describe(record, text);
-            return text.toString();
-        });
+    private static HeapRecord decode(CraftedRecord record) {
+        return (HeapRecord) record.decode();
+    }
+
+    /** Without the operation's name. */
+    private static String describe(CraftedRecord record) {
+        String text = record.describe();
+        return text.substring(text.indexOf(' ') + 1);
     }
 
     private static void assertUnsupported(CraftedRecord record) {
@@ -53,7 +53,7 @@ class HeapDecoderTest {
     @ParameterizedTest
     @EnumSource
     void insert(PostgresMajor major) {
-        CraftedRecord record = CraftedBody.of(major).block(TUPLE).record(HEAP, 0x00, 700, "0501 0d");
+        CraftedRecord record = crafted(major, 0x00).block(TUPLE).main("0501 0d");
         HeapRecord.Insert insert = (HeapRecord.Insert) decode(record);
         assertEquals(0x105, insert.offset());
         assertEquals(InsertFlags.ALL_VISIBLE_CLEARED | InsertFlags.IS_SPECULATIVE | InsertFlags.CONTAINS_NEW_TUPLE,
@@ -65,20 +65,18 @@ class HeapDecoderTest {
     @ParameterizedTest
     @EnumSource
     void insertIntoANewPageOrOneThatAnImageRestores(PostgresMajor major) {
-        CraftedBody made = CraftedBody.of(major).newBlock(TUPLE);
-        assertTuple(((HeapRecord.Insert) decode(made.record(HEAP, 0x80, 700, "0100 00"))).tuple());
-        CraftedBody restored = CraftedBody.of(major).restoredBlock("");
-        assertEquals(Optional.empty(),
-                ((HeapRecord.Insert) decode(restored.record(HEAP, 0x00, 700, "0100 00"))).tuple());
-        CraftedBody logical = CraftedBody.of(major).restoredBlock(TUPLE);
-        assertTuple(((HeapRecord.Insert) decode(logical.record(HEAP, 0x00, 700, "0100 08"))).tuple());
+        CraftedRecord made = crafted(major, 0x80).newBlock(TUPLE).main("0100 00");
+        assertTuple(((HeapRecord.Insert) decode(made)).tuple());
+        CraftedRecord restored = crafted(major, 0x00).image().main("0100 00");
+        assertEquals(Optional.empty(), ((HeapRecord.Insert) decode(restored)).tuple());
+        CraftedRecord logical = crafted(major, 0x00).restoredBlock(0, TUPLE).main("0100 08");
+        assertTuple(((HeapRecord.Insert) decode(logical)).tuple());
     }
 
     @Test
     void delete() {
         String main = "bc020000 0700 11 15" + TUPLE;
-        HeapRecord.Delete delete = (HeapRecord.Delete) decode(CraftedBody.of(NEW).block("")
-                .record(HEAP, 0x10, 700, main));
+        HeapRecord.Delete delete = (HeapRecord.Delete) decode(crafted(NEW, 0x10).block("").main(main));
         assertEquals(700, delete.xmax());
         assertEquals(7, delete.offset());
         assertEquals(Infobits.XMAX_IS_MULTI | Infobits.KEYS_UPDATED, delete.infobits());
@@ -86,17 +84,15 @@ class HeapDecoderTest {
                 | HeapRecord.Delete.IS_PARTITION_MOVE, delete.flags());
         assertTuple(delete.oldTuple());
         assertEquals("xmax: 700, off: 7, infobits: [IS_MULTI, KEYS_UPDATED], flags: 0x15",
-                describe(CraftedBody.of(NEW).block("").block("").record(HEAP, 0x10, 700, main)));
-        assertEquals("off 7 flags 0x15 IS_MULTI KEYS_UPDATED ",
-                describe(CraftedBody.of(OLD).block("").record(HEAP, 0x10, 700, main)));
-        assertEquals("off 7 flags 0x00 ",
-                describe(CraftedBody.of(OLD).block("").record(HEAP, 0x10, 700, "bc020000 0700 00 00")));
+                describe(crafted(NEW, 0x10).block("").block("").main(main)));
+        assertEquals("off 7 flags 0x15 IS_MULTI KEYS_UPDATED ", describe(crafted(OLD, 0x10).block("").main(main)));
+        assertEquals("off 7 flags 0x00 ", describe(crafted(OLD, 0x10).block("").main("bc020000 0700 00 00")));
     }
 
     @Test
     void updateWithPrefixAndSuffixOnAnotherPage() {
         String main = "bc020000 0700 10 67 ffffffff 0900" + TUPLE;
-        CraftedRecord record = CraftedBody.of(NEW).block("0c00 0300" + TUPLE).block("").record(HEAP, 0x20, 700, main);
+        CraftedRecord record = crafted(NEW, 0x20).block("0c00 0300" + TUPLE).block("").main(main);
         HeapRecord.Update update = (HeapRecord.Update) decode(record);
         assertFalse(update.isHot());
         assertEquals(700, update.oldXmax());
@@ -111,55 +107,54 @@ class HeapDecoderTest {
         assertEquals("old_xmax: 700, old_off: 7, old_infobits: [KEYS_UPDATED], flags: 0x67, new_xmax: 4294967295, "
                 + "new_off: 9", describe(record));
         assertEquals("off 7 xmax 700 flags 0x67 KEYS_UPDATED ; new off 9 xmax 4294967295",
-                describe(CraftedBody.of(OLD).block("0c00 0300" + TUPLE).record(HEAP, 0x40, 700, main)));
+                describe(crafted(OLD, 0x40).block("0c00 0300" + TUPLE).main(main)));
     }
 
     @Test
     void lengthsOfPrefixAndSuffixAreThereAsFlagsSay() {
         for (int flags : new int[] {0x00, 0x20, 0x40}) {
             String main = "bc020000 0700 00 %02x 00000000 0900".formatted(flags);
-            HeapRecord.Update update = (HeapRecord.Update) decode(CraftedBody.of(NEW)
-                    .block((flags == 0 ? "" : "0b00") + TUPLE).record(HEAP, 0x40, 700, main));
+            HeapRecord.Update update = (HeapRecord.Update) decode(crafted(NEW, 0x40)
+                    .block((flags == 0 ? "" : "0b00") + TUPLE).main(main));
             assertTrue(update.isHot());
             assertEquals(flags == 0x20 ? 11 : 0, update.newTuple().orElseThrow().prefixLength());
             assertEquals(flags == 0x40 ? 11 : 0, update.newTuple().orElseThrow().suffixLength());
             assertTuple(update.newTuple().map(HeapRecord.NewVersion::tuple));
             assertEquals(Optional.empty(), update.oldTuple());
-            assertEquals(Optional.empty(), ((HeapRecord.Update) decode(CraftedBody.of(NEW).restoredBlock("")
-                    .record(HEAP, 0x40, 700, main))).newTuple());
+            assertEquals(Optional.empty(), ((HeapRecord.Update) decode(crafted(NEW, 0x40).image()
+                    .main(main))).newTuple());
         }
     }
 
     @Test
     void truncate() {
         String main = "05000000 02000000 03 000000 00400000 ffffffff";
-        HeapRecord.Truncate truncate = (HeapRecord.Truncate) decode(CraftedRecord.main(NEW, HEAP, 0x30, 700, main));
+        HeapRecord.Truncate truncate = (HeapRecord.Truncate) decode(crafted(NEW, 0x30).main(main));
         assertEquals(5, truncate.database());
         assertEquals(HeapRecord.Truncate.CASCADE | HeapRecord.Truncate.RESTART_SEQS, truncate.flags());
         assertArrayEquals(new int[] {16384, -1}, truncate.relations());
         assertEquals("flags: [CASCADE, RESTART_SEQS], nrelids: 2, relids: [16384, 4294967295]",
-                describe(CraftedRecord.main(NEW, HEAP, 0x30, 700, main)));
-        assertEquals("cascade restart_seqs nrelids 2 relids 16384 4294967295",
-                describe(CraftedRecord.main(OLD, HEAP, 0x30, 700, main)));
+                describe(crafted(NEW, 0x30).main(main)));
+        assertEquals("cascade restart_seqs nrelids 2 relids 16384 4294967295", describe(crafted(OLD, 0x30).main(main)));
     }
 
     @Test
     void confirmAndLock() {
-        assertEquals(new HeapRecord.Confirm(3), decode(CraftedBody.of(OLD).block("").record(HEAP, 0x50, 700, "0300")));
-        assertEquals("off: 3", describe(CraftedBody.of(NEW).block("").record(HEAP, 0x50, 700, "0300")));
-        assertEquals("off 3", describe(CraftedBody.of(OLD).block("").record(HEAP, 0x50, 700, "0300")));
+        assertEquals(new HeapRecord.Confirm(3), decode(crafted(OLD, 0x50).block("").main("0300")));
+        assertEquals("off: 3", describe(crafted(NEW, 0x50).block("").main("0300")));
+        assertEquals("off 3", describe(crafted(OLD, 0x50).block("").main("0300")));
         String main = "bc020000 0700 0e 01";
         assertEquals(new HeapRecord.Lock(700, 7, 0x0E, LockFlags.ALL_FROZEN_CLEARED),
-                decode(CraftedBody.of(NEW).block("").block("").record(HEAP, 0x60, 700, main)));
+                decode(crafted(NEW, 0x60).block("").block("").main(main)));
         assertEquals("xmax: 700, off: 7, infobits: [LOCK_ONLY, EXCL_LOCK, KEYSHR_LOCK], flags: 0x01",
-                describe(CraftedBody.of(NEW).block("").record(HEAP, 0x60, 700, main)));
+                describe(crafted(NEW, 0x60).block("").main(main)));
         assertEquals("off 7: xid 700: flags 0x01 LOCK_ONLY EXCL_LOCK KEYSHR_LOCK ",
-                describe(CraftedBody.of(OLD).block("").record(HEAP, 0x60, 700, main)));
+                describe(crafted(OLD, 0x60).block("").main(main)));
     }
 
     @Test
     void inplace() {
-        CraftedRecord old = CraftedBody.of(PostgresMajor.V17).block("01020304").record(HEAP, 0x70, 700, "0700");
+        CraftedRecord old = crafted(PostgresMajor.V17, 0x70).block("01020304").main("0700");
         HeapRecord.Inplace inplace = (HeapRecord.Inplace) decode(old);
         assertEquals(7, inplace.offset());
         assertArrayEquals(new byte[] {1, 2, 3, 4}, inplace.data().orElseThrow());
@@ -167,11 +162,10 @@ class HeapDecoderTest {
         assertEquals("off: 7", describe(old));
 
         String main = "0700 0000 05000000 7f060000 %s 000000 %s";
-        CraftedRecord silent = CraftedBody.of(NEW).restoredBlock("").record(HEAP, 0x70, 700,
-                main.formatted("01", "00000000"));
+        CraftedRecord silent = crafted(NEW, 0x70).image().main(main.formatted("01", "00000000"));
         assertEquals(Optional.empty(), ((HeapRecord.Inplace) decode(silent)).data());
         assertEquals("off: 7", describe(silent));
-        CraftedRecord told = CraftedBody.of(NEW).block("01020304").record(HEAP, 0x70, 700, main.formatted("01",
+        CraftedRecord told = crafted(NEW, 0x70).block("01020304").main(main.formatted("01",
                 "02000000 37000000 05000000 efbeadde 00000000 fe000000 05000000 00400000 00000000"));
         HeapRecord.Inplace loud = (HeapRecord.Inplace) decode(told);
         assertEquals(5, loud.database());
@@ -186,21 +180,20 @@ class HeapDecoderTest {
     @ParameterizedTest
     @EnumSource
     void whatIsNotKnownIsNotRead(PostgresMajor major) {
-        assertUnsupported(CraftedBody.of(major).block("").record(HEAP, 0x90, 700, "bc020000 0700 00 00"));
-        assertUnsupported(CraftedBody.of(major).block("").record(HEAP, 0x10, 700, "bc020000 0700 20 00"));
-        assertUnsupported(CraftedBody.of(major).block("").record(HEAP, 0x10, 700, "bc020000 0700 00 20"));
-        assertUnsupported(CraftedBody.of(major).block("").record(HEAP, 0x10, 700, "bc020000 0700 00 00 00"));
-        assertUnsupported(CraftedBody.of(major).block("").record(HEAP, 0x10, 700, "bc020000 0700 00"));
-        assertUnsupported(CraftedBody.of(major).block("00").record(HEAP, 0x10, 700, "bc020000 0700 00 00"));
-        assertUnsupported(CraftedBody.of(major).block("").block("").block("").record(HEAP, 0x10, 700,
-                "bc020000 0700 00 00"));
-        assertUnsupported(CraftedRecord.main(major, HEAP, 0x10, 700, "bc020000 0700 00 00"));
-        assertUnsupported(CraftedBody.of(major).block(TUPLE).record(HEAP, 0x00, 700, "0500 40"));
-        assertUnsupported(CraftedBody.of(major).block("").record(HEAP, 0x00, 700, "0500 00"));
-        assertUnsupported(CraftedBody.of(major).block(TUPLE).block("00").record(HEAP, 0x00, 700, "0500 00"));
-        assertUnsupported(CraftedBody.of(major).block(TUPLE).record(HEAP, 0x80, 700, "0500 00"));
-        assertUnsupported(CraftedBody.of(major).newBlock(TUPLE).record(HEAP, 0x00, 700, "0500 00"));
-        assertUnsupported(CraftedRecord.main(major, HEAP, 0x30, 700, "05000000 ffffffff 00 000000 00400000"));
-        assertUnsupported(CraftedBody.of(major).block("").record(HEAP, 0x30, 700, "05000000 00000000 00 000000"));
+        assertUnsupported(crafted(major, 0x90).block("").main("bc020000 0700 00 00"));
+        assertUnsupported(crafted(major, 0x10).block("").main("bc020000 0700 20 00"));
+        assertUnsupported(crafted(major, 0x10).block("").main("bc020000 0700 00 20"));
+        assertUnsupported(crafted(major, 0x10).block("").main("bc020000 0700 00 00 00"));
+        assertUnsupported(crafted(major, 0x10).block("").main("bc020000 0700 00"));
+        assertUnsupported(crafted(major, 0x10).block("00").main("bc020000 0700 00 00"));
+        assertUnsupported(crafted(major, 0x10).block("").block("").block("").main("bc020000 0700 00 00"));
+        assertUnsupported(crafted(major, 0x10).main("bc020000 0700 00 00"));
+        assertUnsupported(crafted(major, 0x00).block(TUPLE).main("0500 40"));
+        assertUnsupported(crafted(major, 0x00).block("").main("0500 00"));
+        assertUnsupported(crafted(major, 0x00).block(TUPLE).block("00").main("0500 00"));
+        assertUnsupported(crafted(major, 0x80).block(TUPLE).main("0500 00"));
+        assertUnsupported(crafted(major, 0x00).newBlock(TUPLE).main("0500 00"));
+        assertUnsupported(crafted(major, 0x30).main("05000000 ffffffff 00 000000 00400000"));
+        assertUnsupported(crafted(major, 0x30).block("").main("05000000 00000000 00 000000"));
     }
 }
