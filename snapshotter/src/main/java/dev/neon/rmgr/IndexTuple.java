@@ -27,7 +27,7 @@ public record IndexTuple(byte[] bytes) {
      * @throws dev.neon.repo.error.UnsupportedWalException if its length is that of no tuple, or more than there is
      */
     public static IndexTuple read(RecordCursor from) {
-        int size = from.remaining() < HEADER ? 0 : from.buffer().getShort(INFO) & SIZE;
+        int size = from.peekU16(INFO) & SIZE;
         if (size < HEADER) {
             throw from.unknown("an index tuple of " + size + " bytes in " + from.remaining());
         }

@@ -1,7 +1,5 @@
 package dev.neon.rmgr;
 
-import static dev.neon.rmgr.ResourceManager.opaque;
-
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.rmgr.brin.BrinManager;
 import dev.neon.rmgr.btree.BtreeManager;
@@ -179,6 +177,7 @@ public enum WalDialect {
             ReplicationOriginManager.V14,
             GenericManager.V14,
             LogicalMessageManager.V14);
+
 
     private static final int FIRST_CUSTOM = 128;
 

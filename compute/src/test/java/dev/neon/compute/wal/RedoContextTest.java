@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How PostgreSQL 14 describes records. It has no {@code pg_walinspect} to ask, but in recovery the server describes each
- * record whose page is missing: so it recovers a database whose files were all taken away.
+ * How PostgreSQL 14 describes records. It has no {@code pg_walinspect} to ask, but in recovery the server describes
+ * each record whose page is missing: so it recovers a database whose files were all taken away.
  */
 class RedoContextTest {
     private static final Pattern CONTEXT = Pattern.compile(

@@ -1,6 +1,6 @@
 package dev.neon.rmgr.btree;
 
-import dev.neon.rmgr.BlockData;
+import dev.neon.rmgr.RecordBlocks;
 import dev.neon.rmgr.IndexTuple;
 import dev.neon.rmgr.btree.BtreeRecord.Interval;
 import dev.neon.rmgr.btree.BtreeRecord.LeftPage;
@@ -89,20 +89,22 @@ final class BtreeDecoder14 {
 
     static BtreeRecord decode(WalRecord record) {
         RecordCursor main = record.main();
-        BlockData blocks = BlockData.of(record);
+        RecordBlocks blocks = RecordBlocks.of(record);
+        namePlainBlocks(record.operation(), blocks);
         BtreeRecord said = decode(record, main, blocks);
         main.finish();
         blocks.finish();
         return said;
     }
 
-    private static BtreeRecord decode(WalRecord record, RecordCursor main, BlockData blocks) {
+    private static BtreeRecord decode(WalRecord record, RecordCursor main, RecordBlocks blocks) {
         return switch (record.operation()) {
-            case INSERT_LEAF -> new BtreeRecord.InsertLeaf(main.u16(), blocks.unlessImage(0).map(BtreeDecoder14::tuple));
+            case INSERT_LEAF -> new BtreeRecord.InsertLeaf(main.u16(),
+                    blocks.dataUnlessImage(0).map(BtreeDecoder14::tuple));
             case INSERT_UPPER -> insertUpper(main, blocks, Optional.empty());
             case INSERT_META -> insertUpper(main, blocks, Optional.of(metadata(blocks, 2)));
             case INSERT_POST -> new BtreeRecord.InsertPosting(main.u16(),
-                    blocks.unlessImage(0).map(BtreeDecoder14::postingSplit));
+                    blocks.dataUnlessImage(0).map(BtreeDecoder14::postingSplit));
             case SPLIT_L -> split(main, blocks, true);
             case SPLIT_R -> split(main, blocks, false);
             case DEDUP -> dedup(main, blocks);
@@ -119,8 +121,19 @@ final class BtreeDecoder14 {
         };
     }
 
-    private static BtreeRecord insertUpper(RecordCursor main, BlockData blocks, Optional<BtreeMetadata> metadata) {
-        return new BtreeRecord.InsertUpper(main.u16(), blocks.unlessImage(0).map(BtreeDecoder14::tuple), metadata);
+    /** The blocks that have no data, but for those that depend on the level. */
+    private static void namePlainBlocks(int operation, RecordBlocks blocks) {
+        switch (operation) {
+            case INSERT_UPPER, INSERT_META -> blocks.plain(1);
+            case SPLIT_L, SPLIT_R -> blocks.optional(2);
+            case MARK_PAGE_HALFDEAD -> blocks.plain(0).plain(1);
+            case UNLINK_PAGE, UNLINK_PAGE_META -> blocks.plain(0).optional(1).plain(2).optional(3);
+            default -> { }
+        }
+    }
+
+    private static BtreeRecord insertUpper(RecordCursor main, RecordBlocks blocks, Optional<BtreeMetadata> metadata) {
+        return new BtreeRecord.InsertUpper(main.u16(), blocks.dataUnlessImage(0).map(BtreeDecoder14::tuple), metadata);
     }
 
     /** Block 0: the tuple. */
@@ -135,14 +148,18 @@ final class BtreeDecoder14 {
         return new PostingSplit(data.u16(), tuple(data));
     }
 
-    private static BtreeRecord split(RecordCursor main, BlockData blocks, boolean newItemOnLeft) {
+    private static BtreeRecord split(RecordCursor main, RecordBlocks blocks, boolean newItemOnLeft) {
         int level = main.i32();
         int firstRight = main.u16();
         int newItemOffset = main.u16();
         int postingOffset = main.u16();
-        Optional<LeftPage> left = blocks.unlessImage(0).map(data -> leftPage(data, newItemOnLeft || postingOffset != 0));
+        if (level != 0) {
+            blocks.plain(3);
+        }
+        boolean hasNewItem = newItemOnLeft || postingOffset != 0;
+        Optional<LeftPage> left = blocks.dataUnlessImage(0).map(data -> leftPage(data, hasNewItem));
         return new BtreeRecord.Split(newItemOnLeft, level, firstRight, newItemOffset, postingOffset, left,
-                IndexTuple.readAll(blocks.required(1)));
+                IndexTuple.readAll(blocks.data(1)));
     }
 
     /** Block 0: the new item if the page needs it, then the high key. Block 1: all tuples. */
@@ -152,9 +169,9 @@ final class BtreeDecoder14 {
     }
 
     /** Block 0: for each interval u16 baseoff, u16 nitems ({@code nbtree.h BTDedupInterval}). */
-    private static BtreeRecord dedup(RecordCursor main, BlockData blocks) {
+    private static BtreeRecord dedup(RecordCursor main, RecordBlocks blocks) {
         int count = main.u16();
-        return new BtreeRecord.Dedup(count, blocks.unlessImage(0).map(data -> intervals(data, count)));
+        return new BtreeRecord.Dedup(count, blocks.dataUnlessImage(0).map(data -> intervals(data, count)));
     }
 
     private static List<Interval> intervals(RecordCursor data, int count) {
@@ -166,13 +183,13 @@ final class BtreeDecoder14 {
         return List.copyOf(intervals);
     }
 
-    static BtreeRecord vacuum(RecordCursor main, BlockData blocks, boolean clearsCycleId) {
+    static BtreeRecord vacuum(RecordCursor main, RecordBlocks blocks, boolean clearsCycleId) {
         int deleted = main.u16();
         int updated = main.u16();
         return new BtreeRecord.Vacuum(deleted, updated, clearsCycleId, RemovalReader.read(blocks, deleted, updated));
     }
 
-    private static BtreeRecord delete(RecordCursor main, BlockData blocks) {
+    private static BtreeRecord delete(RecordCursor main, RecordBlocks blocks) {
         int latestRemovedXid = main.i32();
         int deleted = main.u16();
         int updated = main.u16();
@@ -187,14 +204,18 @@ final class BtreeDecoder14 {
     }
 
     /** Block 0, unless the root is a leaf: all tuples. Block 2: {@link BtreeMetadata}. */
-    private static BtreeRecord newRoot(RecordCursor main, BlockData blocks) {
+    private static BtreeRecord newRoot(RecordCursor main, RecordBlocks blocks) {
         int root = main.i32();
         int level = main.i32();
-        List<IndexTuple> tuples = level == 0 ? List.of() : IndexTuple.readAll(blocks.required(0));
-        return new BtreeRecord.NewRoot(root, level, tuples, metadata(blocks, 2));
+        BtreeMetadata metadata = metadata(blocks, 2);
+        if (level == 0) {
+            blocks.plain(0);
+            return new BtreeRecord.NewRoot(root, level, List.of(), metadata);
+        }
+        return new BtreeRecord.NewRoot(root, level, IndexTuple.readAll(blocks.plain(1).data(0)), metadata);
     }
 
-    private static BtreeMetadata metadata(BlockData blocks, int id) {
-        return BtreeMetadata.read(blocks.required(id));
+    private static BtreeMetadata metadata(RecordBlocks blocks, int id) {
+        return BtreeMetadata.read(blocks.data(id));
     }
 }

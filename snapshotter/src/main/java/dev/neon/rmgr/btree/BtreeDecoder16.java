@@ -1,7 +1,7 @@
 package dev.neon.rmgr.btree;
 
 import dev.neon.repo.RelFileLocator;
-import dev.neon.rmgr.BlockData;
+import dev.neon.rmgr.RecordBlocks;
 import dev.neon.wal.RecordCursor;
 import dev.neon.wal.WalRecord;
 
@@ -37,7 +37,7 @@ final class BtreeDecoder16 {
 
     private static BtreeRecord delete(WalRecord record) {
         RecordCursor main = record.main();
-        BlockData blocks = BlockData.of(record);
+        RecordBlocks blocks = RecordBlocks.of(record);
         int horizon = main.i32();
         int deleted = main.u16();
         int updated = main.u16();
@@ -53,7 +53,7 @@ final class BtreeDecoder16 {
         RelFileLocator relation = main.locator();
         BtreeRecord said = new BtreeRecord.ReusePage(relation, main.i32(), main.i64(), main.bool());
         main.finish();
-        BlockData.of(record).finish();
+        RecordBlocks.of(record).finish();
         return said;
     }
 }

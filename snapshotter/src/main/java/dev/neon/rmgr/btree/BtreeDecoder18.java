@@ -1,6 +1,6 @@
 package dev.neon.rmgr.btree;
 
-import dev.neon.rmgr.BlockData;
+import dev.neon.rmgr.RecordBlocks;
 import dev.neon.wal.RecordCursor;
 import dev.neon.wal.WalRecord;
 
@@ -17,7 +17,7 @@ final class BtreeDecoder18 {
 
     private static BtreeRecord vacuum(WalRecord record) {
         RecordCursor main = record.main();
-        BlockData blocks = BlockData.of(record);
+        RecordBlocks blocks = RecordBlocks.of(record);
         BtreeRecord said = BtreeDecoder14.vacuum(main, blocks, true);
         main.finish();
         blocks.finish();

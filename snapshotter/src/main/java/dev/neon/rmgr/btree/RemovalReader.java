@@ -1,6 +1,6 @@
 package dev.neon.rmgr.btree;
 
-import dev.neon.rmgr.BlockData;
+import dev.neon.rmgr.RecordBlocks;
 import dev.neon.rmgr.btree.BtreeRecord.PostingUpdate;
 import dev.neon.rmgr.btree.BtreeRecord.Removal;
 import dev.neon.wal.RecordCursor;
@@ -21,8 +21,8 @@ import java.util.Optional;
 final class RemovalReader {
     private RemovalReader() {}
 
-    static Optional<Removal> read(BlockData blocks, int deleted, int updated) {
-        return blocks.unlessImage(0).map(data -> read(data, deleted, updated));
+    static Optional<Removal> read(RecordBlocks blocks, int deleted, int updated) {
+        return blocks.dataUnlessImage(0).map(data -> read(data, deleted, updated));
     }
 
     private static Removal read(RecordCursor data, int deleted, int updated) {

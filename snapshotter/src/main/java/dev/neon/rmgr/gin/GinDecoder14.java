@@ -1,7 +1,7 @@
 package dev.neon.rmgr.gin;
 
 import dev.neon.repo.RelFileLocator;
-import dev.neon.rmgr.BlockData;
+import dev.neon.rmgr.RecordBlocks;
 import dev.neon.rmgr.IndexTuple;
 import dev.neon.rmgr.ItemPointer;
 import dev.neon.rmgr.gin.GinRecord.Children;
@@ -80,51 +80,74 @@ final class GinDecoder14 {
 
     static GinRecord decode(WalRecord record) {
         RecordCursor main = record.main();
-        BlockData blocks = BlockData.of(record);
+        RecordBlocks blocks = RecordBlocks.of(record);
+        namePlainBlocks(record.operation(), blocks);
         GinRecord said = decode(record, main, blocks);
         main.finish();
         blocks.finish();
         return said;
     }
 
-    private static GinRecord decode(WalRecord record, RecordCursor main, BlockData blocks) {
+    private static GinRecord decode(WalRecord record, RecordCursor main, RecordBlocks blocks) {
         return switch (record.operation()) {
             case CREATE_PTREE -> new GinRecord.CreatePostingTree(main.bytes(main.i32()));
             case INSERT -> insert(main, blocks);
-            case SPLIT -> split(main);
+            case SPLIT -> split(main, blocks);
             case VACUUM_PAGE -> new GinRecord.VacuumPage();
             case VACUUM_DATA_LEAF_PAGE -> new GinRecord.VacuumDataLeafPage(
-                    blocks.unlessImage(0).map(PageChangeReader::recompression));
+                    blocks.dataUnlessImage(0).map(PageChangeReader::recompression));
             case DELETE_PAGE -> new GinRecord.DeletePage(main.u16(), main.skip(2).i32(), main.i32());
             case UPDATE_META_PAGE -> updateMetaPage(main, blocks);
-            case INSERT_LISTPAGE -> new GinRecord.InsertListPage(main.i32(), tuples(blocks.required(0), main.i32()));
-            case DELETE_LISTPAGE -> deleteListPages(main);
+            case INSERT_LISTPAGE -> new GinRecord.InsertListPage(main.i32(), tuples(blocks.data(0), main.i32()));
+            case DELETE_LISTPAGE -> deleteListPages(main, blocks);
             default -> throw record.unknownOperation();
         };
     }
 
-    private static GinRecord insert(RecordCursor main, BlockData blocks) {
+    /** The blocks that have no data, but for those that depend on flags and numbers. */
+    private static void namePlainBlocks(int operation, RecordBlocks blocks) {
+        switch (operation) {
+            case CREATE_PTREE, VACUUM_PAGE, DELETE_LISTPAGE -> blocks.plain(0);
+            case UPDATE_META_PAGE -> blocks.plain(0).optional(1);
+            case SPLIT -> blocks.plain(0).plain(1);
+            case DELETE_PAGE -> blocks.plain(0).plain(1).plain(2);
+            default -> { }
+        }
+    }
+
+    private static GinRecord insert(RecordCursor main, RecordBlocks blocks) {
         int flags = flags(main, IS_DATA | IS_LEAF);
         boolean isData = (flags & IS_DATA) != 0;
         boolean isLeaf = (flags & IS_LEAF) != 0;
-        Optional<Children> children = isLeaf ? Optional.empty()
-                : Optional.of(new Children(ItemPointer.readBlock(main), ItemPointer.readBlock(main)));
+        Optional<Children> children = isLeaf ? Optional.empty() : Optional.of(children(main, blocks));
         return new GinRecord.Insert(isData, isLeaf, children,
-                blocks.unlessImage(0).map(data -> PageChangeReader.read(data, isData, isLeaf)));
+                blocks.dataUnlessImage(0).map(data -> PageChangeReader.read(data, isData, isLeaf)));
     }
 
-    private static GinRecord split(RecordCursor main) {
+    private static Children children(RecordCursor main, RecordBlocks blocks) {
+        blocks.plain(1);
+        return new Children(ItemPointer.readBlock(main), ItemPointer.readBlock(main));
+    }
+
+    private static GinRecord split(RecordCursor main, RecordBlocks blocks) {
         RelFileLocator relation = main.locator();
         int rightLink = main.i32();
         Children children = new Children(main.i32(), main.i32());
         int flags = flags(main, IS_DATA | IS_LEAF | SPLIT_ROOT);
+        boolean isRoot = (flags & SPLIT_ROOT) != 0;
+        boolean isLeaf = (flags & IS_LEAF) != 0;
         main.skip(2);
-        return new GinRecord.Split(relation, rightLink, children, (flags & SPLIT_ROOT) != 0, (flags & IS_DATA) != 0,
-                (flags & IS_LEAF) != 0);
+        if (isRoot) {
+            blocks.plain(2);
+        }
+        if (!isLeaf) {
+            blocks.plain(3);
+        }
+        return new GinRecord.Split(relation, rightLink, children, isRoot, (flags & IS_DATA) != 0, isLeaf);
     }
 
     /** Block 1, if there are tuples: the tuples. */
-    private static GinRecord updateMetaPage(RecordCursor main, BlockData blocks) {
+    private static GinRecord updateMetaPage(RecordCursor main, RecordBlocks blocks) {
         RelFileLocator relation = main.locator();
         GinMetadata metadata = GinMetadata.read(main.skip(4));
         int previousTail = main.i32();
@@ -132,13 +155,20 @@ final class GinDecoder14 {
         int count = main.i32();
         main.skip(4);
         return new GinRecord.UpdateMetaPage(relation, metadata, previousTail, newRightLink, count,
-                count == 0 ? Optional.empty() : blocks.unlessImage(1).map(data -> tuples(data, count)));
+                count == 0 ? Optional.empty() : blocks.dataUnlessImage(1).map(data -> tuples(data, count)));
     }
 
-    private static GinRecord deleteListPages(RecordCursor main) {
-        GinRecord said = new GinRecord.DeleteListPages(GinMetadata.read(main), main.i32());
+    private static GinRecord deleteListPages(RecordCursor main, RecordBlocks blocks) {
+        GinMetadata metadata = GinMetadata.read(main);
+        int count = main.i32();
         main.skip(4);
-        return said;
+        if (count < 0) {
+            throw main.unknown(count + " pages to be deleted");
+        }
+        for (int id = 1; id <= count; id++) {
+            blocks.plain(id);
+        }
+        return new GinRecord.DeleteListPages(metadata, count);
     }
 
     private static List<IndexTuple> tuples(RecordCursor data, int count) {

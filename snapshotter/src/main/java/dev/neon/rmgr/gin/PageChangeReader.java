@@ -90,10 +90,7 @@ final class PageChangeReader {
     }
 
     private static byte[] postingList(RecordCursor data) {
-        if (data.remaining() < POSTING_LIST_HEADER) {
-            throw data.unknown("a posting list in " + data.remaining() + " bytes");
-        }
-        int size = Short.toUnsignedInt(data.buffer().getShort(POSTING_LIST_BYTES));
+        int size = data.peekU16(POSTING_LIST_BYTES);
         return data.bytes(POSTING_LIST_HEADER + size + size % 2);
     }
 

@@ -1,6 +1,6 @@
 package dev.neon.rmgr.hash;
 
-import dev.neon.rmgr.BlockData;
+import dev.neon.rmgr.RecordBlocks;
 import dev.neon.rmgr.IndexTuple;
 import dev.neon.rmgr.hash.HashRecord.Masks;
 import dev.neon.rmgr.hash.HashRecord.MovedTuples;
@@ -87,31 +87,46 @@ final class HashDecoder14 {
 
     static HashRecord decode(WalRecord record) {
         RecordCursor main = record.main();
-        BlockData blocks = BlockData.of(record);
+        RecordBlocks blocks = RecordBlocks.of(record);
+        namePlainBlocks(record.operation(), blocks);
         HashRecord said = decode(record, main, blocks);
         main.finish();
         blocks.finish();
         return said;
     }
 
-    private static HashRecord decode(WalRecord record, RecordCursor main, BlockData blocks) {
+    private static HashRecord decode(WalRecord record, RecordCursor main, RecordBlocks blocks) {
         return switch (record.operation()) {
             case INIT_META_PAGE -> new HashRecord.InitMetaPage(f64(main), main.i32(), main.u16());
             case INIT_BITMAP_PAGE -> new HashRecord.InitBitmapPage(main.u16());
-            case INSERT -> new HashRecord.Insert(main.u16(), blocks.unlessImage(0).map(HashDecoder14::tuple));
-            case ADD_OVFL_PAGE -> addOverflowPage(record, main, blocks);
+            case INSERT -> new HashRecord.Insert(main.u16(), blocks.dataUnlessImage(0).map(HashDecoder14::tuple));
+            case ADD_OVFL_PAGE -> addOverflowPage(main, blocks);
             case SPLIT_ALLOCATE_PAGE -> splitAllocatePage(main, blocks);
             case SPLIT_PAGE -> new HashRecord.SplitPage();
             case SPLIT_COMPLETE -> new HashRecord.SplitComplete(main.u16(), main.u16());
             case MOVE_PAGE_CONTENTS -> movePageContents(main, blocks);
-            case SQUEEZE_PAGE -> squeezePage(record, main, blocks);
+            case SQUEEZE_PAGE -> squeezePage(main, blocks);
             case DELETE -> new HashRecord.Delete(main.bool(), main.bool(),
-                    blocks.unlessImage(1).map(HashDecoder14::offsets));
+                    blocks.dataUnlessImage(1).map(HashDecoder14::offsets));
             case SPLIT_CLEANUP -> new HashRecord.SplitCleanup();
             case UPDATE_META_PAGE -> new HashRecord.UpdateMetaPage(f64(main));
             case VACUUM_ONE_PAGE -> new HashRecord.VacuumOnePage(main.i32(), false, main.u16s(main.i32()));
             default -> throw record.unknownOperation();
         };
+    }
+
+    /** The blocks that have no data. */
+    private static void namePlainBlocks(int operation, RecordBlocks blocks) {
+        switch (operation) {
+            case INIT_META_PAGE, SPLIT_PAGE, SPLIT_CLEANUP, UPDATE_META_PAGE -> blocks.plain(0);
+            case INIT_BITMAP_PAGE, SPLIT_COMPLETE, VACUUM_ONE_PAGE -> blocks.plain(0).plain(1);
+            case SPLIT_ALLOCATE_PAGE -> blocks.plain(0).plain(1).plain(2);
+            case INSERT -> blocks.plain(1);
+            case ADD_OVFL_PAGE -> blocks.plain(1).optional(3);
+            case MOVE_PAGE_CONTENTS, DELETE -> blocks.optional(0);
+            case SQUEEZE_PAGE -> blocks.optional(0).optional(1).plain(2).optional(3).optional(4);
+            default -> { }
+        }
     }
 
     private static double f64(RecordCursor from) {
@@ -126,16 +141,16 @@ final class HashDecoder14 {
     }
 
     /** Block 0: u32, the bucket. Block 2, if there: u32, the bit. Block 4: u32, hashm_firstfree. */
-    private static HashRecord addOverflowPage(WalRecord record, RecordCursor main, BlockData blocks) {
-        return new HashRecord.AddOverflowPage(main.u16(), main.bool(), number(blocks.required(0)),
-                numberIfThere(record, blocks, 2), number(blocks, 4));
+    private static HashRecord addOverflowPage(RecordCursor main, RecordBlocks blocks) {
+        return new HashRecord.AddOverflowPage(main.u16(), main.bool(), number(blocks.data(0)),
+                numberIfThere(blocks, 2), number(blocks, 4));
     }
 
     /**
      * Block 2: u32 hashm_lowmask, u32 hashm_highmask, if the masks change; u32 hashm_ovflpoint, u32 its entry of
      * hashm_spares, if the split point changes.
      */
-    private static HashRecord splitAllocatePage(RecordCursor main, BlockData blocks) {
+    private static HashRecord splitAllocatePage(RecordCursor main, RecordBlocks blocks) {
         int newBucket = main.i32();
         int oldBucketFlag = main.u16();
         int newBucketFlag = main.u16();
@@ -145,7 +160,7 @@ final class HashDecoder14 {
         }
         boolean setsMasks = (flags & MASKS) != 0;
         boolean setsSpares = (flags & SPLIT_POINT) != 0;
-        Optional<RecordCursor> meta = flags == 0 ? Optional.empty() : blocks.unlessImage(2);
+        Optional<RecordCursor> meta = flags == 0 ? Optional.empty() : blocks.dataUnlessImage(2);
         Optional<Masks> masks = meta.filter(data -> setsMasks).map(data -> new Masks(data.i32(), data.i32()));
         Optional<Spares> spares = meta.filter(data -> setsSpares).map(data -> new Spares(data.i32(), data.i32()));
         meta.ifPresent(RecordCursor::finish);
@@ -154,24 +169,24 @@ final class HashDecoder14 {
     }
 
     /** Block 1: {@link #moved}. Block 2: offsets. */
-    private static HashRecord movePageContents(RecordCursor main, BlockData blocks) {
+    private static HashRecord movePageContents(RecordCursor main, RecordBlocks blocks) {
         int count = main.u16();
         return new HashRecord.MovePageContents(count, main.bool(), moved(blocks, count),
-                blocks.unlessImage(2).map(HashDecoder14::offsets));
+                blocks.dataUnlessImage(2).map(HashDecoder14::offsets));
     }
 
     /** Block 1: {@link #moved}. Block 5: u32, the bit. Block 6, if there: u32, hashm_firstfree. */
-    private static HashRecord squeezePage(WalRecord record, RecordCursor main, BlockData blocks) {
+    private static HashRecord squeezePage(RecordCursor main, RecordBlocks blocks) {
         int previous = main.i32();
         int next = main.i32();
         int count = main.u16();
-        return new HashRecord.SqueezePage(previous, next, count, main.bool(), main.bool(), record.hasBlock(1),
-                moved(blocks, count), number(blocks, 5), numberIfThere(record, blocks, 6));
+        return new HashRecord.SqueezePage(previous, next, count, main.bool(), main.bool(), blocks.has(1),
+                count == 0 ? Optional.empty() : moved(blocks, count), number(blocks, 5), numberIfThere(blocks, 6));
     }
 
-    /** {@code count} times u16, an offset; then as many tuples. Nothing if there are none. */
-    private static Optional<MovedTuples> moved(BlockData blocks, int count) {
-        return count == 0 ? Optional.empty() : blocks.unlessImage(1).map(data -> moved(data, count));
+    /** {@code count} times u16, an offset; then as many tuples. */
+    private static Optional<MovedTuples> moved(RecordBlocks blocks, int count) {
+        return blocks.dataUnlessImage(1).map(data -> moved(data, count));
     }
 
     private static MovedTuples moved(RecordCursor data, int count) {
@@ -190,12 +205,12 @@ final class HashDecoder14 {
         return offsets;
     }
 
-    private static OptionalInt numberIfThere(WalRecord record, BlockData blocks, int id) {
-        return record.hasBlock(id) ? number(blocks, id) : OptionalInt.empty();
+    private static OptionalInt numberIfThere(RecordBlocks blocks, int id) {
+        return blocks.has(id) ? number(blocks, id) : OptionalInt.empty();
     }
 
-    private static OptionalInt number(BlockData blocks, int id) {
-        return blocks.unlessImage(id).stream().mapToInt(HashDecoder14::number).findFirst();
+    private static OptionalInt number(RecordBlocks blocks, int id) {
+        return blocks.dataUnlessImage(id).stream().mapToInt(HashDecoder14::number).findFirst();
     }
 
     private static int number(RecordCursor data) {

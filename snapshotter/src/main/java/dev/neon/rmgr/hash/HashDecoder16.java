@@ -1,6 +1,6 @@
 package dev.neon.rmgr.hash;
 
-import dev.neon.rmgr.BlockData;
+import dev.neon.rmgr.RecordBlocks;
 import dev.neon.wal.RecordCursor;
 import dev.neon.wal.WalRecord;
 
@@ -30,7 +30,7 @@ final class HashDecoder16 {
         int count = main.u16();
         HashRecord said = new HashRecord.VacuumOnePage(horizon, main.bool(), main.skip(1).u16s(count));
         main.finish();
-        BlockData.of(record).finish();
+        RecordBlocks.of(record).plain(0).plain(1).finish();
         return said;
     }
 }

@@ -9,7 +9,7 @@ import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.rmgr.InvalidationMessage;
 import dev.neon.rmgr.WalDialect;
-import dev.neon.wal.CraftedBody;
+import dev.neon.wal.CraftedRecord;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,12 +21,12 @@ class StandbyRecordTest {
             + "dd020000 de020000 ffffffff";
 
     private static StandbyRecord decode(PostgresMajor major, int info, String main) {
-        return CraftedBody.main(major, 8, info, 0, main)
+        return CraftedRecord.main(major, 8, info, 0, main)
                 .read(record -> (StandbyRecord) WalDialect.of(major).manager(8).decode(record));
     }
 
     private static String describe(PostgresMajor major, int info, String main) {
-        return CraftedBody.main(major, 8, info, 0, main).read(record -> {
+        return CraftedRecord.main(major, 8, info, 0, main).read(record -> {
             StringBuilder text = new StringBuilder(WalDialect.of(major).manager(8).operation(info)).append(' ');
             WalDialect.of(major).manager(8).describe(record, text);
             return text.toString();

@@ -10,7 +10,7 @@ import dev.neon.repo.RelFileLocator;
 import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.rmgr.InvalidationMessage;
 import dev.neon.rmgr.WalDialect;
-import dev.neon.wal.CraftedBody;
+import dev.neon.wal.CraftedRecord;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,12 +49,12 @@ class PrepareTest {
     }
 
     private static TransactionRecord.Prepare decode(PostgresMajor major, String main) {
-        return CraftedBody.main(major, 1, 0x10, 733, main).read(record ->
+        return CraftedRecord.main(major, 1, 0x10, 733, main).read(record ->
                 (TransactionRecord.Prepare) WalDialect.of(major).manager(1).decode(record));
     }
 
     private static String describe(PostgresMajor major, int origin) {
-        return CraftedBody.main(major, 1, 0x10, 733, withLength(body(major))).origin(origin).read(record -> {
+        return CraftedRecord.main(major, 1, 0x10, 733, withLength(body(major))).origin(origin).read(record -> {
             StringBuilder text = new StringBuilder();
             WalDialect.of(major).manager(1).describe(record, text);
             return text.toString();
@@ -78,7 +78,7 @@ class PrepareTest {
         assertEquals(List.of(new InvalidationMessage.RelationCache(5, 16400)), prepare.invalidations());
         assertEquals(true, prepare.relcacheInitFile());
         assertEquals(new OriginProgress(Lsn.parse("0/10ABCD8"), 2_000_000), prepare.origin());
-        assertArrayEquals(CraftedBody.bytes(main), prepare.state());
+        assertArrayEquals(CraftedRecord.bytes(main), prepare.state());
         assertEquals(main.length() / 2 - 24, prepare.records());
         boolean hasStatistics = major != PostgresMajor.V14;
         assertEquals(hasStatistics

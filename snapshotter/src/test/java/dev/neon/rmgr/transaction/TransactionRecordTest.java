@@ -14,7 +14,7 @@ import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.rmgr.InvalidationMessage;
 import dev.neon.rmgr.ResourceManager;
 import dev.neon.rmgr.WalDialect;
-import dev.neon.wal.CraftedBody;
+import dev.neon.wal.CraftedRecord;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -72,8 +72,8 @@ class TransactionRecordTest {
         return (ResourceManager<TransactionRecord>) WalDialect.of(major).manager(RMID);
     }
 
-    private static CraftedBody crafted(PostgresMajor major, int info, String main) {
-        return CraftedBody.main(major, RMID, info, XID, main).origin(3);
+    private static CraftedRecord crafted(PostgresMajor major, int info, String main) {
+        return CraftedRecord.main(major, RMID, info, XID, main).origin(3);
     }
 
     private static TransactionRecord decode(PostgresMajor major, int info, String main) {
@@ -177,12 +177,12 @@ class TransactionRecordTest {
             };
             int recordXid = info < 0xB0 ? XID : 0;
             assertEquals(List.of(true, (info & 0x20) == 0 && info != 0xC0 || info == 0xB0, 1_000_000L, XID),
-                    CraftedBody.main(major, RMID, info, recordXid, main).read(record -> List.of(
+                    CraftedRecord.main(major, RMID, info, recordXid, main).read(record -> List.of(
                             TransactionEnd.isEnd(record), TransactionEnd.isCommit(record), TransactionEnd.time(record),
                             TransactionEnd.xid(record))), Integer.toHexString(info));
         }
-        assertFalse(CraftedBody.main(major, RMID, 0x60, XID, "00000000").read(TransactionEnd::isEnd));
-        assertFalse(CraftedBody.main(major, 10, 0x00, XID, TIME).read(TransactionEnd::isEnd));
+        assertFalse(CraftedRecord.main(major, RMID, 0x60, XID, "00000000").read(TransactionEnd::isEnd));
+        assertFalse(CraftedRecord.main(major, 10, 0x00, XID, TIME).read(TransactionEnd::isEnd));
     }
 
     @ParameterizedTest

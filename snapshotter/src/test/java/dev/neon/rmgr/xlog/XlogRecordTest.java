@@ -9,7 +9,7 @@ import dev.neon.postgres.WalLevel;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.rmgr.WalDialect;
-import dev.neon.wal.CraftedBody;
+import dev.neon.wal.CraftedRecord;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -25,7 +25,7 @@ class XlogRecordTest {
     private static final String END_OF_RECOVERY = "40420f0000000000 02000000 01000000";
 
     private static XlogRecord decode(PostgresMajor major, int info, String main) {
-        return CraftedBody.main(major, 0, info, 0, main)
+        return CraftedRecord.main(major, 0, info, 0, main)
                 .read(record -> (XlogRecord) WalDialect.of(major).manager(0).decode(record));
     }
 
@@ -34,7 +34,7 @@ class XlogRecordTest {
     }
 
     private static String describe(PostgresMajor major, int info, String main, ZoneId zone) {
-        return CraftedBody.main(major, 0, info, 0, main).read(record -> {
+        return CraftedRecord.main(major, 0, info, 0, main).read(record -> {
             StringBuilder text = new StringBuilder(WalDialect.of(major).manager(0).operation(info)).append(' ');
             WalDialect.of(major).manager(0).describe(record, zone, text);
             return text.toString();
