@@ -25,14 +25,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every record of the managers of small structures, of Gist, SPGist and BRIN and of Generic is decoded to its last byte,
- * and described as the server that wrote it describes it ({@code pg_walinspect}, which 14 does not have).
+ * Every record of the managers of small structures, of Gist, SPGist and BRIN and of Generic is decoded to its last
+ * byte, and described as the server that wrote it describes it ({@code pg_walinspect}, which 14 does not have).
  */
 class RecordDescriptionTest {
     private static final List<String> MANAGERS = List.of("Storage", "CLOG", "Database", "Tablespace", "MultiXact",
             "RelMap", "Gist", "SPGist", "BRIN", "CommitTs", "ReplicationOrigin", "Generic", "LogicalMessage");
     private static final String DESCRIPTIONS = "select start_lsn || ' ' || resource_manager || ' ' || record_type"
-            + " || ' ' || coalesce(description, '') from pg_get_wal_records_info('%s', '%s') where resource_manager in ('%s')";
+            + " || ' ' || coalesce(description, '') from pg_get_wal_records_info('%s', '%s')"
+            + " where resource_manager in ('%s')";
     private static final int FIRST_WITH_WALINSPECT = 15;
     /** A record after 1,048,576 transactions. */
     private static final Set<String> NEVER_WRITTEN = Set.of("CLOG TRUNCATE");

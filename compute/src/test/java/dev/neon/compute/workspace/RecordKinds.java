@@ -6,8 +6,8 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * Statements that make a server write every kind of record of the managers of small structures, of Gist, SPGist and BRIN,
- * and of Generic, but for CLOG's truncation, which takes a million transactions.
+ * Statements that make a server write every kind of record of the managers of small structures, of Gist, SPGist and
+ * BRIN, and of Generic, but for CLOG's truncation, which takes a million transactions.
  */
 final class RecordKinds {
     /** A number more for the commit log and commit timestamps each turn, and a subtransaction to roll it back. */
@@ -28,28 +28,10 @@ final class RecordKinds {
                 exception when sqlstate 'ZZ001' then null; end;
             end loop; end $$""";
 
-    private RecordKinds() {}
-
     /** For a server of {@code wal_level=minimal}: a relation without WAL, whose index needs an LSN. */
     static final List<String> UNLOGGED_BUILD = List.of("begin", "create table unseen (p point)",
             "create index on unseen using gist (p)",
             "insert into unseen select point(i, i) from generate_series(1, 3000) i", "commit");
-
-    /** Files, databases, tablespaces, maps, origins and messages. */
-    static List<String> files(int major) {
-        String copy = major < 15 ? "" : " strategy file_copy";
-        return List.of("create table filled (a int)", "create unlogged table spender (a int primary key)",
-                "insert into filled select generate_series(1, 3000)", "delete from filled", "vacuum filled",
-                "truncate filled", "create database whole" + copy, "create database blocks",
-                "create tablespace place location ''", "create table placed (a int primary key) tablespace place",
-                "insert into placed values (1)", "vacuum placed", "alter database whole set tablespace place",
-                "drop database whole", "drop table placed", "drop tablespace place", "vacuum full pg_class",
-                "vacuum full pg_database", "select pg_logical_emit_message(true, 'prefix', 'transactional')",
-                "select pg_logical_emit_message(false, '', decode('00ff10', 'hex'))",
-                "select pg_replication_origin_create('origin')",
-                "select pg_replication_origin_advance('origin', '1/AABBCCDD')",
-                "select pg_replication_origin_drop('origin')");
-    }
 
     /** Changes of indexes of each kind, and some right after a checkpoint, so that images stand for them. */
     static final List<String> INDEXES = List.of(
@@ -99,6 +81,24 @@ final class RecordKinds {
             "create table bloom (a int, b int)", "create index on bloom using bloom (a, b)",
             "insert into bloom select i, i % 7 from generate_series(1, 3000) i", "checkpoint",
             "insert into bloom values (1, 1), (2, 2)", "delete from bloom where a % 3 = 0", "vacuum bloom");
+
+    private RecordKinds() {}
+
+    /** Files, databases, tablespaces, maps, origins and messages. */
+    static List<String> files(int major) {
+        String copy = major < 15 ? "" : " strategy file_copy";
+        return List.of("create table filled (a int)", "create unlogged table spender (a int primary key)",
+                "insert into filled select generate_series(1, 3000)", "delete from filled", "vacuum filled",
+                "truncate filled", "create database whole" + copy, "create database blocks",
+                "create tablespace place location ''", "create table placed (a int primary key) tablespace place",
+                "insert into placed values (1)", "vacuum placed", "alter database whole set tablespace place",
+                "drop database whole", "drop table placed", "drop tablespace place", "vacuum full pg_class",
+                "vacuum full pg_database", "select pg_logical_emit_message(true, 'prefix', 'transactional')",
+                "select pg_logical_emit_message(false, '', decode('00ff10', 'hex'))",
+                "select pg_replication_origin_create('origin')",
+                "select pg_replication_origin_advance('origin', '1/AABBCCDD')",
+                "select pg_replication_origin_drop('origin')");
+    }
 
     /** Rows locked by two sessions, and then so much of all that is numbered that its older part can go. */
     static void numbers(Connection one, Connection other) throws SQLException {
