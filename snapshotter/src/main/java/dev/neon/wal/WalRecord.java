@@ -326,6 +326,11 @@ public final class WalRecord {
         return reader.previous();
     }
 
+    /** {@link #previous} without an object. */
+    public long previousLsn() {
+        return reader.previousRecord();
+    }
+
     /** {@code xl_rmid}: the resource manager, 0 to 255. */
     public int rmid() {
         return reader.rmid();
@@ -409,6 +414,15 @@ public final class WalRecord {
         return hasImage(id) ? imageLength[id] : 0;
     }
 
+    /** Bytes that all images take in the record: {@code pg_waldump}'s FPI size. */
+    public int imagesLength() {
+        int sum = 0;
+        for (int id = 0; id < blocks; id++) {
+            sum += imageLength(id);
+        }
+        return sum;
+    }
+
     /** {@code BKPIMAGE_HAS_HOLE}. */
     public boolean hasHole(int id) {
         return hasImage(id) && (imageInfo[id] & IMAGE_HAS_HOLE) != 0;
@@ -470,8 +484,17 @@ public final class WalRecord {
 
     /** The exception for an operation that the resource manager does not have, to be thrown. */
     public UnsupportedWalException unknownOperation() {
-        return new UnsupportedWalException(start(), "operation 0x" + Integer.toHexString(operation())
-                + " of resource manager " + rmid() + " is not known");
+        return unsupported("operation 0x" + Integer.toHexString(operation()) + " of resource manager " + rmid()
+                + " is not known");
+    }
+
+    /**
+     * The exception for a record whose form is not known, to be thrown.
+     *
+     * @param what for people
+     */
+    public UnsupportedWalException unsupported(String what) {
+        return new UnsupportedWalException(start(), what);
     }
 
     private RecordCursor cursor(int at, int size) {
