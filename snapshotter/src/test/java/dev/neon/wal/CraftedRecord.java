@@ -1,137 +1,182 @@
 package dev.neon.wal;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import dev.neon.postgres.PostgresMajor;
-import dev.neon.repo.error.UnsupportedWalException;
+import dev.neon.rmgr.ResourceManager;
 import dev.neon.rmgr.RmgrRecord;
 import dev.neon.rmgr.WalDialect;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.FileSystem;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Function;
 
-/** One record that a test of a decoder makes by hand; all bytes are told in hexadecimal, with blanks at will. */
-public final class CraftedRecord {
-    private static final String RELATION = "7f060000 05000000 10400000";
+/**
+ * One record made of hexadecimal bytes, in which blanks do not count, and read as any other. Block {@code id} is block
+ * 10 and {@code id} of relation 1663/5/16384. Immutable.
+ *
+ * @param origin 0 for none
+ */
+public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, int origin, List<Block> blocks,
+        byte[] main) {
+    private static final int XID = 700;
+    private static final int HAS_IMAGE = 0x10;
+    private static final int HAS_DATA = 0x20;
+    private static final int WILL_INIT = 0x40;
+    private static final int HAS_HOLE = 0x01;
+    /** Four bytes, then a hole up to the end of the page. */
+    private static final byte[] IMAGE = {1, 2, 3, 4};
 
-    private final PostgresMajor major;
-    private final int rmid;
-    private final int operation;
-    private final StringBuilder headers = new StringBuilder();
-    private final StringBuilder contents = new StringBuilder();
-    private String main = "";
-
-    private CraftedRecord(PostgresMajor major, int rmid, int operation) {
-        this.major = major;
-        this.rmid = rmid;
-        this.operation = operation;
+    enum Image {
+        NONE, RESTORED, CHECKED
     }
 
-    public static CraftedRecord of(PostgresMajor major, int rmid, int operation) {
-        return new CraftedRecord(major, rmid, operation);
+    record Block(int id, int flags, Image image, byte[] data) {}
+
+    /** A record without blocks and main data, of transaction 700. */
+    public static CraftedRecord of(PostgresMajor major, int rmid, int info) {
+        return new CraftedRecord(major, rmid, info, XID, 0, List.of(), new byte[0]);
     }
 
-    /** A block without an image; its number is 100 and {@code id}. */
+    /** A record of main data only. */
+    public static CraftedRecord main(PostgresMajor major, int rmid, int info, int xid, String data) {
+        return new CraftedRecord(major, rmid, info, xid, 0, List.of(), bytes(data));
+    }
+
+    public CraftedRecord origin(int newOrigin) {
+        return new CraftedRecord(major, rmid, info, xid, newOrigin, blocks, main);
+    }
+
+    /** With a block more, of this data. */
+    public CraftedRecord block(String data) {
+        return block(blocks.size(), data);
+    }
+
+    /** With a block more, of this data. */
     public CraftedRecord block(int id, String data) {
-        return block(id, 0, "", data);
+        return with(new Block(id, 0, Image.NONE, bytes(data)));
     }
 
-    /** A block with an image of 4 bytes that redo restores, without data. */
+    /** With a block more, which redo makes anew. */
+    public CraftedRecord newBlock(String data) {
+        return with(new Block(blocks.size(), WILL_INIT, Image.NONE, bytes(data)));
+    }
+
+    /** With a block more, of which redo restores an image. */
+    public CraftedRecord image() {
+        return restoredBlock(blocks.size(), "");
+    }
+
+    /** With a block more, of which redo restores an image. */
     public CraftedRecord restoredBlock(int id) {
-        return block(id, 0x10, image(true), "");
+        return restoredBlock(id, "");
     }
 
-    /** A block with an image of 4 bytes that only checks redo, and data. */
+    /** With a block more, of which redo restores an image, with data besides, as for logical decoding. */
+    public CraftedRecord restoredBlock(int id, String data) {
+        return with(new Block(id, 0, Image.RESTORED, bytes(data)));
+    }
+
+    /** With a block more, with an image that only checks redo. */
     public CraftedRecord checkedBlock(int id, String data) {
-        return block(id, 0x10, image(false), data);
+        return with(new Block(id, 0, Image.CHECKED, bytes(data)));
     }
 
-    /** {@code bimg_len}, {@code hole_offset}, {@code bimg_info}: a hole, and whether to restore. */
-    private String image(boolean restored) {
-        int apply = !restored ? 0 : major == PostgresMajor.V14 ? 0x04 : 0x02;
-        return "0400 0400" + hex(0x01 | apply);
+    private CraftedRecord with(Block block) {
+        List<Block> more = new ArrayList<>(blocks);
+        more.add(block);
+        return new CraftedRecord(major, rmid, info, xid, origin, List.copyOf(more), main);
     }
 
-    private CraftedRecord block(int id, int flags, String image, String data) {
-        int length = HexFormat.of().parseHex(bare(data)).length;
-        int all = flags | (length > 0 ? 0x20 : 0);
-        headers.append(hex(id)).append(hex(all)).append(hex(length & 0xFF)).append(hex(length >> 8)).append(image)
-                .append(RELATION).append(hex(100 + id)).append("000000");
-        contents.append(image.isEmpty() ? "" : "eeeeeeee").append(data);
-        return this;
+    public CraftedRecord main(String data) {
+        return main(bytes(data));
     }
 
-    public CraftedRecord main(String bytes) {
-        main = bytes;
-        return this;
+    private CraftedRecord main(byte[] data) {
+        return new CraftedRecord(major, rmid, info, xid, origin, blocks, data);
     }
 
-    /** Writes the record as WAL, reads it from there and hands it to {@code use}. */
-    public <T> T read(Function<WalRecord, T> use) {
-        try {
-            Path directory = Files.createTempDirectory("neon-record");
-            try {
-                CraftedWal wal = new CraftedWal(major);
-                wal.record(rmid, operation, 700, body());
-                try (WalReader reader = WalReader.from(wal.source(directory), wal.last().start())) {
-                    if (!reader.next()) {
-                        throw new IllegalArgumentException("the test has made no record: " + reader.end());
-                    }
-                    return use.apply(reader.record());
-                }
-            } finally {
-                delete(directory);
+    /** With main data of another length: cut, or filled up with zeros. */
+    public CraftedRecord mainOfLength(int length) {
+        return main(Arrays.copyOf(main, length));
+    }
+
+    public int mainLength() {
+        return main.length;
+    }
+
+    /** The record as a reader finds it in WAL. */
+    public WalRecord read() {
+        try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
+            CraftedWal wal = new CraftedWal(major);
+            wal.record(rmid, info, xid, body());
+            WalReader reader = WalReader.from(wal.source(files.getPath("/wal")), wal.records().getFirst().start());
+            if (!reader.next()) {
+                throw new IllegalStateException(reader.why().toString());
             }
+            return reader.record();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void delete(Path directory) throws IOException {
-        try (var files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(directory);
+    public <T> T read(Function<WalRecord, T> use) {
+        return use.apply(read());
     }
 
-    private byte[] body() {
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        byte[] data = HexFormat.of().parseHex(bare(main));
-        body.writeBytes(HexFormat.of().parseHex(bare(headers.toString())));
-        if (data.length > 0) {
-            body.writeBytes(ByteBuffer.allocate(5).order(ByteOrder.LITTLE_ENDIAN).put((byte) 254).putInt(data.length)
-                    .array());
-        }
-        body.writeBytes(HexFormat.of().parseHex(bare(contents.toString())));
-        body.writeBytes(data);
-        return body.toByteArray();
-    }
-
-    private static String bare(String hex) {
-        return hex.replaceAll("\\s", "");
-    }
-
-    private static String hex(int value) {
-        return HexFormat.of().toHexDigits((byte) value);
-    }
-
-    /** @throws UnsupportedWalException as the decoder does */
+    /** @throws dev.neon.repo.error.UnsupportedWalException as the decoder does */
     public RmgrRecord decode() {
-        return read(record -> WalDialect.of(major).manager(rmid).decode(record));
+        return manager().decode(read());
     }
 
     /** The name of the operation and the description, as in a line of {@code pg_waldump}. */
     public String describe() {
-        return read(record -> {
-            StringBuilder text = new StringBuilder(WalDialect.of(major).manager(rmid).operation(record.info()));
-            WalDialect.of(major).manager(rmid).describe(record, text.append(' '));
-            return text.toString();
-        });
+        StringBuilder text = new StringBuilder(manager().operation(info)).append(' ');
+        manager().describe(read(), text);
+        return text.toString();
+    }
+
+    private ResourceManager<?> manager() {
+        return WalDialect.of(major).manager(rmid);
+    }
+
+    private byte[] body() {
+        ByteBuffer body = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+        for (Block block : blocks) {
+            putHeader(body, block);
+        }
+        if (origin != 0) {
+            body.put((byte) 253).putShort((short) origin);
+        }
+        if (main.length > 255) {
+            body.put((byte) 254).putInt(main.length);
+        } else if (main.length > 0) {
+            body.put((byte) 255).put((byte) main.length);
+        }
+        for (Block block : blocks) {
+            body.put(block.image == Image.NONE ? new byte[0] : IMAGE).put(block.data);
+        }
+        body.put(main);
+        return Arrays.copyOf(body.array(), body.position());
+    }
+
+    private void putHeader(ByteBuffer body, Block block) {
+        int flags = block.flags | (block.data.length > 0 ? HAS_DATA : 0) | (block.image != Image.NONE ? HAS_IMAGE : 0);
+        body.put((byte) block.id).put((byte) flags).putShort((short) block.data.length);
+        if (block.image != Image.NONE) {
+            int apply = block.image == Image.CHECKED ? 0 : major.isImageApplied(0x02) ? 0x02 : 0x04;
+            body.putShort((short) IMAGE.length).putShort((short) IMAGE.length).put((byte) (HAS_HOLE | apply));
+        }
+        body.putInt(1663).putInt(5).putInt(16384).putInt(10 + block.id);
+    }
+
+    public static byte[] bytes(String hexadecimal) {
+        return HexFormat.of().parseHex(hexadecimal.replaceAll("\\s", ""));
     }
 }
