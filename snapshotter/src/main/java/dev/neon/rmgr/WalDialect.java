@@ -4,6 +4,7 @@ import static dev.neon.rmgr.ResourceManager.opaque;
 
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.rmgr.sequence.SequenceManager;
+import dev.neon.rmgr.transaction.TransactionManager;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.Optional;
 public enum WalDialect {
     V14(PostgresMajor.V14,
             opaque("XLOG"),
-            opaque("Transaction"),
+            TransactionManager.V14,
             opaque("Storage"),
             opaque("CLOG"),
             opaque("Database"),
@@ -44,7 +45,7 @@ public enum WalDialect {
             opaque("LogicalMessage")),
     V15(PostgresMajor.V15,
             opaque("XLOG"),
-            opaque("Transaction"),
+            TransactionManager.V15,
             opaque("Storage"),
             opaque("CLOG"),
             opaque("Database"),
@@ -73,7 +74,7 @@ public enum WalDialect {
             opaque("LogicalMessage")),
     V16(PostgresMajor.V16,
             opaque("XLOG"),
-            opaque("Transaction"),
+            TransactionManager.V15,
             opaque("Storage"),
             opaque("CLOG"),
             opaque("Database"),
@@ -102,7 +103,7 @@ public enum WalDialect {
             opaque("LogicalMessage")),
     V17(PostgresMajor.V17,
             opaque("XLOG"),
-            opaque("Transaction"),
+            TransactionManager.V15,
             opaque("Storage"),
             opaque("CLOG"),
             opaque("Database"),
@@ -131,7 +132,7 @@ public enum WalDialect {
             opaque("LogicalMessage")),
     V18(PostgresMajor.V18,
             opaque("XLOG"),
-            opaque("Transaction"),
+            TransactionManager.V18,
             opaque("Storage"),
             opaque("CLOG"),
             opaque("Database"),
