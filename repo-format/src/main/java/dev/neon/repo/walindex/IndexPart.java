@@ -100,7 +100,7 @@ public final class IndexPart {
     }
 
     /** What the file begins with. */
-    IndexPartHeader header() {
+    public IndexPartHeader header() {
         long earliest = Long.MAX_VALUE;
         long latest = Long.MIN_VALUE;
         long ends = 0;

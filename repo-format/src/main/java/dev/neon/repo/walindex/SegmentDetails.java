@@ -3,11 +3,12 @@ package dev.neon.repo.walindex;
 import java.util.List;
 
 /**
- * What is in a segment one by one, each list in the order of LSNs.
+ * What is in a segment one by one, in the order of LSNs.
  *
  * @param restorePoints all of them
  * @param restarts      all of them
- * @param transactions  in the index those only that are not {@linkplain SegmentSummary#isHome at home} here or have not
+ * @param transactions  those that ended in the order of their ends, then the others in that of their first records; in
+ *                      the index those only that are not {@linkplain SegmentSummary#isHome at home} here or have not
  *                      ended here: the others can be had from the segment alone
  */
 public record SegmentDetails(List<RestorePoint> restorePoints, List<Restart> restarts,
