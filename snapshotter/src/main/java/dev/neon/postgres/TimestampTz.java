@@ -5,17 +5,15 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
- * PostgreSQL's {@code TimestampTz}: microseconds since 2000-01-01 00:00:00 UTC, signed. Kept in a {@code long}, as there
- * are many.
+ * PostgreSQL's {@code TimestampTz}: microseconds since 2000-01-01 00:00:00 UTC, signed. Kept in a {@code long}, as
+ * there are many.
  */
 public final class TimestampTz {
     private static final long SECOND = 1_000_000;
     private static final long EPOCH_SECONDS = 946_684_800;
-    private static final Instant EPOCH = Instant.ofEpochSecond(EPOCH_SECONDS);
     private static final DateTimeFormatter DATE_AND_TIME = DateTimeFormatter.ofPattern("u-MM-dd HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter ZONE_NAME = DateTimeFormatter.ofPattern("zzz", Locale.ENGLISH);
     private static final DateTimeFormatter ZONE_OFFSET = DateTimeFormatter.ofPattern("x", Locale.ROOT);
@@ -33,7 +31,8 @@ public final class TimestampTz {
      * @throws ArithmeticException if the instant is more than 292,000 years away
      */
     public static long of(Instant instant) {
-        return ChronoUnit.MICROS.between(EPOCH, instant);
+        long seconds = instant.getEpochSecond() - EPOCH_SECONDS;
+        return Math.addExact(Math.multiplyExact(seconds, SECOND), instant.getNano() / 1000);
     }
 
     /**

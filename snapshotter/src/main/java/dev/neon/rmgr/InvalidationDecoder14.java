@@ -33,7 +33,7 @@ public sealed class InvalidationDecoder14 permits InvalidationDecoder18 {
     /**
      * Reads {@code count} messages.
      *
-     * @throws dev.neon.repo.error.UnsupportedWalException if there are fewer, or one is of a kind that the release has not
+     * @throws dev.neon.repo.error.UnsupportedWalException if there are fewer, or one is of an unknown kind
      */
     public final List<InvalidationMessage> decode(RecordCursor cursor, int count) {
         return cursor.list(count, BYTES, message -> decode((byte) message.u8(), message));

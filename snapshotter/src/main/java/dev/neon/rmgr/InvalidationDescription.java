@@ -2,7 +2,7 @@ package dev.neon.rmgr;
 
 import java.util.List;
 
-/** Invalidation messages as all resource managers write them ({@code REL_18 standbydesc.c standby_desc_invalidations}). */
+/** How all resource managers write such messages ({@code REL_18 standbydesc.c standby_desc_invalidations}). */
 public final class InvalidationDescription {
     private InvalidationDescription() {}
 

@@ -4,7 +4,9 @@ import static dev.neon.rmgr.ResourceManager.opaque;
 
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.rmgr.sequence.SequenceManager;
+import dev.neon.rmgr.standby.StandbyManager;
 import dev.neon.rmgr.transaction.TransactionManager;
+import dev.neon.rmgr.xlog.XlogManager;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +17,7 @@ import java.util.Optional;
  */
 public enum WalDialect {
     V14(PostgresMajor.V14,
-            opaque("XLOG"),
+            XlogManager.V14,
             TransactionManager.V14,
             opaque("Storage"),
             opaque("CLOG"),
@@ -23,7 +25,7 @@ public enum WalDialect {
             opaque("Tablespace"),
             opaque("MultiXact"),
             opaque("RelMap"),
-            opaque("Standby"),
+            StandbyManager.V14,
 
             opaque("Heap2"),
             opaque("Heap"),
@@ -44,7 +46,7 @@ public enum WalDialect {
             opaque("Generic"),
             opaque("LogicalMessage")),
     V15(PostgresMajor.V15,
-            opaque("XLOG"),
+            XlogManager.V14,
             TransactionManager.V15,
             opaque("Storage"),
             opaque("CLOG"),
@@ -52,7 +54,7 @@ public enum WalDialect {
             opaque("Tablespace"),
             opaque("MultiXact"),
             opaque("RelMap"),
-            opaque("Standby"),
+            StandbyManager.V14,
 
             opaque("Heap2"),
             opaque("Heap"),
@@ -73,7 +75,7 @@ public enum WalDialect {
             opaque("Generic"),
             opaque("LogicalMessage")),
     V16(PostgresMajor.V16,
-            opaque("XLOG"),
+            XlogManager.V14,
             TransactionManager.V15,
             opaque("Storage"),
             opaque("CLOG"),
@@ -81,7 +83,7 @@ public enum WalDialect {
             opaque("Tablespace"),
             opaque("MultiXact"),
             opaque("RelMap"),
-            opaque("Standby"),
+            StandbyManager.V16,
 
             opaque("Heap2"),
             opaque("Heap"),
@@ -102,7 +104,7 @@ public enum WalDialect {
             opaque("Generic"),
             opaque("LogicalMessage")),
     V17(PostgresMajor.V17,
-            opaque("XLOG"),
+            XlogManager.V17,
             TransactionManager.V15,
             opaque("Storage"),
             opaque("CLOG"),
@@ -110,7 +112,7 @@ public enum WalDialect {
             opaque("Tablespace"),
             opaque("MultiXact"),
             opaque("RelMap"),
-            opaque("Standby"),
+            StandbyManager.V16,
 
             opaque("Heap2"),
             opaque("Heap"),
@@ -131,7 +133,7 @@ public enum WalDialect {
             opaque("Generic"),
             opaque("LogicalMessage")),
     V18(PostgresMajor.V18,
-            opaque("XLOG"),
+            XlogManager.V17,
             TransactionManager.V18,
             opaque("Storage"),
             opaque("CLOG"),
@@ -139,7 +141,7 @@ public enum WalDialect {
             opaque("Tablespace"),
             opaque("MultiXact"),
             opaque("RelMap"),
-            opaque("Standby"),
+            StandbyManager.V18,
 
             opaque("Heap2"),
             opaque("Heap"),

@@ -27,8 +27,8 @@ import java.util.List;
  * 56  u64 origin_lsn
  * 64  s64 origin_timestamp
  * </pre>
- * Then the GID, the subtransactions, the relations of commit and abort, the statistics of commit and abort, the messages,
- * and the records, each of these parts padded to 8 bytes. A record ({@code TwoPhaseRecordOnDisk}):
+ * Then the GID, the subtransactions, the relations of commit and abort, the statistics of commit and abort, the
+ * messages, and the records, each of these parts padded to 8 bytes. A record ({@code TwoPhaseRecordOnDisk}):
  * <pre>
  *  0  u32 len
  *  4  u8  rmid           0 ends them

@@ -63,7 +63,8 @@ sealed class TransactionDescription14 permits TransactionDescription15 {
         statistics("commit ", prepare.commitStatistics(), text);
         statistics("abort ", prepare.abortStatistics(), text);
         subtransactions(prepare.subtransactions(), text);
-        InvalidationDescription.append(prepare.invalidations(), prepare.relcacheInitFile(), prepare.database(), 0, text);
+        InvalidationDescription.append(prepare.invalidations(), prepare.relcacheInitFile(), prepare.database(), 0,
+                text);
         if (record.origin() != 0) {
             originOfOthers(prepare.origin(), record, zone, text);
         }
