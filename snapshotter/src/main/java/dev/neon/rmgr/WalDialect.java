@@ -1,7 +1,5 @@
 package dev.neon.rmgr;
 
-import static dev.neon.rmgr.ResourceManager.opaque;
-
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.rmgr.brin.BrinManager;
 import dev.neon.rmgr.btree.BtreeManager;
@@ -12,14 +10,19 @@ import dev.neon.rmgr.generic.GenericManager;
 import dev.neon.rmgr.gin.GinManager;
 import dev.neon.rmgr.gist.GistManager;
 import dev.neon.rmgr.hash.HashManager;
+import dev.neon.rmgr.heap.Heap2Manager;
+import dev.neon.rmgr.heap.HeapManager;
 import dev.neon.rmgr.message.LogicalMessageManager;
 import dev.neon.rmgr.multixact.MultiXactManager;
 import dev.neon.rmgr.origin.ReplicationOriginManager;
 import dev.neon.rmgr.relmap.RelMapManager;
 import dev.neon.rmgr.sequence.SequenceManager;
 import dev.neon.rmgr.spgist.SpgistManager;
+import dev.neon.rmgr.standby.StandbyManager;
 import dev.neon.rmgr.storage.StorageManager;
 import dev.neon.rmgr.tablespace.TablespaceManager;
+import dev.neon.rmgr.transaction.TransactionManager;
+import dev.neon.rmgr.xlog.XlogManager;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -30,18 +33,18 @@ import java.util.Optional;
  */
 public enum WalDialect {
     V14(PostgresMajor.V14,
-            opaque("XLOG"),
-            opaque("Transaction"),
+            XlogManager.V14,
+            TransactionManager.V14,
             StorageManager.V14,
             ClogManager.V14,
             DatabaseManager.V14,
             TablespaceManager.V14,
             MultiXactManager.V14,
             RelMapManager.V14,
-            opaque("Standby"),
+            StandbyManager.V14,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V14,
+            HeapManager.V14,
 
             BtreeManager.V14,
             HashManager.V14,
@@ -59,18 +62,18 @@ public enum WalDialect {
             GenericManager.V14,
             LogicalMessageManager.V14),
     V15(PostgresMajor.V15,
-            opaque("XLOG"),
-            opaque("Transaction"),
+            XlogManager.V14,
+            TransactionManager.V15,
             StorageManager.V14,
             ClogManager.V14,
             DatabaseManager.V15,
             TablespaceManager.V14,
             MultiXactManager.V14,
             RelMapManager.V14,
-            opaque("Standby"),
+            StandbyManager.V14,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V14,
+            HeapManager.V14,
 
             BtreeManager.V14,
             HashManager.V14,
@@ -88,18 +91,18 @@ public enum WalDialect {
             GenericManager.V14,
             LogicalMessageManager.V14),
     V16(PostgresMajor.V16,
-            opaque("XLOG"),
-            opaque("Transaction"),
+            XlogManager.V14,
+            TransactionManager.V15,
             StorageManager.V14,
             ClogManager.V14,
             DatabaseManager.V15,
             TablespaceManager.V14,
             MultiXactManager.V14,
             RelMapManager.V16,
-            opaque("Standby"),
+            StandbyManager.V16,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V16,
+            HeapManager.V16,
 
             BtreeManager.V16,
             HashManager.V16,
@@ -117,18 +120,18 @@ public enum WalDialect {
             GenericManager.V14,
             LogicalMessageManager.V14),
     V17(PostgresMajor.V17,
-            opaque("XLOG"),
-            opaque("Transaction"),
+            XlogManager.V17,
+            TransactionManager.V15,
             StorageManager.V14,
             ClogManager.V17,
             DatabaseManager.V15,
             TablespaceManager.V14,
             MultiXactManager.V17,
             RelMapManager.V16,
-            opaque("Standby"),
+            StandbyManager.V16,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V17,
+            HeapManager.V16,
 
             BtreeManager.V17,
             HashManager.V17,
@@ -146,18 +149,18 @@ public enum WalDialect {
             GenericManager.V14,
             LogicalMessageManager.V14),
     V18(PostgresMajor.V18,
-            opaque("XLOG"),
-            opaque("Transaction"),
+            XlogManager.V17,
+            TransactionManager.V18,
             StorageManager.V14,
             ClogManager.V17,
             DatabaseManager.V15,
             TablespaceManager.V14,
             MultiXactManager.V17,
             RelMapManager.V16,
-            opaque("Standby"),
+            StandbyManager.V18,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V17,
+            HeapManager.V18,
 
             BtreeManager.V18,
             HashManager.V17,
@@ -174,6 +177,7 @@ public enum WalDialect {
             ReplicationOriginManager.V14,
             GenericManager.V14,
             LogicalMessageManager.V14);
+
 
     private static final int FIRST_CUSTOM = 128;
 

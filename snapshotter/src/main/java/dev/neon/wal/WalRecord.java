@@ -484,8 +484,17 @@ public final class WalRecord {
 
     /** The exception for an operation that the resource manager does not have, to be thrown. */
     public UnsupportedWalException unknownOperation() {
-        return new UnsupportedWalException(start(), "operation 0x" + Integer.toHexString(operation())
-                + " of resource manager " + rmid() + " is not known");
+        return unsupported("operation 0x" + Integer.toHexString(operation()) + " of resource manager " + rmid()
+                + " is not known");
+    }
+
+    /**
+     * The exception for a record whose form is not known, to be thrown.
+     *
+     * @param what for people
+     */
+    public UnsupportedWalException unsupported(String what) {
+        return new UnsupportedWalException(start(), what);
     }
 
     private RecordCursor cursor(int at, int size) {
