@@ -81,6 +81,6 @@ public final class RecordBlocks {
     }
 
     private UnsupportedWalException unknown(String what) {
-        return new UnsupportedWalException(record.start(), what);
+        return new UnsupportedWalException(record.start().toString(), what);
     }
 }

@@ -2,7 +2,7 @@ package dev.neon.walindex;
 
 import dev.neon.repo.Lsn;
 import dev.neon.rmgr.RmgrRecord;
-import dev.neon.rmgr.WalDialect;
+import dev.neon.dialect.WalDialect;
 import dev.neon.rmgr.xlog.XlogRecord;
 import dev.neon.wal.RecordBoundaries;
 import dev.neon.wal.WalReader;

@@ -10,7 +10,7 @@ import dev.neon.repo.walindex.TransactionEnding;
 import dev.neon.repo.walindex.TransactionPart;
 import dev.neon.repo.walindex.XidRun;
 import dev.neon.rmgr.RmgrRecord;
-import dev.neon.rmgr.WalDialect;
+import dev.neon.dialect.WalDialect;
 import dev.neon.rmgr.transaction.TransactionEnd;
 import dev.neon.rmgr.xlog.XlogRecord;
 import dev.neon.wal.WalReader;

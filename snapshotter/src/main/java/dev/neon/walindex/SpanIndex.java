@@ -6,7 +6,7 @@ import dev.neon.repo.walindex.IndexPart;
 import dev.neon.repo.walindex.IndexPartHeader;
 import dev.neon.repo.walindex.SegmentSummary;
 import dev.neon.repo.walindex.WalIndexFiles;
-import dev.neon.rmgr.WalDialect;
+import dev.neon.dialect.WalDialect;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
 import dev.neon.walindex.SegmentTally.Keep;

@@ -2,8 +2,8 @@ package dev.neon.compute.wal;
 
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
-import dev.neon.rmgr.RecordLine;
-import dev.neon.rmgr.WalDialect;
+import dev.neon.dialect.RecordLine;
+import dev.neon.dialect.WalDialect;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalRecord;
 import dev.neon.wal.WalSource;

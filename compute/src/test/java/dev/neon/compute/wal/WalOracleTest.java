@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.neon.compute.binaries.TestPostgres;
 import dev.neon.postgres.PostgresMajor;
-import dev.neon.rmgr.WalDialect;
+import dev.neon.dialect.WalDialect;
 import dev.neon.wal.WalReader;
 import java.nio.file.Path;
 import java.util.Optional;
