@@ -55,11 +55,11 @@ public final class WalSource {
         return identity;
     }
 
-    PostgresMajor major() {
+    public PostgresMajor major() {
         return major;
     }
 
-    int segmentSize() {
+    public int segmentSize() {
         return identity.segmentSize();
     }
 
@@ -69,7 +69,7 @@ public final class WalSource {
     }
 
     /** Where the history begins: where the caller said, or else with the oldest segment that is there. */
-    Optional<Lsn> begin() {
+    public Optional<Lsn> begin() {
         Lsn said = spans.getFirst().from();
         if (!said.equals(Lsn.ZERO) && path(Long.divideUnsigned(said.value(), segmentSize())).isPresent()) {
             return Optional.of(said);

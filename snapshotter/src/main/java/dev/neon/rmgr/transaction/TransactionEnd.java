@@ -11,6 +11,7 @@ import dev.neon.wal.WalRecord;
  */
 public final class TransactionEnd {
     private static final int RMID = 1;
+    private static final int[] NO_XIDS = {};
 
     private TransactionEnd() {}
 
@@ -22,6 +23,11 @@ public final class TransactionEnd {
     /** Whether that record commits; else it aborts. */
     public static boolean isCommit(WalRecord record) {
         return TransactionOperations.isCommit(record);
+    }
+
+    /** Whether that record ends a transaction that was prepared. */
+    public static boolean isOfPrepared(WalRecord record) {
+        return TransactionOperations.isOfPrepared(record);
     }
 
     /** Microseconds, see {@link dev.neon.postgres.TimestampTz}. */
@@ -36,6 +42,25 @@ public final class TransactionEnd {
      */
     public static int xid(WalRecord record) {
         return TransactionOperations.isOfPrepared(record) ? preparedXid(record) : record.xid();
+    }
+
+    /** Whether the record prepares a transaction, which is then neither running nor ended. */
+    public static boolean isPrepare(WalRecord record) {
+        return record.rmid() == RMID && TransactionOperations.of(record) == TransactionOperations.PREPARE;
+    }
+
+    /** The subtransactions that end with it; without an object if there are none, as is usual. */
+    public static int[] subtransactions(WalRecord record) {
+        if (!TransactionOperations.hasInfo(record)) {
+            return NO_XIDS;
+        }
+        RecordCursor main = record.main();
+        int xinfo = main.skip(Long.BYTES).i32();
+        if ((xinfo & Xinfo.SUBXACTS) == 0) {
+            return NO_XIDS;
+        }
+        main.skip((xinfo & Xinfo.DBINFO) != 0 ? 2 * Integer.BYTES : 0);
+        return main.i32s(main.i32());
     }
 
     private static int preparedXid(WalRecord record) {
