@@ -121,7 +121,14 @@ public final class WalIndex {
 
     /** All segments, the last perhaps incomplete, newest first; what the caller does not come to is not read. */
     public Iterable<IndexedSegment> newestFirst() {
-        return () -> parts.reversed().stream().flatMap(part -> part.segments().reversed().stream()).iterator();
+        return newestFirst(end);
+    }
+
+    /** The segments that begin before {@code limit}, newest first. */
+    Iterable<IndexedSegment> newestFirst(Lsn limit) {
+        return () -> parts.reversed().stream().filter(part -> part.header().start().isBefore(limit))
+                .flatMap(part -> part.segments().reversed().stream())
+                .filter(segment -> segment.summary().start().isBefore(limit)).iterator();
     }
 
     /** The segments of the parts that may have something, oldest first. */

@@ -31,9 +31,14 @@ class RandomHistoryTest {
 
     private record End(Lsn start, Lsn end, long time) {}
 
+    private record Logged(Lsn at, long time, long xid, long records, long bytes) {}
+
     /** In the middle of it a part of the index is full. */
     private final TransactionWal wal = new TransactionWal(IndexPart.SEGMENTS - 6);
     private final List<End> ends = new ArrayList<>();
+    private final List<Logged> log = new ArrayList<>();
+    private final Map<Long, Integer> records = new HashMap<>();
+    private final Map<Long, Long> bytes = new HashMap<>();
     private final Map<Long, Lsn> endOf = new HashMap<>();
     private final Map<Long, Boolean> prepared = new HashMap<>();
     private final Map<Long, Lsn> lost = new HashMap<>();
@@ -62,20 +67,20 @@ class RandomHistoryTest {
 
     private long write(Random random, long firstXid) {
         long next = firstXid;
-        wal.checkPoint(0x00, next, START);
+        log.addFirst(new Logged(wal.checkPoint(0x00, next, START).end(), TimestampTz.of(START), 0, 0, 0));
         for (int i = 0; wal.end().value() < (long) (IndexPart.SEGMENTS + 8) << 20; i++) {
             clock += random.nextInt(50) == 0 ? -random.nextInt(3_000_000) : random.nextInt(100_000);
             boundaries.add(wal.end());
             int choice = random.nextInt(1000);
             if (choice < 200) {
                 open.put(next, new ArrayList<>());
-                wal.insert(next, relation(random), 1 + random.nextInt(20_000));
+                count(next, wal.insert(next, relation(random), 1 + random.nextInt(20_000)));
                 next = after(next);
             } else if (choice < 300 && !open.isEmpty()) {
                 long top = any(random);
                 if (!prepared.containsKey(top)) {
                     open.get(top).add(next);
-                    wal.insert(next, relation(random), 10);
+                    count(next, wal.insert(next, relation(random), 10));
                     next = after(next);
                 }
             } else if (choice < 500 && !open.isEmpty()) {
@@ -83,11 +88,13 @@ class RandomHistoryTest {
             } else if (choice < 520 && !open.isEmpty()) {
                 long top = any(random);
                 if (prepared.put(top, true) == null) {
-                    wal.prepare(top);
+                    count(top, wal.prepare(top));
                 }
             } else if (choice < 525) {
                 String name = "point " + random.nextInt(5);
-                restorePoints.put(name, wal.restorePoint(name, clock).end());
+                Lsn end = wal.restorePoint(name, clock).end();
+                restorePoints.put(name, end);
+                log.addFirst(new Logged(end, clock, 0, 0, 0));
             } else if (choice < 527) {
                 wal.checkPoint(0x10, next + random.nextInt(3), START);
             } else if (choice == 527) {
@@ -97,7 +104,7 @@ class RandomHistoryTest {
             } else if (!open.isEmpty()) {
                 long top = any(random);
                 if (!prepared.containsKey(top)) {
-                    wal.insert(top, relation(random), 1 + random.nextInt(9000));
+                    count(top, wal.insert(top, relation(random), 1 + random.nextInt(9000)));
                 }
             }
         }
@@ -123,6 +130,14 @@ class RandomHistoryTest {
         Written written = prepared.remove(top) != null ? wal.commitPrepared(top, clock, subtransactions)
                 : random.nextBoolean() ? wal.commit(top, clock, subtransactions)
                 : wal.abort(top, clock, subtransactions);
+        count(top, written);
+        long sumOfRecords = records.get(top);
+        long sumOfBytes = bytes.get(top);
+        for (long subtransaction : subtransactions) {
+            sumOfRecords += records.get(subtransaction);
+            sumOfBytes += bytes.get(subtransaction);
+        }
+        log.addFirst(new Logged(written.end(), clock, top, sumOfRecords, sumOfBytes));
         ends.add(new End(written.start(), written.end(), clock));
         endOf.put(top, written.end());
         for (long subtransaction : subtransactions) {
@@ -130,8 +145,14 @@ class RandomHistoryTest {
         }
     }
 
+    private void count(long xid, Written written) {
+        records.merge(xid, 1, Integer::sum);
+        bytes.merge(xid, (long) written.length(), Long::sum);
+    }
+
     private void crash(long next) {
         Lsn restart = wal.checkPoint(0x00, next, START).end();
+        log.addFirst(new Logged(restart, TimestampTz.of(START), 0, 0, 0));
         List.copyOf(open.keySet()).stream().filter(top -> !prepared.containsKey(top)).forEach(top -> {
             open.remove(top).forEach(subtransaction -> lost.put(subtransaction, restart));
             lost.put(top, restart);
@@ -161,5 +182,16 @@ class RandomHistoryTest {
         Map<String, Lsn> newestOfName = new HashMap<>();
         index.restorePoints().forEach(point -> newestOfName.putIfAbsent(point.name(), point.end()));
         assertEquals(restorePoints, newestOfName);
+        assertEquals(log, new TimelineLog(index).newestFirst().map(RandomHistoryTest::logged).toList());
+        assertEquals(log.subList(0, 20), new TimelineLog(index).newestFirst().limit(20)
+                .map(RandomHistoryTest::logged).toList());
+    }
+
+    private static Logged logged(LogEvent event) {
+        return switch (event) {
+            case LogEvent.TransactionEnded ended -> new Logged(event.at(), event.time(), ended.whole().xid(),
+                    ended.whole().records(), ended.whole().bytes());
+            case LogEvent.RestorePointMade _, LogEvent.Restarted _ -> new Logged(event.at(), event.time(), 0, 0, 0);
+        };
     }
 }
