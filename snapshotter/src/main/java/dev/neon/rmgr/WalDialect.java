@@ -1,10 +1,26 @@
 package dev.neon.rmgr;
 
-import static dev.neon.rmgr.ResourceManager.opaque;
-
 import dev.neon.postgres.PostgresMajor;
+import dev.neon.rmgr.brin.BrinManager;
+import dev.neon.rmgr.btree.BtreeManager;
+import dev.neon.rmgr.clog.ClogManager;
+import dev.neon.rmgr.committs.CommitTsManager;
+import dev.neon.rmgr.database.DatabaseManager;
+import dev.neon.rmgr.generic.GenericManager;
+import dev.neon.rmgr.gin.GinManager;
+import dev.neon.rmgr.gist.GistManager;
+import dev.neon.rmgr.hash.HashManager;
+import dev.neon.rmgr.heap.Heap2Manager;
+import dev.neon.rmgr.heap.HeapManager;
+import dev.neon.rmgr.message.LogicalMessageManager;
+import dev.neon.rmgr.multixact.MultiXactManager;
+import dev.neon.rmgr.origin.ReplicationOriginManager;
+import dev.neon.rmgr.relmap.RelMapManager;
 import dev.neon.rmgr.sequence.SequenceManager;
+import dev.neon.rmgr.spgist.SpgistManager;
 import dev.neon.rmgr.standby.StandbyManager;
+import dev.neon.rmgr.storage.StorageManager;
+import dev.neon.rmgr.tablespace.TablespaceManager;
 import dev.neon.rmgr.transaction.TransactionManager;
 import dev.neon.rmgr.xlog.XlogManager;
 import java.util.Arrays;
@@ -19,148 +35,149 @@ public enum WalDialect {
     V14(PostgresMajor.V14,
             XlogManager.V14,
             TransactionManager.V14,
-            opaque("Storage"),
-            opaque("CLOG"),
-            opaque("Database"),
-            opaque("Tablespace"),
-            opaque("MultiXact"),
-            opaque("RelMap"),
+            StorageManager.V14,
+            ClogManager.V14,
+            DatabaseManager.V14,
+            TablespaceManager.V14,
+            MultiXactManager.V14,
+            RelMapManager.V14,
             StandbyManager.V14,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V14,
+            HeapManager.V14,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V14,
+            HashManager.V14,
 
-            opaque("Gin"),
-            opaque("Gist"),
+            GinManager.V14,
+            GistManager.V14,
 
             SequenceManager.V14,
 
-            opaque("SPGist"),
-            opaque("BRIN"),
+            SpgistManager.V14,
+            BrinManager.V14,
 
-            opaque("CommitTs"),
-            opaque("ReplicationOrigin"),
-            opaque("Generic"),
-            opaque("LogicalMessage")),
+            CommitTsManager.V14,
+            ReplicationOriginManager.V14,
+            GenericManager.V14,
+            LogicalMessageManager.V14),
     V15(PostgresMajor.V15,
             XlogManager.V14,
             TransactionManager.V15,
-            opaque("Storage"),
-            opaque("CLOG"),
-            opaque("Database"),
-            opaque("Tablespace"),
-            opaque("MultiXact"),
-            opaque("RelMap"),
+            StorageManager.V14,
+            ClogManager.V14,
+            DatabaseManager.V15,
+            TablespaceManager.V14,
+            MultiXactManager.V14,
+            RelMapManager.V14,
             StandbyManager.V14,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V14,
+            HeapManager.V14,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V14,
+            HashManager.V14,
 
-            opaque("Gin"),
-            opaque("Gist"),
+            GinManager.V14,
+            GistManager.V14,
 
             SequenceManager.V14,
 
-            opaque("SPGist"),
-            opaque("BRIN"),
+            SpgistManager.V14,
+            BrinManager.V14,
 
-            opaque("CommitTs"),
-            opaque("ReplicationOrigin"),
-            opaque("Generic"),
-            opaque("LogicalMessage")),
+            CommitTsManager.V14,
+            ReplicationOriginManager.V14,
+            GenericManager.V14,
+            LogicalMessageManager.V14),
     V16(PostgresMajor.V16,
             XlogManager.V14,
             TransactionManager.V15,
-            opaque("Storage"),
-            opaque("CLOG"),
-            opaque("Database"),
-            opaque("Tablespace"),
-            opaque("MultiXact"),
-            opaque("RelMap"),
+            StorageManager.V14,
+            ClogManager.V14,
+            DatabaseManager.V15,
+            TablespaceManager.V14,
+            MultiXactManager.V14,
+            RelMapManager.V16,
             StandbyManager.V16,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V16,
+            HeapManager.V16,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V16,
+            HashManager.V16,
 
-            opaque("Gin"),
-            opaque("Gist"),
+            GinManager.V14,
+            GistManager.V16,
 
             SequenceManager.V14,
 
-            opaque("SPGist"),
-            opaque("BRIN"),
+            SpgistManager.V16,
+            BrinManager.V14,
 
-            opaque("CommitTs"),
-            opaque("ReplicationOrigin"),
-            opaque("Generic"),
-            opaque("LogicalMessage")),
+            CommitTsManager.V14,
+            ReplicationOriginManager.V14,
+            GenericManager.V14,
+            LogicalMessageManager.V14),
     V17(PostgresMajor.V17,
             XlogManager.V17,
             TransactionManager.V15,
-            opaque("Storage"),
-            opaque("CLOG"),
-            opaque("Database"),
-            opaque("Tablespace"),
-            opaque("MultiXact"),
-            opaque("RelMap"),
+            StorageManager.V14,
+            ClogManager.V17,
+            DatabaseManager.V15,
+            TablespaceManager.V14,
+            MultiXactManager.V17,
+            RelMapManager.V16,
             StandbyManager.V16,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V17,
+            HeapManager.V16,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V17,
+            HashManager.V17,
 
-            opaque("Gin"),
-            opaque("Gist"),
+            GinManager.V14,
+            GistManager.V17,
 
             SequenceManager.V14,
 
-            opaque("SPGist"),
-            opaque("BRIN"),
+            SpgistManager.V17,
+            BrinManager.V14,
 
-            opaque("CommitTs"),
-            opaque("ReplicationOrigin"),
-            opaque("Generic"),
-            opaque("LogicalMessage")),
+            CommitTsManager.V17,
+            ReplicationOriginManager.V14,
+            GenericManager.V14,
+            LogicalMessageManager.V14),
     V18(PostgresMajor.V18,
             XlogManager.V17,
             TransactionManager.V18,
-            opaque("Storage"),
-            opaque("CLOG"),
-            opaque("Database"),
-            opaque("Tablespace"),
-            opaque("MultiXact"),
-            opaque("RelMap"),
+            StorageManager.V14,
+            ClogManager.V17,
+            DatabaseManager.V15,
+            TablespaceManager.V14,
+            MultiXactManager.V17,
+            RelMapManager.V16,
             StandbyManager.V18,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V17,
+            HeapManager.V18,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V18,
+            HashManager.V17,
 
-            opaque("Gin"),
-            opaque("Gist"),
+            GinManager.V14,
+            GistManager.V17,
 
             SequenceManager.V14,
 
-            opaque("SPGist"),
-            opaque("BRIN"),
+            SpgistManager.V17,
+            BrinManager.V14,
 
-            opaque("CommitTs"),
-            opaque("ReplicationOrigin"),
-            opaque("Generic"),
-            opaque("LogicalMessage"));
+            CommitTsManager.V17,
+            ReplicationOriginManager.V14,
+            GenericManager.V14,
+            LogicalMessageManager.V14);
+
 
     private static final int FIRST_CUSTOM = 128;
 
@@ -187,7 +204,13 @@ public enum WalDialect {
      * @param rmid 0 to 255; from 128 on those of extensions, of which nothing is known: {@code custom128}
      */
     public ResourceManager<?> manager(int rmid) {
-        return rmid < FIRST_CUSTOM ? managers.get(rmid) : opaque("custom" + rmid);
+        return rmid < FIRST_CUSTOM ? managers.get(rmid) : custom(rmid);
+    }
+
+    /** {@code REL_17 pg_waldump/rmgrdesc.c initialize_custom_rmgrs, default_desc}. */
+    private static ResourceManager<?> custom(int rmid) {
+        return new ResourceManager<>("custom" + rmid, Operations.none(), record -> new OpaqueRecord(),
+                (said, record, text) -> text.append("rmid: ").append(rmid));
     }
 
     /** The built-in manager of this name, in any case. */
