@@ -25,9 +25,6 @@ import java.util.function.Predicate;
  * for the moment at which it was opened; what a server writes later is not in it. Used by one thread at a time.
  */
 public final class WalIndex {
-    /** Below this much WAL to be read nobody needs to see how far it is. */
-    private static final long WORTH_TELLING = 256L << 20;
-
     private final WalSource source;
     private final Lsn end;
     private final List<LazyPart> parts = new ArrayList<>();
@@ -81,8 +78,7 @@ public final class WalIndex {
 
     private void extend(Repository repository, List<SpanIndex> spans) {
         long missing = spans.stream().mapToLong(SpanIndex::missingBytes).sum();
-        Progress progress = missing < WORTH_TELLING ? Progress.NONE : repository.context().progress();
-        try (Progress.Task task = progress.begin("indexing WAL", missing, Progress.Unit.BYTES)) {
+        try (Progress.Task task = repository.context().progress().begin("indexing WAL", missing, Progress.Unit.BYTES)) {
             OptionalLong highestXid = OptionalLong.empty();
             for (SpanIndex span : spans) {
                 span.extend(highestXid, task::advance);
