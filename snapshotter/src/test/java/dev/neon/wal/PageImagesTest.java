@@ -78,7 +78,7 @@ class PageImagesTest {
         return count;
     }
 
-    private static CraftedRecord record(PostgresMajor major, ImageCompression compression, byte[] image, boolean hole) {
+    private static WalRecord record(PostgresMajor major, ImageCompression compression, byte[] image, boolean hole) {
         int method = switch (compression) {
             case NONE -> 0;
             case PGLZ -> major == PostgresMajor.V14 ? 0x02 : 0x04;
@@ -93,12 +93,12 @@ class PageImagesTest {
             body.putShort((short) HOLE_LENGTH);
         }
         body.putInt(1663).putInt(5).putInt(16384).putInt(7).put(image);
-        return new CraftedRecord(major, 0, 0xB0, 0, Arrays.copyOf(body.array(), body.position()));
+        return CraftedRecord.read(major, 0, 0xB0, 0, Arrays.copyOf(body.array(), body.position()));
     }
 
-    private static byte[] restored(CraftedRecord record) {
+    private static byte[] restored(WalRecord record) {
         try (PageImages images = new PageImages()) {
-            return record.read(each -> images.restore(each, 0));
+            return images.restore(record, 0);
         }
     }
 
@@ -120,7 +120,7 @@ class PageImagesTest {
     void imagesOfAnotherSizeAreRefused(ImageCompression compression) {
         for (int size : new int[] {0, 1, 8191, 8193, 20_000}) {
             byte[] packed = packed(compression, Arrays.copyOf(page(), size));
-            CraftedRecord record = record(PostgresMajor.V17, compression, packed, false);
+            WalRecord record = record(PostgresMajor.V17, compression, packed, false);
             assertThrows(UnsupportedWalException.class, () -> restored(record), () -> compression + " " + size);
         }
     }
