@@ -1,9 +1,7 @@
 package dev.neon.walindex;
 
 import dev.neon.repo.Lsn;
-import dev.neon.rmgr.RmgrRecord;
-import dev.neon.rmgr.WalDialect;
-import dev.neon.rmgr.xlog.XlogRecord;
+import dev.neon.rmgr.xlog.XlogLandmark;
 import dev.neon.wal.RecordBoundaries;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
@@ -26,17 +24,10 @@ final class FirstXid {
         if (first.isEmpty()) {
             return NONE;
         }
-        WalDialect dialect = WalDialect.of(source.major());
         try (WalReader reader = WalReader.from(source, first.get())) {
             while (reader.next()) {
-                if (reader.rmid() == RM_XLOG && reader.record().blockCount() == 0) {
-                    RmgrRecord said = dialect.manager(RM_XLOG).decode(reader.record());
-                    if (said instanceof XlogRecord.ShutdownCheckPoint shutdown) {
-                        return shutdown.checkPoint().nextXid() - 1;
-                    }
-                    if (said instanceof XlogRecord.OnlineCheckPoint online) {
-                        return online.checkPoint().nextXid() - 1;
-                    }
+                if (reader.rmid() == RM_XLOG && XlogLandmark.isCheckPoint(reader.record())) {
+                    return XlogLandmark.nextXid(reader.record()) - 1;
                 }
             }
         }

@@ -9,7 +9,6 @@ import dev.neon.repo.walindex.IndexPart;
 import dev.neon.repo.walindex.IndexPartHeader;
 import dev.neon.repo.walindex.RestorePoint;
 import dev.neon.repo.walindex.WalIndexFiles;
-import dev.neon.rmgr.WalDialect;
 import dev.neon.rmgr.transaction.TransactionEnd;
 import dev.neon.wal.WalSource;
 import dev.neon.walindex.SegmentTally.Keep;
@@ -91,7 +90,7 @@ public final class WalIndex {
         long highest = parts.isEmpty() ? FirstXid.before(source, from) : parts.getLast().last().xidAfter();
         IndexPart tail = new IndexPart(source.identity().systemIdentifier(), source.segmentSize(), highest);
         try (SegmentWalk walk = SegmentWalk.from(source, from, end,
-                new SegmentTally(WalDialect.of(source.major()), highest, Keep.WHAT_OTHERS_NEED))) {
+                new SegmentTally(highest, Keep.WHAT_OTHERS_NEED))) {
             for (Optional<Tallied> found = walk.next(); found.isPresent(); found = walk.next()) {
                 tail.add(found.get().summary(), found.get().details());
             }
