@@ -20,7 +20,8 @@ final class EndScan {
 
     /** The first in a segment that is wanted. */
     static Optional<Found> first(WalSource source, SegmentSummary segment, Predicate<WalRecord> wanted) {
-        return segment.hasEnds() ? first(source, segment.firstRecord(), segment.lastRecord(), wanted) : Optional.empty();
+        return !segment.hasEnds() ? Optional.empty()
+                : first(source, segment.firstRecord(), segment.lastRecord(), wanted);
     }
 
     /**

@@ -16,8 +16,8 @@ final class FirstXid {
     private FirstXid() {}
 
     /**
-     * The highest transaction id that may have been given out where the oldest segment begins: what the first checkpoint
-     * in the WAL says, which is not far, as a snapshot's WAL begins at its checkpoint's redo pointer.
+     * The highest transaction id that may have been given out where the oldest segment begins: what the first
+     * checkpoint in the WAL says, which is not far, as a snapshot's WAL begins at its checkpoint's redo pointer.
      */
     static long before(WalSource source, Lsn segment) {
         Optional<Lsn> first = RecordBoundaries.firstRecord(source, segment);

@@ -170,8 +170,9 @@ final class SegmentTally {
 
     /** Ends the segment: what its records add up to. */
     Tallied finish() {
-        SegmentSummary summary = new SegmentSummary(new Lsn(start), (int) (first - start), (int) (last - start), lastCrc,
-                records, bytes, commits, aborts, firstTime, lastTime, earliest, latest, xidBefore, xids.highest());
+        SegmentSummary summary = new SegmentSummary(new Lsn(start), (int) (first - start), (int) (last - start),
+                lastCrc, records, bytes, commits, aborts, firstTime, lastTime, earliest, latest, xidBefore,
+                xids.highest());
         List<TransactionPart> parts = new ArrayList<>(ended);
         table.clear().forEach(tally -> parts.add(tally.toPart()));
         return new Tallied(summary, new SegmentDetails(restorePoints, restarts, parts));

@@ -57,8 +57,8 @@ public final class WalIndex {
     }
 
     /**
-     * Each timeline's index begins with the segment in which it was forked, whose first part repeats its ancestor's, and
-     * all before is the ancestor's.
+     * Each timeline's index begins with the segment in which it was forked, whose first part repeats its ancestor's,
+     * and all before is the ancestor's.
      */
     private void fill(Repository repository, TimelineId timeline, Lsn begin) {
         List<SpanIndex> spans = new ArrayList<>();

@@ -42,7 +42,7 @@ class IndexPartTest {
             01  03 0f 28 02 ac02  01  ff0c 05 808001 02 c801  07
                 8060 40 db01  02  02 02  08 01
             """.replaceAll("\\s", "");
-    private static final String HEADER_AND_ROW = """
+    private static final String HEADER = """
             4e574958 0100 0100 0000301000000000 8877665544332211 00001000 01000000
             e402000001000000 f802000001000000 d601000000000000 f401000000000000 0400000000000000
             """.replaceAll("\\s", "");
@@ -65,7 +65,8 @@ class IndexPartTest {
         ByteBuffer body = ByteBuffer.allocate(IndexPart.ROW + details.length).order(ByteOrder.LITTLE_ENDIAN)
                 .put(HexFormat.of().parseHex(ROW)).putInt(details.length).put(details);
         ByteBuffer file = ByteBuffer.allocate(IndexPartHeader.BYTES + body.capacity()).order(ByteOrder.LITTLE_ENDIAN)
-                .put(HexFormat.of().parseHex(HEADER_AND_ROW)).putInt(body.capacity()).putInt(crc(body.array(), body.capacity()));
+                .put(HexFormat.of().parseHex(HEADER)).putInt(body.capacity())
+                .putInt(crc(body.array(), body.capacity()));
         file.putInt(crc(file.array(), 80)).put(body.array());
         assertEquals(HexFormat.of().formatHex(file.array()), HexFormat.of().formatHex(part().toBytes()));
         IndexPart read = IndexPart.parse(directory, file.array());

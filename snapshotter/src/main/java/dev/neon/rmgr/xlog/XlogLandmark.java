@@ -4,9 +4,9 @@ import dev.neon.wal.RecordCursor;
 import dev.neon.wal.WalRecord;
 
 /**
- * Reads from a record only what tells where one is in a history: checkpoints, restore points, ends of recovery. For those
- * who read much WAL and want nothing else: no release's decoders are needed, as the fields are the same in all. To be
- * asked for more than the first four only if one of them is so.
+ * Reads from a record only what tells where one is in a history: checkpoints, restore points, ends of recovery. For
+ * those who read much WAL and want nothing else: no release's decoders are needed, as the fields are the same in all.
+ * To be asked for more than the first four only if one of them is so.
  */
 public final class XlogLandmark {
     private static final int RMID = 0;
