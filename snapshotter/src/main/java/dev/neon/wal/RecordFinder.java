@@ -52,7 +52,8 @@ final class RecordFinder implements AutoCloseable {
         return begin.value() % segmentSize == 0 ? after(begin) : Optional.of(begin);
     }
 
-    private Optional<Lsn> after(Lsn begin) {
+    /** The first record start at or after {@code begin} that begins a page or ends a continuation. */
+    Optional<Lsn> after(Lsn begin) {
         for (long page = WalPageHeader.pageOf(begin.value()); pages.enter(page); page += PAGE_SIZE) {
             Optional<Lsn> start = firstOn(page).filter(found -> !found.isBefore(begin));
             if (start.isPresent()) {

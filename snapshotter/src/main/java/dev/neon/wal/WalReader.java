@@ -37,6 +37,8 @@ public final class WalReader implements AutoCloseable {
     private long start = UNKNOWN;
     /** Where in {@link #stream} the record begins. */
     private int recordAt;
+    /** The position after the record's last byte. */
+    private long dataEnd;
     /** The record that {@link #record} has been taken apart for. */
     private long parsed = UNKNOWN;
     private long end;
@@ -53,6 +55,62 @@ public final class WalReader implements AutoCloseable {
         this.record = new WalRecord(this, major);
         this.position = WalPageHeader.boundary(from.value(), segmentSize);
         this.end = position;
+    }
+
+    /**
+     * A reader before the first record that starts at or after a position, which may be any: {@link #end} tells how far
+     * it had to go ({@code REL_17 xlogreader.c XLogFindNextRecord}). Empty if WAL ends before such a record, or cannot
+     * be read up to it.
+     *
+     * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
+     */
+    public static Optional<WalReader> atOrAfter(WalSource source, Lsn position) {
+        Lsn wanted = new Lsn(WalPageHeader.boundary(position.value(), source.segmentSize()));
+        Optional<Lsn> known;
+        try (RecordFinder finder = new RecordFinder(source)) {
+            // Nothing is on the pages between a switch record and the end of its segment.
+            Lsn nextSegment = new Lsn((wanted.value() & -(long) source.segmentSize()) + source.segmentSize());
+            known = finder.onPageOf(wanted).or(() -> finder.after(wanted)).or(() -> finder.after(nextSegment));
+        }
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        WalReader reader = from(source, known.get());
+        while (reader.end().isBefore(wanted)) {
+            if (!reader.next()) {
+                reader.close();
+                return Optional.empty();
+            }
+        }
+        return Optional.of(reader);
+    }
+
+    /**
+     * A reader before the first record that starts on one of the pages between two positions, as their headers say;
+     * pages that are not valid are passed over. Empty if there is none.
+     *
+     * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
+     */
+    public static Optional<WalReader> onPages(WalSource source, Lsn from, Lsn to) {
+        try (RecordFinder finder = new RecordFinder(source)) {
+            for (long page = WalPageHeader.pageOf(from.value()); page < to.value(); page += PAGE_SIZE) {
+                Optional<Lsn> start = finder.firstOn(page);
+                if (start.isPresent() && start.get().isBefore(to)) {
+                    return Optional.of(from(source, start.get()));
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** A reader at the record that starts at {@code start}; empty if it cannot be read. */
+    public static Optional<WalReader> at(WalSource source, Lsn start) {
+        WalReader reader = from(source, start);
+        if (reader.next()) {
+            return Optional.of(reader);
+        }
+        reader.close();
+        return Optional.empty();
     }
 
     /**
@@ -208,7 +266,8 @@ public final class WalReader implements AutoCloseable {
         previous = bytes.getLong(recordAt + WalRecordHeader.PREVIOUS);
         info = Byte.toUnsignedInt(bytes.get(recordAt + WalRecordHeader.INFO));
         rmid = Byte.toUnsignedInt(bytes.get(recordAt + WalRecordHeader.RMID));
-        end = WalRecordHeader.align(stream.lsn(recordAt + total));
+        dataEnd = stream.lsn(recordAt + total);
+        end = WalRecordHeader.align(dataEnd);
         if (WalRecordHeader.isSwitch(rmid, info)) {
             end = end + segmentSize - 1 & -(long) segmentSize;
         }
@@ -229,10 +288,11 @@ public final class WalReader implements AutoCloseable {
 
     /** Where the record's header starts; never on a page header. */
     public Lsn start() {
-        return new Lsn(recordStart());
+        return new Lsn(startLsn());
     }
 
-    long recordStart() {
+    /** {@link #start} without an object. */
+    public long startLsn() {
         if (start == UNKNOWN) {
             throw new IllegalStateException("no record has been read");
         }
@@ -246,6 +306,16 @@ public final class WalReader implements AutoCloseable {
      */
     public Lsn end() {
         return new Lsn(end);
+    }
+
+    /** {@link #end} without an object. */
+    public long endLsn() {
+        return end;
+    }
+
+    /** The position after the record's last byte, without padding, also of a switch record; no object. */
+    public long dataEnd() {
+        return dataEnd;
     }
 
     /** Bytes in the record, its header included, padding and page headers not. */
@@ -263,8 +333,14 @@ public final class WalReader implements AutoCloseable {
         return new Lsn(previous);
     }
 
-    long previousRecord() {
+    /** {@link #previous} without an object. */
+    public long previousLsn() {
         return previous;
+    }
+
+    /** The resource manager's bits of {@link #info}, in place: 0x00, 0x10, … 0xF0. */
+    public int operation() {
+        return info & WalRecordHeader.RMGR_INFO;
     }
 
     /** The resource manager's flags in the upper four bits, record flags in the lower. */
@@ -289,7 +365,7 @@ public final class WalReader implements AutoCloseable {
      * @throws dev.neon.repo.error.CorruptFileException if its parts do not add up although its checksum is right
      */
     public WalRecord record() {
-        if (parsed != recordStart()) {
+        if (parsed != startLsn()) {
             if (!record.parse(stream.bytes(), recordAt, length)) {
                 throw pages.defectAt(Kind.RECORD_BODY, start, record.failedAt(), record.expected(), record.found())
                         .toException();

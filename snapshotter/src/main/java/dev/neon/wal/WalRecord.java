@@ -268,7 +268,7 @@ public final class WalRecord {
 
     /** {@link #start} without an object. */
     public long startLsn() {
-        return reader.recordStart();
+        return reader.startLsn();
     }
 
     /** {@link WalReader#end}. */
@@ -293,7 +293,7 @@ public final class WalRecord {
 
     /** {@link #previous} without an object. */
     public long previousLsn() {
-        return reader.previousRecord();
+        return reader.previousLsn();
     }
 
     /** {@code xl_rmid}: the resource manager, 0 to 255. */
@@ -308,7 +308,7 @@ public final class WalRecord {
 
     /** The resource manager's bits of {@link #info}, in place: 0x00, 0x10, … 0xF0. */
     public int operation() {
-        return reader.info() & WalRecordHeader.RMGR_INFO;
+        return reader.operation();
     }
 
     /** The replication origin; 0 for none. */

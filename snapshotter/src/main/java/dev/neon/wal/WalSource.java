@@ -55,21 +55,21 @@ public final class WalSource {
         return identity;
     }
 
-    PostgresMajor major() {
+    public PostgresMajor major() {
         return major;
     }
 
-    int segmentSize() {
+    public int segmentSize() {
         return identity.segmentSize();
     }
 
     /** The fork point of the youngest timeline, if it was forked: a record boundary, and never beyond the end. */
-    Optional<Lsn> forkPoint() {
+    public Optional<Lsn> forkPoint() {
         return spans.size() > 1 ? Optional.of(spans.getLast().from()) : Optional.empty();
     }
 
     /** Where the history begins: where the caller said, or else with the oldest segment that is there. */
-    Optional<Lsn> begin() {
+    public Optional<Lsn> begin() {
         Lsn said = spans.getFirst().from();
         if (!said.equals(Lsn.ZERO) && path(Long.divideUnsigned(said.value(), segmentSize())).isPresent()) {
             return Optional.of(said);
