@@ -27,6 +27,8 @@ final class PlainServer implements AutoCloseable {
         for (String setting : settings) {
             command.addAll(List.of("-c", setting));
         }
+        // A session of its own, as pg_ctl and neon give it: Linux shares the processors out by session (autogroup).
+        command.addFirst("setsid");
         try {
             File log = data.resolveSibling(data.getFileName() + ".log").toFile();
             ProcessBuilder builder = new ProcessBuilder(lab.asServer(command)).redirectErrorStream(true)

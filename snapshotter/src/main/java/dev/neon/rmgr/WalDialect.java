@@ -3,7 +3,20 @@ package dev.neon.rmgr;
 import static dev.neon.rmgr.ResourceManager.opaque;
 
 import dev.neon.postgres.PostgresMajor;
+import dev.neon.rmgr.brin.BrinManager;
+import dev.neon.rmgr.clog.ClogManager;
+import dev.neon.rmgr.committs.CommitTsManager;
+import dev.neon.rmgr.database.DatabaseManager;
+import dev.neon.rmgr.generic.GenericManager;
+import dev.neon.rmgr.gist.GistManager;
+import dev.neon.rmgr.message.LogicalMessageManager;
+import dev.neon.rmgr.multixact.MultiXactManager;
+import dev.neon.rmgr.origin.ReplicationOriginManager;
+import dev.neon.rmgr.relmap.RelMapManager;
 import dev.neon.rmgr.sequence.SequenceManager;
+import dev.neon.rmgr.spgist.SpgistManager;
+import dev.neon.rmgr.storage.StorageManager;
+import dev.neon.rmgr.tablespace.TablespaceManager;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,12 +29,12 @@ public enum WalDialect {
     V14(PostgresMajor.V14,
             opaque("XLOG"),
             opaque("Transaction"),
-            opaque("Storage"),
-            opaque("CLOG"),
-            opaque("Database"),
-            opaque("Tablespace"),
-            opaque("MultiXact"),
-            opaque("RelMap"),
+            StorageManager.V14,
+            ClogManager.V14,
+            DatabaseManager.V14,
+            TablespaceManager.V14,
+            MultiXactManager.V14,
+            RelMapManager.V14,
             opaque("Standby"),
 
             opaque("Heap2"),
@@ -31,26 +44,26 @@ public enum WalDialect {
             opaque("Hash"),
 
             opaque("Gin"),
-            opaque("Gist"),
+            GistManager.V14,
 
             SequenceManager.V14,
 
-            opaque("SPGist"),
-            opaque("BRIN"),
+            SpgistManager.V14,
+            BrinManager.V14,
 
-            opaque("CommitTs"),
-            opaque("ReplicationOrigin"),
-            opaque("Generic"),
-            opaque("LogicalMessage")),
+            CommitTsManager.V14,
+            ReplicationOriginManager.V14,
+            GenericManager.V14,
+            LogicalMessageManager.V14),
     V15(PostgresMajor.V15,
             opaque("XLOG"),
             opaque("Transaction"),
-            opaque("Storage"),
-            opaque("CLOG"),
-            opaque("Database"),
-            opaque("Tablespace"),
-            opaque("MultiXact"),
-            opaque("RelMap"),
+            StorageManager.V14,
+            ClogManager.V14,
+            DatabaseManager.V15,
+            TablespaceManager.V14,
+            MultiXactManager.V14,
+            RelMapManager.V14,
             opaque("Standby"),
 
             opaque("Heap2"),
@@ -60,26 +73,26 @@ public enum WalDialect {
             opaque("Hash"),
 
             opaque("Gin"),
-            opaque("Gist"),
+            GistManager.V14,
 
             SequenceManager.V14,
 
-            opaque("SPGist"),
-            opaque("BRIN"),
+            SpgistManager.V14,
+            BrinManager.V14,
 
-            opaque("CommitTs"),
-            opaque("ReplicationOrigin"),
-            opaque("Generic"),
-            opaque("LogicalMessage")),
+            CommitTsManager.V14,
+            ReplicationOriginManager.V14,
+            GenericManager.V14,
+            LogicalMessageManager.V14),
     V16(PostgresMajor.V16,
             opaque("XLOG"),
             opaque("Transaction"),
-            opaque("Storage"),
-            opaque("CLOG"),
-            opaque("Database"),
-            opaque("Tablespace"),
-            opaque("MultiXact"),
-            opaque("RelMap"),
+            StorageManager.V14,
+            ClogManager.V14,
+            DatabaseManager.V15,
+            TablespaceManager.V14,
+            MultiXactManager.V14,
+            RelMapManager.V16,
             opaque("Standby"),
 
             opaque("Heap2"),
@@ -89,26 +102,26 @@ public enum WalDialect {
             opaque("Hash"),
 
             opaque("Gin"),
-            opaque("Gist"),
+            GistManager.V16,
 
             SequenceManager.V14,
 
-            opaque("SPGist"),
-            opaque("BRIN"),
+            SpgistManager.V16,
+            BrinManager.V14,
 
-            opaque("CommitTs"),
-            opaque("ReplicationOrigin"),
-            opaque("Generic"),
-            opaque("LogicalMessage")),
+            CommitTsManager.V14,
+            ReplicationOriginManager.V14,
+            GenericManager.V14,
+            LogicalMessageManager.V14),
     V17(PostgresMajor.V17,
             opaque("XLOG"),
             opaque("Transaction"),
-            opaque("Storage"),
-            opaque("CLOG"),
-            opaque("Database"),
-            opaque("Tablespace"),
-            opaque("MultiXact"),
-            opaque("RelMap"),
+            StorageManager.V14,
+            ClogManager.V17,
+            DatabaseManager.V15,
+            TablespaceManager.V14,
+            MultiXactManager.V17,
+            RelMapManager.V16,
             opaque("Standby"),
 
             opaque("Heap2"),
@@ -118,26 +131,26 @@ public enum WalDialect {
             opaque("Hash"),
 
             opaque("Gin"),
-            opaque("Gist"),
+            GistManager.V17,
 
             SequenceManager.V14,
 
-            opaque("SPGist"),
-            opaque("BRIN"),
+            SpgistManager.V17,
+            BrinManager.V14,
 
-            opaque("CommitTs"),
-            opaque("ReplicationOrigin"),
-            opaque("Generic"),
-            opaque("LogicalMessage")),
+            CommitTsManager.V17,
+            ReplicationOriginManager.V14,
+            GenericManager.V14,
+            LogicalMessageManager.V14),
     V18(PostgresMajor.V18,
             opaque("XLOG"),
             opaque("Transaction"),
-            opaque("Storage"),
-            opaque("CLOG"),
-            opaque("Database"),
-            opaque("Tablespace"),
-            opaque("MultiXact"),
-            opaque("RelMap"),
+            StorageManager.V14,
+            ClogManager.V17,
+            DatabaseManager.V15,
+            TablespaceManager.V14,
+            MultiXactManager.V17,
+            RelMapManager.V16,
             opaque("Standby"),
 
             opaque("Heap2"),
@@ -147,17 +160,17 @@ public enum WalDialect {
             opaque("Hash"),
 
             opaque("Gin"),
-            opaque("Gist"),
+            GistManager.V17,
 
             SequenceManager.V14,
 
-            opaque("SPGist"),
-            opaque("BRIN"),
+            SpgistManager.V17,
+            BrinManager.V14,
 
-            opaque("CommitTs"),
-            opaque("ReplicationOrigin"),
-            opaque("Generic"),
-            opaque("LogicalMessage"));
+            CommitTsManager.V17,
+            ReplicationOriginManager.V14,
+            GenericManager.V14,
+            LogicalMessageManager.V14);
 
     private static final int FIRST_CUSTOM = 128;
 

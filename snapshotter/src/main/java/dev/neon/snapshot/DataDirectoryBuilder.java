@@ -50,10 +50,10 @@ public final class DataDirectoryBuilder {
      * Makes {@code datadirs/<timeline>} for the end of the timeline's WAL. The caller holds the instance's lock, and no
      * server runs on the timeline.
      *
+     * @param tip the end of the timeline's WAL
      * @throws dev.neon.repo.error.UnsupportedException if replay would meet an external tablespace
      */
-    public Built build(TimelineId timeline) {
-        Lsn tip = wal.end(timeline);
+    public Built build(TimelineId timeline, Lsn tip) {
         Built built = new Built(base(timeline, tip), tip);
         ExternalTablespaces.refuse(wal, timeline, built);
         Path target = repository.dataDirectory(timeline);

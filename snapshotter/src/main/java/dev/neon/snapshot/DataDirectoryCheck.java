@@ -31,17 +31,18 @@ public final class DataDirectoryCheck {
      * Makes sure that PostgreSQL will continue the timeline's WAL where it ends. A control file that says "shut down"
      * although WAL goes on is set to "in production": otherwise PostgreSQL would overwrite that WAL in silence.
      *
+     * @param tip the end of the timeline's WAL
      * @throws UnsupportedException if the directory belongs to another cluster or major version
      * @throws ConflictException    if its checkpoint is not in the timeline's WAL
      */
-    public void prepare(TimelineId timeline) {
+    public void prepare(TimelineId timeline, Lsn tip) {
         Path directory = repository.dataDirectory(timeline);
         Path file = directory.resolve(DataDirectoryFiles.CONTROL_FILE);
         ControlFile control = ControlFile.read(file);
         requireSameCluster(directory, control, wal.identity(timeline));
         requireOwnWal(timeline, directory);
         Lsn checkpointEnd = requireOwnCheckpoint(timeline, directory, control);
-        if (control.state() == ClusterState.SHUTDOWNED && wal.end(timeline).isAfter(checkpointEnd)) {
+        if (control.state() == ClusterState.SHUTDOWNED && tip.isAfter(checkpointEnd)) {
             repository.files().replace(file, control.inProduction());
         }
     }

@@ -132,17 +132,20 @@ public final class RepositoryWal {
     }
 
     /**
-     * To be called before a server starts: it would write over WAL behind a damaged place.
+     * The end of a timeline on which no server runs, to be called before one starts: it would write over WAL behind a
+     * damaged place.
      *
      * @throws CorruptFileException if a timeline's own WAL goes on behind its end; after a crash of the machine it may,
      *                              and {@link #clearTail} comes first
      */
-    public void requireNoHole(TimelineId timeline) {
-        if (hasOwnSegment(timeline)) {
-            WalSource source = source(timeline);
-            WalHole.refuse(source,
-                    EndOfWal.find(source, lastCheckpoint(timeline), EndOfWal.Mode.FULL_LAST_SEGMENT));
+    public Lsn endWithoutHole(TimelineId timeline) {
+        if (!hasOwnSegment(timeline)) {
+            return end(timeline);
         }
+        WalSource source = source(timeline);
+        EndOfWal end = EndOfWal.find(source, lastCheckpoint(timeline), EndOfWal.Mode.FULL_LAST_SEGMENT);
+        WalHole.refuse(source, end);
+        return end.end();
     }
 
     private static WalReader readOne(TimelineId timeline, WalReader reader, Lsn start) {

@@ -134,6 +134,18 @@ public final class RecordCursor {
         return new String(field, 0, length, StandardCharsets.UTF_8);
     }
 
+    /** An unsigned 16-bit number that many bytes ahead, which is not read yet: the length within a tuple's header. */
+    public int peekU16(int ahead) {
+        require(ahead + 2L);
+        return Short.toUnsignedInt(bytes.getShort(at + ahead));
+    }
+
+    /** A 32-bit number that many bytes ahead, which is not read yet. */
+    public int peekI32(int ahead) {
+        require(ahead + 4L);
+        return bytes.getInt(at + ahead);
+    }
+
     /** Passes over bytes of no meaning, such as padding. */
     public RecordCursor skip(int count) {
         advance(count);

@@ -417,7 +417,19 @@ public final class WalRecord {
         return hasBlock(id) ? u16(headerAt[id] + DATA_LENGTH) : 0;
     }
 
-    /** The block's data, from its first byte; of length 0 if there is none. Shares the reader's memory. */
+    /**
+     * Whether the block's data was left out of the record because redo restores the image, in which the change is done
+     * ({@code REL_17 xloginsert.c XLogRecordAssemble}, {@code needs_data}).
+     */
+    public boolean isDataInImage(int id) {
+        return isImageApplied(id) && !hasData(id);
+    }
+
+    /**
+     * The block's data, from its first byte; of length 0 if there is none. Shares the reader's memory.
+     *
+     * @throws UnsupportedWalException if the record has no such block
+     */
     public RecordCursor data(int id) {
         return cursor(contentAt(required(id)) + imageLength(id), dataLength(id));
     }
@@ -451,7 +463,7 @@ public final class WalRecord {
 
     private int required(int id) {
         if (!hasBlock(id)) {
-            throw new IllegalArgumentException("the record at " + start() + " has no block " + id);
+            throw new UnsupportedWalException(start(), "its form has a block " + id + ", the record has none");
         }
         return id;
     }

@@ -63,18 +63,22 @@ final class DataDirectories {
         return timelines;
     }
 
-    /** The caller holds the instance's lock, and no process of an earlier server is left. */
-    Ready prepare(TimelineId timeline) {
+    /**
+     * The caller holds the instance's lock, and no process of an earlier server is left.
+     *
+     * @param tip the end of the timeline's WAL
+     */
+    Ready prepare(TimelineId timeline, Lsn tip) {
         Path directory = repository.dataDirectory(timeline);
         if (!Files.isDirectory(directory)) {
-            DataDirectoryBuilder.Built built = builder.build(timeline);
+            DataDirectoryBuilder.Built built = builder.build(timeline, tip);
             return new Ready(directory, built.point().plus(-built.replay()), built.point(), segmentSize(timeline));
         }
-        check.prepare(timeline);
+        check.prepare(timeline, tip);
         settings.save(timeline);
         builder.layOverSettings(timeline);
         ControlFile control = ControlFile.read(directory.resolve(DataDirectoryFiles.CONTROL_FILE));
-        return new Ready(directory, control.checkPoint().redo(), wal.end(timeline), segmentSize(timeline));
+        return new Ready(directory, control.checkPoint().redo(), tip, segmentSize(timeline));
     }
 
     private int segmentSize(TimelineId timeline) {

@@ -3,6 +3,7 @@ package dev.neon.compute.instance;
 import dev.neon.compute.binaries.PostgresBinaries;
 import dev.neon.compute.process.Host;
 import dev.neon.compute.process.ServerUser;
+import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NotFoundException;
@@ -112,7 +113,7 @@ public final class Instances {
             if (findUsable(timeline).isEmpty()) {
                 servers.requireSeenFromHere(timeline);
                 servers.endSurvivors(timeline);
-                dataDirectories.prepare(timeline);
+                dataDirectories.prepare(timeline, wal.endWithoutHole(timeline));
             }
             return directory;
         }
@@ -260,9 +261,9 @@ public final class Instances {
         records.find(timeline).ifPresent(SocketDirectory::removeLeftovers);
         PostgresBinaries binaries = startable(request);
         clearTailAfterBoot(timeline);
-        wal.requireNoHole(timeline);
+        Lsn tip = wal.endWithoutHole(timeline);
         PortChoice ports = new PortChoice(request.port(), reservedPorts(timeline));
-        DataDirectories.Ready data = dataDirectories.prepare(timeline);
+        DataDirectories.Ready data = dataDirectories.prepare(timeline, tip);
         ServerUser user = ServerUser.current();
         // All of it: the links in the data directory lead to the timeline's settings and its ancestors' WAL.
         user.own(repository.directory());

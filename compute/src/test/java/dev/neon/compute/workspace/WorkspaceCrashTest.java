@@ -198,14 +198,15 @@ class WorkspaceCrashTest {
     void buildingADataDirectory() {
         new CrashRounds<>(WorkspaceCrashTest::prepareWithBranch, (root, steps) -> {
             Workspace workspace = open(root, steps);
-            workspace.dataDirectories().build(timeline(workspace, "dev"));
+            TimelineId dev = timeline(workspace, "dev");
+            workspace.dataDirectories().build(dev, workspace.positions().end(dev));
         }, root -> {
             Workspace workspace = live(root);
             TimelineId dev = timeline(workspace, "dev");
             Lsn end = workspace.positions().end(dev);
             boolean built = Files.isDirectory(workspace.repository().dataDirectory(dev));
             if (!built) {
-                workspace.dataDirectories().build(dev);
+                workspace.dataDirectories().build(dev, end);
             }
             assertWhole(workspace, dev);
             assertEquals(end, workspace.positions().end(dev));
