@@ -1,6 +1,7 @@
 package dev.neon.inspect;
 
 import dev.neon.repo.Lsn;
+import dev.neon.wal.RecordSearch;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
 import dev.neon.wal.WalkEnd;
@@ -52,7 +53,7 @@ record Piece<T extends Tally<T>>(T tally, long first, long before, long last, lo
 
     /** What can be read without knowing what is before: from the first record that starts on a page of its own. */
     static <T extends Tally<T>> Piece<T> readAlone(WalSource source, long from, long until, long limit, T tally) {
-        Optional<WalReader> found = WalReader.onPages(source, new Lsn(from), new Lsn(until));
+        Optional<WalReader> found = RecordSearch.onPages(source, new Lsn(from), new Lsn(until));
         if (found.isEmpty()) {
             return new Piece<>(tally, NONE, NONE, NONE, from, from, Optional.empty());
         }
@@ -69,7 +70,7 @@ record Piece<T extends Tally<T>>(T tally, long first, long before, long last, lo
      */
     static <T extends Tally<T>> Piece<T> readOn(WalSource source, long last, long end, long until, long limit,
             T tally) {
-        Optional<WalReader> atLast = last == NONE ? Optional.empty() : WalReader.at(source, new Lsn(last));
+        Optional<WalReader> atLast = last == NONE ? Optional.empty() : RecordSearch.at(source, new Lsn(last));
         try (WalReader reader = atLast.orElseGet(() -> WalReader.from(source, new Lsn(end)))) {
             return read(reader, until, limit, tally);
         }

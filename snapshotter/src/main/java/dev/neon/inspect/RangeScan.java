@@ -4,6 +4,7 @@ import static dev.neon.inspect.Piece.NONE;
 
 import dev.neon.repo.Lsn;
 import dev.neon.repo.progress.Progress;
+import dev.neon.wal.RecordSearch;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
 import dev.neon.wal.WalkEnd;
@@ -72,7 +73,7 @@ public final class RangeScan<T extends Tally<T>> {
     }
 
     private void readFirst(long cut) {
-        try (WalReader reader = WalReader.atOrAfter(source, range.from())
+        try (WalReader reader = RecordSearch.atOrAfter(source, range.from())
                 .orElseGet(() -> WalReader.from(source, range.from()))) {
             take(Piece.read(reader, cut, range.limit(), tallies.get()));
         }

@@ -47,6 +47,7 @@ public final class WalReader implements AutoCloseable {
     private long previous;
     private int info;
     private int rmid;
+    private int storedCrc;
 
     private WalReader(WalSource source, Lsn from) {
         this.segmentSize = source.segmentSize();
@@ -55,62 +56,6 @@ public final class WalReader implements AutoCloseable {
         this.record = new WalRecord(this, major);
         this.position = WalPageHeader.boundary(from.value(), segmentSize);
         this.end = position;
-    }
-
-    /**
-     * A reader before the first record that starts at or after a position, which may be any: {@link #end} tells how far
-     * it had to go ({@code REL_17 xlogreader.c XLogFindNextRecord}). Empty if WAL ends before such a record, or cannot
-     * be read up to it.
-     *
-     * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
-     */
-    public static Optional<WalReader> atOrAfter(WalSource source, Lsn position) {
-        Lsn wanted = new Lsn(WalPageHeader.boundary(position.value(), source.segmentSize()));
-        Optional<Lsn> known;
-        try (RecordFinder finder = new RecordFinder(source)) {
-            // Nothing is on the pages between a switch record and the end of its segment.
-            Lsn nextSegment = new Lsn((wanted.value() & -(long) source.segmentSize()) + source.segmentSize());
-            known = finder.onPageOf(wanted).or(() -> finder.after(wanted)).or(() -> finder.after(nextSegment));
-        }
-        if (known.isEmpty()) {
-            return Optional.empty();
-        }
-        WalReader reader = from(source, known.get());
-        while (reader.end().isBefore(wanted)) {
-            if (!reader.next()) {
-                reader.close();
-                return Optional.empty();
-            }
-        }
-        return Optional.of(reader);
-    }
-
-    /**
-     * A reader before the first record that starts on one of the pages between two positions, as their headers say;
-     * pages that are not valid are passed over. Empty if there is none.
-     *
-     * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
-     */
-    public static Optional<WalReader> onPages(WalSource source, Lsn from, Lsn to) {
-        try (RecordFinder finder = new RecordFinder(source)) {
-            for (long page = WalPageHeader.pageOf(from.value()); page < to.value(); page += PAGE_SIZE) {
-                Optional<Lsn> start = finder.firstOn(page);
-                if (start.isPresent() && start.get().isBefore(to)) {
-                    return Optional.of(from(source, start.get()));
-                }
-            }
-            return Optional.empty();
-        }
-    }
-
-    /** A reader at the record that starts at {@code start}; empty if it cannot be read. */
-    public static Optional<WalReader> at(WalSource source, Lsn start) {
-        WalReader reader = from(source, start);
-        if (reader.next()) {
-            return Optional.of(reader);
-        }
-        reader.close();
-        return Optional.empty();
     }
 
     /**
@@ -267,6 +212,7 @@ public final class WalReader implements AutoCloseable {
         info = Byte.toUnsignedInt(bytes.get(recordAt + WalRecordHeader.INFO));
         rmid = Byte.toUnsignedInt(bytes.get(recordAt + WalRecordHeader.RMID));
         dataEnd = stream.lsn(recordAt + total);
+        storedCrc = found;
         end = WalRecordHeader.align(dataEnd);
         if (WalRecordHeader.isSwitch(rmid, info)) {
             end = end + segmentSize - 1 & -(long) segmentSize;
@@ -351,6 +297,11 @@ public final class WalReader implements AutoCloseable {
     /** The resource manager, 0 to 255. */
     public int rmid() {
         return rmid;
+    }
+
+    /** {@code xl_crc}: it has been found right. */
+    public int crc() {
+        return storedCrc;
     }
 
     /** A copy of the record's bytes, header included, without the page headers between them. */
