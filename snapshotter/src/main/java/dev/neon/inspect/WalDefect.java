@@ -20,4 +20,9 @@ public record WalDefect(String kind, Lsn at, Optional<Path> path, long offset, S
         Optional<Lsn> resumes) {
     /** A record that is whole, but of a form that neon does not know. */
     static final String RECORD_FORM = "record-form";
+
+    /** Whether the record is whole, but of a form that neon does not know: nothing is damaged. */
+    public boolean isOfUnknownForm() {
+        return kind.equals(RECORD_FORM);
+    }
 }

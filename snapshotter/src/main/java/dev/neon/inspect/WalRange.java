@@ -18,7 +18,8 @@ public record WalRange(WalSource source, Lsn from, Optional<Lsn> to) {
         return to.map(Lsn::value).orElse(Long.MAX_VALUE);
     }
 
-    boolean isEmpty() {
+    /** Whether the range names its end, and that is where it begins. */
+    public boolean isEmpty() {
         return to.isPresent() && !from.isBefore(to.get());
     }
 }
