@@ -1,8 +1,8 @@
 package dev.neon.inspect;
 
+import dev.neon.dialect.WalDialect;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.UnsupportedWalException;
-import dev.neon.rmgr.WalDialect;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
 import dev.neon.wal.WalkEnd;

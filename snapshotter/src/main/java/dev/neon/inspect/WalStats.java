@@ -1,8 +1,8 @@
 package dev.neon.inspect;
 
+import dev.neon.dialect.WalDialect;
 import dev.neon.repo.RelFileLocator;
 import dev.neon.rmgr.ResourceManager;
-import dev.neon.rmgr.WalDialect;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalRecord;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package dev.neon.rmgr;
 
 import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.wal.WalRecord;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
@@ -14,11 +16,6 @@ import java.util.Optional;
  */
 public record ResourceManager<R extends RmgrRecord>(String name, Operations operations, RecordDecoder<R> decoder,
         RecordDescription<R> description) {
-    /** A manager of which nothing is known but its name. */
-    static ResourceManager<OpaqueRecord> opaque(String name) {
-        return new ResourceManager<>(name, Operations.none(), record -> new OpaqueRecord(), (said, record, text) -> {});
-    }
-
     /** The operation's name; {@code UNKNOWN (f0)} as {@code pg_waldump} writes it if there is no such operation. */
     public String operation(int info) {
         Optional<String> known = operations.name(info);
@@ -31,11 +28,20 @@ public record ResourceManager<R extends RmgrRecord>(String name, Operations oper
     }
 
     /**
-     * Decodes the record and appends its description.
+     * Decodes the record and appends its description, with times in UTC.
      *
      * @throws UnsupportedWalException as {@link #decode}
      */
     public void describe(WalRecord record, StringBuilder text) {
-        description.append(decoder.decode(record), record, text);
+        describe(record, ZoneOffset.UTC, text);
+    }
+
+    /**
+     * As the other, with times in this zone: {@code pg_waldump} takes the machine's.
+     *
+     * @throws UnsupportedWalException as {@link #decode}
+     */
+    public void describe(WalRecord record, ZoneId zone, StringBuilder text) {
+        description.append(decoder.decode(record), record, zone, text);
     }
 }

@@ -31,6 +31,7 @@ public final class WalReader implements AutoCloseable {
     private final CRC32C crc = new CRC32C();
     private final WalRecord record;
     private Optional<WalkEnd> why = Optional.empty();
+    private boolean stopped;
 
     /** Where the next record is looked for; beyond {@link #end} only after an abandoned record. */
     private long position;
@@ -74,7 +75,10 @@ public final class WalReader implements AutoCloseable {
      * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
      */
     public boolean next() {
-        why = Optional.empty();
+        if (stopped) {
+            stopped = false;
+            why = Optional.empty();
+        }
         long at = position;
         while (true) {
             long abandoned = read(at);
@@ -88,7 +92,10 @@ public final class WalReader implements AutoCloseable {
         }
     }
 
-    /** Reads one record: {@link #WHOLE}, {@link #STOPPED}, or the page where another record took its place. */
+    /**
+     * Reads one record: {@link #WHOLE}, {@link #STOPPED}, or the page where another record took its place. Not cut up
+     * further, since every record comes this way: the compiler would do the parts several times.
+     */
     private long read(long position) {
         long at = position;
         if (!stream.isOnPage(at)) {
@@ -99,8 +106,7 @@ public final class WalReader implements AutoCloseable {
         }
         if (at - stream.bodyLsn() <= 0) {
             if (pages.has(WalPageHeader.FIRST_IS_CONTRECORD)) {
-                return stop(pages.defectAt(Kind.UNEXPECTED_CONTINUATION, stream.page(), WalPageHeader.INFO,
-                        "the start of a record", "the rest of an earlier one"));
+                return stop(unexpectedContinuation());
             }
             at = stream.bodyLsn();
         }
@@ -113,8 +119,51 @@ public final class WalReader implements AutoCloseable {
         if (total < WalRecordHeader.BYTES || total > WalRecordHeader.LONGEST) {
             return stop(badLength(at, total, there));
         }
-        long outcome = total <= there ? WHOLE : gather(at, total);
-        return outcome == WHOLE ? check(at, total) : outcome;
+        if (total > there) {
+            long outcome = gather(at, total);
+            if (outcome != WHOLE) {
+                return outcome;
+            }
+        }
+        ByteBuffer bytes = stream.bytes();
+        int from = recordAt;
+        long link = bytes.getLong(from + WalRecordHeader.PREVIOUS);
+        long last = bytes.getLong(from + WalRecordHeader.INFO);
+        int manager = WalRecordHeader.rmid(last);
+        if (!major.isRmgr(manager) || (start == UNKNOWN ? Long.compareUnsigned(link, at) >= 0 : link != start)) {
+            return stop(badHeader(at));
+        }
+        crc.reset();
+        crc.update(bytes.array(), from + WalRecordHeader.BYTES, total - WalRecordHeader.BYTES);
+        crc.update(bytes.array(), from, WalRecordHeader.CHECKED);
+        storedCrc = WalRecordHeader.crc(last);
+        if ((int) crc.getValue() != storedCrc) {
+            return stop(badChecksum(at));
+        }
+        start = at;
+        length = total;
+        xid = bytes.getInt(from + WalRecordHeader.XID);
+        previous = link;
+        info = WalRecordHeader.info(last);
+        rmid = manager;
+        dataEnd = stream.lsn(from + total);
+        end = WalRecordHeader.isSwitch(manager, info) ? nextSegment(dataEnd) : WalRecordHeader.align(dataEnd);
+        this.position = end;
+        return WHOLE;
+    }
+
+    private long nextSegment(long lsn) {
+        return lsn + segmentSize - 1 & -(long) segmentSize;
+    }
+
+    private WalkEnd unexpectedContinuation() {
+        return pages.defectAt(Kind.UNEXPECTED_CONTINUATION, stream.page(), WalPageHeader.INFO,
+                "the start of a record", "the rest of an earlier one");
+    }
+
+    private WalkEnd badChecksum(long at) {
+        return pages.defectAt(Kind.RECORD_CHECKSUM, at, WalRecordHeader.CRC, "checksum "
+                + WalPages.hex((int) crc.getValue()), WalPages.hex(storedCrc));
     }
 
     private WalkEnd badLength(long at, int total, int there) {
@@ -191,38 +240,9 @@ public final class WalReader implements AutoCloseable {
                 new Lsn(stream.bytes().getLong(recordAt + WalRecordHeader.PREVIOUS)).toString());
     }
 
-    private long check(long at, int total) {
-        if (!isHeaderGood(at)) {
-            return stop(badHeader(at));
-        }
-        ByteBuffer bytes = stream.bytes();
-        crc.reset();
-        crc.update(bytes.array(), recordAt + WalRecordHeader.BYTES, total - WalRecordHeader.BYTES);
-        crc.update(bytes.array(), recordAt, WalRecordHeader.CHECKED);
-        int expected = (int) crc.getValue();
-        int found = bytes.getInt(recordAt + WalRecordHeader.CRC);
-        if (expected != found) {
-            return stop(pages.defectAt(Kind.RECORD_CHECKSUM, at, WalRecordHeader.CRC,
-                    "checksum " + WalPages.hex(expected), WalPages.hex(found)));
-        }
-        start = at;
-        length = total;
-        xid = bytes.getInt(recordAt + WalRecordHeader.XID);
-        previous = bytes.getLong(recordAt + WalRecordHeader.PREVIOUS);
-        info = Byte.toUnsignedInt(bytes.get(recordAt + WalRecordHeader.INFO));
-        rmid = Byte.toUnsignedInt(bytes.get(recordAt + WalRecordHeader.RMID));
-        dataEnd = stream.lsn(recordAt + total);
-        storedCrc = found;
-        end = WalRecordHeader.align(dataEnd);
-        if (WalRecordHeader.isSwitch(rmid, info)) {
-            end = end + segmentSize - 1 & -(long) segmentSize;
-        }
-        position = end;
-        return WHOLE;
-    }
-
     private long stop(WalkEnd end) {
         stream.clear();
+        stopped = true;
         why = Optional.of(end);
         return STOPPED;
     }

@@ -34,6 +34,8 @@ public final class WalRecord {
     private static final int SAME_RELATION = 0x80;
     private static final int IMAGE_HAS_HOLE = 0x01;
     private static final int RELATION_BYTES = 12;
+    /** A block's header without image and relation. */
+    private static final int SHORTEST_BLOCK = 8;
 
     /**
      * A block's header: u8 id, u8 flags, u16 length of the data; of an image; of the relation, three oids, if it is not
@@ -97,31 +99,54 @@ public final class WalRecord {
         mainLength = 0;
         int at = WalRecordHeader.BYTES;
         long announced = 0;
+        // Not cut up further, since every record comes this way.
         while (total - at > announced + imagesLength) {
             int id = u8(at);
-            int need = id <= LAST_BLOCK ? blockHeaderLength(at) : headerLength(id);
-            if (need < 0) {
-                return bad(at, "a block id of 0 to 32 or 252 to 255", Integer.toString(id));
-            }
-            if (at + need > total) {
-                return bad(at, "a whole header", "the end of the record");
-            }
-            if (id <= LAST_BLOCK) {
-                if (!readBlock(id, at, at + need)) {
-                    return false;
+            if (id > LAST_BLOCK) {
+                int need = headerLength(id);
+                if (need < 0 || at + need > total) {
+                    return badHeader(at, need);
                 }
-                announced += u16(at + DATA_LENGTH);
-            } else if (id >= DATA_LONG) {
-                mainLength = id == DATA_SHORT ? u8(at + 1) : u32(at + 1);
+                readOther(id, at);
                 announced += Integer.toUnsignedLong(mainLength);
                 at += need;
-                break;
-            } else if (id == ORIGIN) {
-                origin = u16(at + 1);
-            } else {
-                topLevelXid = u32(at + 1);
+                if (id >= DATA_LONG) {
+                    break;
+                }
+                continue;
             }
-            at += need;
+            if (at + SHORTEST_BLOCK > total || id < blocks) {
+                return badBlock(id, at);
+            }
+            int head = buffer.getInt(from + at);
+            int flag = head >>> 8 & 0xFF;
+            int data = head >>> 16;
+            if ((flag & FORK) > LAST_FORK || (flag & HAS_DATA) != 0 != data > 0
+                    || (flag & SAME_RELATION) != 0 && blocks == 0) {
+                return badFlags(at, flag, data);
+            }
+            headerAt[id] = at;
+            int next = at + IMAGE;
+            if ((flag & HAS_IMAGE) != 0) {
+                next = readImage(next);
+                if (next < 0) {
+                    return false;
+                }
+            }
+            if ((flag & SAME_RELATION) == 0) {
+                relationAt[id] = next;
+                next += RELATION_BYTES;
+            } else {
+                relationAt[id] = relationAt[blocks - 1];
+            }
+            blockAt[id] = next;
+            at = next + Integer.BYTES;
+            if (at > total) {
+                return badHeader(headerAt[id], 0);
+            }
+            announced += data;
+            present |= 1L << id;
+            blocks = id + 1;
         }
         headersEnd = at;
         return total - at == announced + imagesLength
@@ -138,75 +163,59 @@ public final class WalRecord {
         };
     }
 
-    /** Bytes of a block's header; more than there are if it is cut short. */
-    private int blockHeaderLength(int at) {
-        int need = IMAGE + Integer.BYTES;
-        if (at + need > length) {
-            return need;
+    private void readOther(int id, int at) {
+        switch (id) {
+            case DATA_SHORT -> mainLength = u8(at + 1);
+            case DATA_LONG -> mainLength = u32(at + 1);
+            case ORIGIN -> origin = u16(at + 1);
+            default -> topLevelXid = u32(at + 1);
         }
-        int flag = u8(at + FLAGS);
-        if ((flag & SAME_RELATION) == 0) {
-            need += RELATION_BYTES;
-        }
-        if ((flag & HAS_IMAGE) != 0) {
-            need += HOLE_LENGTH;
-            if (at + need <= length && hasHoleLength(u8(at + IMAGE + IMAGE_INFO))) {
-                need += Short.BYTES;
-            }
-        }
-        return need;
     }
 
-    private boolean hasHoleLength(int info) {
-        return (info & IMAGE_HAS_HOLE) != 0 && major.isImageCompressed(info);
+    private boolean badHeader(int at, int need) {
+        return need < 0 ? bad(at, "a block id of 0 to 32 or 252 to 255", Integer.toString(u8(at)))
+                : bad(at, "a whole header", "the end of the record");
     }
 
-    private boolean readBlock(int id, int at, int end) {
-        if (id < blocks) {
-            return bad(at, "a block id above " + (blocks - 1), Integer.toString(id));
-        }
-        int flag = u8(at + FLAGS);
+    private boolean badBlock(int id, int at) {
+        return id < blocks ? bad(at, "a block id above " + (blocks - 1), Integer.toString(id)) : badHeader(at, 0);
+    }
+
+    private boolean badFlags(int at, int flag, int data) {
         if ((flag & FORK) > LAST_FORK) {
             return bad(at + FLAGS, "a fork of 0 to 3", Integer.toString(flag & FORK));
         }
-        if ((flag & HAS_DATA) != 0 != u16(at + DATA_LENGTH) > 0) {
+        if ((flag & HAS_DATA) != 0 != data > 0) {
             return bad(at + DATA_LENGTH, (flag & HAS_DATA) != 0 ? "data, as a flag says" : "no data, as a flag says",
-                    u16(at + DATA_LENGTH) + " bytes");
+                    data + " bytes");
         }
-        if ((flag & HAS_IMAGE) != 0 && !readImage(at + IMAGE)) {
-            return false;
-        }
-        blockAt[id] = end - Integer.BYTES;
-        if ((flag & SAME_RELATION) == 0) {
-            relationAt[id] = blockAt[id] - RELATION_BYTES;
-        } else if (blocks == 0) {
-            return bad(at + FLAGS, "a relation", "a link to the one before, and there is none");
-        } else {
-            relationAt[id] = relationAt[blocks - 1];
-        }
-        headerAt[id] = at;
-        present |= 1L << id;
-        blocks = id + 1;
-        return true;
+        return bad(at + FLAGS, "a relation", "a link to the one before, and there is none");
     }
 
-    private boolean readImage(int at) {
+    /** Reads an image's header, and returns where it ends; -1 if it is not one. */
+    private int readImage(int at) {
+        if (at + HOLE_LENGTH + Short.BYTES > length) {
+            bad(at, "a whole header", "the end of the record");
+            return -1;
+        }
         int size = u16(at);
         int offset = u16(at + HOLE_OFFSET);
         int info = u8(at + IMAGE_INFO);
         boolean hole = (info & IMAGE_HAS_HOLE) != 0;
+        boolean compressed = major.isImageCompressed(info);
         int gap = gap(at);
         imagesLength += size;
-        if (hole && (offset == 0 || gap <= 0 || size == PAGE_SIZE || offset + gap > PAGE_SIZE)) {
-            return bad(at, "an image with a hole", size + " bytes with a hole of " + gap + " at " + offset);
+        if (hole ? offset == 0 || gap <= 0 || size == PAGE_SIZE || offset + gap > PAGE_SIZE
+                : offset != 0 || gap != 0) {
+            bad(at, hole ? "an image with a hole" : "a whole image",
+                    size + " bytes with a hole of " + gap + " at " + offset);
+            return -1;
         }
-        if (!hole && (offset != 0 || gap != 0)) {
-            return bad(at, "a whole image", size + " bytes with a hole of " + gap + " at " + offset);
+        if (compressed && size >= PAGE_SIZE) {
+            bad(at, "a compressed image of less than " + PAGE_SIZE + " bytes", size + " bytes");
+            return -1;
         }
-        if (size >= PAGE_SIZE && major.isImageCompressed(info)) {
-            return bad(at, "a compressed image of less than " + PAGE_SIZE + " bytes", size + " bytes");
-        }
-        return true;
+        return at + HOLE_LENGTH + (hole && compressed ? Short.BYTES : 0);
     }
 
     /** Of an image whose header begins at {@code at}. */
@@ -445,8 +454,17 @@ public final class WalRecord {
 
     /** The exception for an operation that the resource manager does not have, to be thrown. */
     public UnsupportedWalException unknownOperation() {
-        return new UnsupportedWalException(start(), "operation 0x" + Integer.toHexString(operation())
-                + " of resource manager " + rmid() + " is not known");
+        return unsupported("operation 0x" + Integer.toHexString(operation()) + " of resource manager " + rmid()
+                + " is not known");
+    }
+
+    /**
+     * The exception for a record whose form is not known, to be thrown.
+     *
+     * @param what for people
+     */
+    public UnsupportedWalException unsupported(String what) {
+        return new UnsupportedWalException(start().toString(), what);
     }
 
     private int flags(int id) {
@@ -463,7 +481,7 @@ public final class WalRecord {
 
     private int required(int id) {
         if (!hasBlock(id)) {
-            throw new UnsupportedWalException(start(), "its form has a block " + id + ", the record has none");
+            throw new UnsupportedWalException(start().toString(), "its form has a block " + id + ", the record has none");
         }
         return id;
     }

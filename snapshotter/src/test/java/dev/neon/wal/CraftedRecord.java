@@ -3,6 +3,9 @@ package dev.neon.wal;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.neon.postgres.PostgresMajor;
+import dev.neon.rmgr.ResourceManager;
+import dev.neon.rmgr.RmgrRecord;
+import dev.neon.dialect.WalDialect;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,60 +15,91 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
 
 /**
- * One record made of hexadecimal bytes, in which blanks do not count. Its blocks are blocks 10, 11 and so on of relation
- * 1663/5/16384. Immutable.
+ * One record made of hexadecimal bytes, in which blanks do not count, and read as any other. Block {@code id} is block
+ * 10 and {@code id} of relation 1663/5/16384. Immutable.
+ *
+ * @param origin 0 for none
  */
-public final class CraftedRecord {
+public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, int origin, List<Block> blocks,
+        byte[] main) {
+    private static final int XID = 700;
     private static final int HAS_IMAGE = 0x10;
     private static final int HAS_DATA = 0x20;
-    private static final int XID = 700;
+    private static final int WILL_INIT = 0x40;
+    private static final int HAS_HOLE = 0x01;
+    /** Four bytes, then a hole up to the end of the page. */
+    private static final byte[] IMAGE = {1, 2, 3, 4};
 
-    private record Block(int flags, byte[] data) {}
-
-    private final PostgresMajor major;
-    private final int rmid;
-    private final int info;
-    private final List<Block> blocks;
-    private final byte[] main;
-
-    private CraftedRecord(PostgresMajor major, int rmid, int info, List<Block> blocks, byte[] main) {
-        this.major = major;
-        this.rmid = rmid;
-        this.info = info;
-        this.blocks = blocks;
-        this.main = main;
+    enum Image {
+        NONE, RESTORED, CHECKED
     }
 
-    /** A record without blocks and main data. */
+    record Block(int id, int flags, Image image, byte[] data) {}
+
+    /** A record without blocks and main data, of transaction 700. */
     public static CraftedRecord of(PostgresMajor major, int rmid, int info) {
-        return new CraftedRecord(major, rmid, info, List.of(), new byte[0]);
+        return new CraftedRecord(major, rmid, info, XID, 0, List.of(), new byte[0]);
+    }
+
+    /** A record of main data only. */
+    public static CraftedRecord main(PostgresMajor major, int rmid, int info, int xid, String data) {
+        return new CraftedRecord(major, rmid, info, xid, 0, List.of(), bytes(data));
+    }
+
+    public CraftedRecord origin(int newOrigin) {
+        return new CraftedRecord(major, rmid, info, xid, newOrigin, blocks, main);
     }
 
     /** With a block more, of this data. */
     public CraftedRecord block(String data) {
-        byte[] bytes = parse(data);
-        return with(new Block(bytes.length == 0 ? 0 : HAS_DATA, bytes));
+        return block(blocks.size(), data);
+    }
+
+    /** With a block more, of this data. */
+    public CraftedRecord block(int id, String data) {
+        return with(new Block(id, 0, Image.NONE, bytes(data)));
+    }
+
+    /** With a block more, which redo makes anew. */
+    public CraftedRecord newBlock(String data) {
+        return with(new Block(blocks.size(), WILL_INIT, Image.NONE, bytes(data)));
     }
 
     /** With a block more, of which redo restores an image. */
     public CraftedRecord image() {
-        return with(new Block(HAS_IMAGE, new byte[0]));
+        return restoredBlock(blocks.size(), "");
+    }
+
+    /** With a block more, of which redo restores an image. */
+    public CraftedRecord restoredBlock(int id) {
+        return restoredBlock(id, "");
+    }
+
+    /** With a block more, of which redo restores an image, with data besides, as for logical decoding. */
+    public CraftedRecord restoredBlock(int id, String data) {
+        return with(new Block(id, 0, Image.RESTORED, bytes(data)));
+    }
+
+    /** With a block more, with an image that only checks redo. */
+    public CraftedRecord checkedBlock(int id, String data) {
+        return with(new Block(id, 0, Image.CHECKED, bytes(data)));
     }
 
     private CraftedRecord with(Block block) {
         List<Block> more = new ArrayList<>(blocks);
         more.add(block);
-        return new CraftedRecord(major, rmid, info, List.copyOf(more), main);
+        return new CraftedRecord(major, rmid, info, xid, origin, List.copyOf(more), main);
     }
 
     public CraftedRecord main(String data) {
-        return main(parse(data));
+        return main(bytes(data));
     }
 
     private CraftedRecord main(byte[] data) {
-        return new CraftedRecord(major, rmid, info, blocks, data);
+        return new CraftedRecord(major, rmid, info, xid, origin, blocks, data);
     }
 
     /** With main data of another length: cut, or filled up with zeros. */
@@ -77,19 +111,16 @@ public final class CraftedRecord {
         return main.length;
     }
 
-    public PostgresMajor major() {
-        return major;
-    }
-
-    public int rmid() {
-        return rmid;
-    }
-
     /** The record as a reader finds it in WAL. */
     public WalRecord read() {
+        return read(major, rmid, info, xid, body());
+    }
+
+    /** A record of any bytes after its header, as a reader finds it in WAL. */
+    static WalRecord read(PostgresMajor major, int rmid, int info, int xid, byte[] body) {
         try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
             CraftedWal wal = new CraftedWal(major);
-            wal.record(rmid, info, XID, body());
+            wal.record(rmid, info, xid, body);
             WalReader reader = WalReader.from(wal.source(files.getPath("/wal")), wal.records().getFirst().start());
             if (!reader.next()) {
                 throw new IllegalStateException(reader.why().toString());
@@ -100,16 +131,33 @@ public final class CraftedRecord {
         }
     }
 
+    public <T> T read(Function<WalRecord, T> use) {
+        return use.apply(read());
+    }
+
+    /** @throws dev.neon.repo.error.UnsupportedWalException as the decoder does */
+    public RmgrRecord decode() {
+        return manager().decode(read());
+    }
+
+    /** The name of the operation and the description, as in a line of {@code pg_waldump}. */
+    public String describe() {
+        StringBuilder text = new StringBuilder(manager().operation(info)).append(' ');
+        manager().describe(read(), text);
+        return text.toString();
+    }
+
+    private ResourceManager<?> manager() {
+        return WalDialect.of(major).manager(rmid);
+    }
+
     private byte[] body() {
         ByteBuffer body = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-        for (int id = 0; id < blocks.size(); id++) {
-            Block block = blocks.get(id);
-            body.put((byte) id).put((byte) block.flags()).putShort((short) block.data().length);
-            if (block.flags() == HAS_IMAGE) {
-                // Four bytes, then a hole up to the end of the page.
-                body.putShort((short) 4).putShort((short) 4).put((byte) (major.isImageApplied(0x02) ? 0x03 : 0x05));
-            }
-            body.putInt(1663).putInt(5).putInt(16384).putInt(10 + id);
+        for (Block block : blocks) {
+            putHeader(body, block);
+        }
+        if (origin != 0) {
+            body.put((byte) 253).putShort((short) origin);
         }
         if (main.length > 255) {
             body.put((byte) 254).putInt(main.length);
@@ -117,15 +165,23 @@ public final class CraftedRecord {
             body.put((byte) 255).put((byte) main.length);
         }
         for (Block block : blocks) {
-            body.put(block.flags() == HAS_IMAGE ? new byte[4] : block.data());
+            body.put(block.image == Image.NONE ? new byte[0] : IMAGE).put(block.data);
         }
         body.put(main);
-        byte[] bytes = new byte[body.position()];
-        body.get(0, bytes);
-        return bytes;
+        return Arrays.copyOf(body.array(), body.position());
     }
 
-    private static byte[] parse(String hexadecimal) {
+    private void putHeader(ByteBuffer body, Block block) {
+        int flags = block.flags | (block.data.length > 0 ? HAS_DATA : 0) | (block.image != Image.NONE ? HAS_IMAGE : 0);
+        body.put((byte) block.id).put((byte) flags).putShort((short) block.data.length);
+        if (block.image != Image.NONE) {
+            int apply = block.image == Image.CHECKED ? 0 : major.isImageApplied(0x02) ? 0x02 : 0x04;
+            body.putShort((short) IMAGE.length).putShort((short) IMAGE.length).put((byte) (HAS_HOLE | apply));
+        }
+        body.putInt(1663).putInt(5).putInt(16384).putInt(10 + block.id);
+    }
+
+    public static byte[] bytes(String hexadecimal) {
         return HexFormat.of().parseHex(hexadecimal.replaceAll("\\s", ""));
     }
 }

@@ -1,10 +1,10 @@
 package dev.neon.cli.command.wal;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.neon.dialect.WalDialect;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.rmgr.ResourceManager;
-import dev.neon.rmgr.WalDialect;
 import dev.neon.wal.WalRecord;
 import java.util.Locale;
 

@@ -2,8 +2,6 @@ package dev.neon.cli.command.wal;
 
 import dev.neon.inspect.WalStats;
 import dev.neon.repo.Lsn;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -13,40 +11,74 @@ import java.util.function.ToLongFunction;
  * @param rows in the order in which they are shown
  */
 record StatsTable(List<WalStats.Row> rows) {
-    private static final String HEADING = "%-27s %20s %8s %20s %8s %20s %8s %20s %8s\n";
+    // Written out: a first use of format() takes longer than a small range.
+    private static final int NAME = 27;
+    private static final int NUMBER = 20;
+    private static final String HEADING = """
+            Type                                           N      (%)          Record size      (%)             FPI size\
+                  (%)        Combined size      (%)
+            ----                                           -      ---          -----------      ---             --------\
+                  ---        -------------      ---
+            """;
+    private static final String RULE = """
+                                                    --------                      --------                      --------\
+                                  --------
+            """;
 
     long sum(ToLongFunction<WalStats.Row> column) {
         return rows.stream().mapToLong(column).sum();
     }
 
     StringBuilder text(Lsn from, Lsn to) {
-        StringBuilder text = new StringBuilder("WAL statistics between " + from + " and " + to + ":\n");
-        text.append(HEADING.formatted("Type", "N", "(%)", "Record size", "(%)", "FPI size", "(%)", "Combined size",
-                "(%)"));
-        text.append(HEADING.formatted("----", "-", "---", "-----------", "---", "--------", "---", "-------------",
-                "---"));
+        StringBuilder text = new StringBuilder("WAL statistics between " + from + " and " + to + ":\n").append(HEADING);
         long count = sum(WalStats.Row::count);
         long records = sum(WalStats.Row::recordBytes);
         long images = sum(WalStats.Row::imageBytes);
         for (WalStats.Row row : rows) {
-            text.append("%-27s %s %s %s %s\n".formatted(row.name(), share(row.count(), count),
-                    share(row.recordBytes(), records), share(row.imageBytes(), images),
-                    share(row.bytes(), records + images)));
+            left(text, row.name(), NAME);
+            share(text, row.count(), count);
+            share(text, row.recordBytes(), records);
+            share(text, row.imageBytes(), images);
+            share(text, row.bytes(), records + images);
+            text.append('\n');
         }
-        text.append("%-27s %20s %8s %20s %8s %20s %8s %20s\n".formatted("", "--------", "", "--------", "", "--------",
-                "", "--------"));
-        return text.append("%-27s %20d %-9s%20d %-9s%20d %-9s%20d %-6s\n".formatted("Total", count, "", records,
-                '[' + percent(records, records + images) + "%]", images, '[' + percent(images, records + images) + "%]",
-                records + images, "[100%]"));
+        text.append(RULE);
+        left(text, "Total", NAME);
+        total(text, count, "");
+        total(text, records, '[' + percent(records, records + images) + "%]");
+        total(text, images, '[' + percent(images, records + images) + "%]");
+        right(text, Long.toString(records + images), NUMBER + 1);
+        return text.append(" [100%]\n");
     }
 
-    private static String share(long part, long whole) {
-        return "%20d (%6s)".formatted(part, percent(part, whole));
+    private static void share(StringBuilder text, long part, long whole) {
+        right(text, Long.toString(part), NUMBER + 1);
+        right(text.append(" ("), percent(part, whole), 6);
+        text.append(')');
     }
 
-    /** With two digits, rounded as C does: the double's exact value, halves to even. */
+    private static void total(StringBuilder text, long number, String share) {
+        right(text, Long.toString(number), NUMBER + 1);
+        left(text.append(' '), share, 8);
+    }
+
+    private static void left(StringBuilder text, String word, int width) {
+        text.append(word).repeat(' ', Math.max(0, width - word.length()));
+    }
+
+    private static void right(StringBuilder text, String word, int width) {
+        text.repeat(' ', Math.max(0, width - word.length())).append(word);
+    }
+
+    /** With two digits, rounded as C's printf does: the double's exact value, halves to even. */
     static String percent(long part, long whole) {
         double percent = whole == 0 ? 0 : 100 * (double) part / whole;
-        return new BigDecimal(percent).setScale(2, RoundingMode.HALF_EVEN).toPlainString();
+        long hundredths = (long) Math.rint(100 * percent);
+        // The product was rounded itself; what it is off by is exact here, and decides.
+        double rest = Math.fma(100, percent, -hundredths);
+        hundredths += rest > 0.5 || rest == 0.5 && hundredths % 2 != 0 ? 1
+                : rest < -0.5 || rest == -0.5 && hundredths % 2 != 0 ? -1 : 0;
+        String digits = Long.toString(hundredths % 100);
+        return hundredths / 100 + (digits.length() == 1 ? ".0" : ".") + digits;
     }
 }

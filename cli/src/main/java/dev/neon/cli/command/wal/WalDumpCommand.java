@@ -7,10 +7,10 @@ import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.io.Output;
+import dev.neon.dialect.RecordLine;
+import dev.neon.dialect.WalDialect;
 import dev.neon.inspect.RecordFilter;
 import dev.neon.inspect.WalRange;
-import dev.neon.rmgr.RecordLine;
-import dev.neon.rmgr.WalDialect;
 import dev.neon.wal.WalRecord;
 import java.util.function.BiConsumer;
 

@@ -1,22 +1,31 @@
-package dev.neon.rmgr;
-
-import static dev.neon.rmgr.ResourceManager.opaque;
+package dev.neon.dialect;
 
 import dev.neon.postgres.PostgresMajor;
+import dev.neon.rmgr.OpaqueRecord;
+import dev.neon.rmgr.Operations;
+import dev.neon.rmgr.ResourceManager;
 import dev.neon.rmgr.brin.BrinManager;
+import dev.neon.rmgr.btree.BtreeManager;
 import dev.neon.rmgr.clog.ClogManager;
 import dev.neon.rmgr.committs.CommitTsManager;
 import dev.neon.rmgr.database.DatabaseManager;
 import dev.neon.rmgr.generic.GenericManager;
+import dev.neon.rmgr.gin.GinManager;
 import dev.neon.rmgr.gist.GistManager;
+import dev.neon.rmgr.hash.HashManager;
+import dev.neon.rmgr.heap.Heap2Manager;
+import dev.neon.rmgr.heap.HeapManager;
 import dev.neon.rmgr.message.LogicalMessageManager;
 import dev.neon.rmgr.multixact.MultiXactManager;
 import dev.neon.rmgr.origin.ReplicationOriginManager;
 import dev.neon.rmgr.relmap.RelMapManager;
 import dev.neon.rmgr.sequence.SequenceManager;
 import dev.neon.rmgr.spgist.SpgistManager;
+import dev.neon.rmgr.standby.StandbyManager;
 import dev.neon.rmgr.storage.StorageManager;
 import dev.neon.rmgr.tablespace.TablespaceManager;
+import dev.neon.rmgr.transaction.TransactionManager;
+import dev.neon.rmgr.xlog.XlogManager;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -27,23 +36,23 @@ import java.util.Optional;
  */
 public enum WalDialect {
     V14(PostgresMajor.V14,
-            opaque("XLOG"),
-            opaque("Transaction"),
+            XlogManager.V14,
+            TransactionManager.V14,
             StorageManager.V14,
             ClogManager.V14,
             DatabaseManager.V14,
             TablespaceManager.V14,
             MultiXactManager.V14,
             RelMapManager.V14,
-            opaque("Standby"),
+            StandbyManager.V14,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V14,
+            HeapManager.V14,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V14,
+            HashManager.V14,
 
-            opaque("Gin"),
+            GinManager.V14,
             GistManager.V14,
 
             SequenceManager.V14,
@@ -56,23 +65,23 @@ public enum WalDialect {
             GenericManager.V14,
             LogicalMessageManager.V14),
     V15(PostgresMajor.V15,
-            opaque("XLOG"),
-            opaque("Transaction"),
+            XlogManager.V14,
+            TransactionManager.V15,
             StorageManager.V14,
             ClogManager.V14,
             DatabaseManager.V15,
             TablespaceManager.V14,
             MultiXactManager.V14,
             RelMapManager.V14,
-            opaque("Standby"),
+            StandbyManager.V14,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V14,
+            HeapManager.V14,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V14,
+            HashManager.V14,
 
-            opaque("Gin"),
+            GinManager.V14,
             GistManager.V14,
 
             SequenceManager.V14,
@@ -85,23 +94,23 @@ public enum WalDialect {
             GenericManager.V14,
             LogicalMessageManager.V14),
     V16(PostgresMajor.V16,
-            opaque("XLOG"),
-            opaque("Transaction"),
+            XlogManager.V14,
+            TransactionManager.V15,
             StorageManager.V14,
             ClogManager.V14,
             DatabaseManager.V15,
             TablespaceManager.V14,
             MultiXactManager.V14,
             RelMapManager.V16,
-            opaque("Standby"),
+            StandbyManager.V16,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V16,
+            HeapManager.V16,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V16,
+            HashManager.V16,
 
-            opaque("Gin"),
+            GinManager.V14,
             GistManager.V16,
 
             SequenceManager.V14,
@@ -114,23 +123,23 @@ public enum WalDialect {
             GenericManager.V14,
             LogicalMessageManager.V14),
     V17(PostgresMajor.V17,
-            opaque("XLOG"),
-            opaque("Transaction"),
+            XlogManager.V17,
+            TransactionManager.V15,
             StorageManager.V14,
             ClogManager.V17,
             DatabaseManager.V15,
             TablespaceManager.V14,
             MultiXactManager.V17,
             RelMapManager.V16,
-            opaque("Standby"),
+            StandbyManager.V16,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V17,
+            HeapManager.V16,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V17,
+            HashManager.V17,
 
-            opaque("Gin"),
+            GinManager.V14,
             GistManager.V17,
 
             SequenceManager.V14,
@@ -143,23 +152,23 @@ public enum WalDialect {
             GenericManager.V14,
             LogicalMessageManager.V14),
     V18(PostgresMajor.V18,
-            opaque("XLOG"),
-            opaque("Transaction"),
+            XlogManager.V17,
+            TransactionManager.V18,
             StorageManager.V14,
             ClogManager.V17,
             DatabaseManager.V15,
             TablespaceManager.V14,
             MultiXactManager.V17,
             RelMapManager.V16,
-            opaque("Standby"),
+            StandbyManager.V18,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V17,
+            HeapManager.V18,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V18,
+            HashManager.V17,
 
-            opaque("Gin"),
+            GinManager.V14,
             GistManager.V17,
 
             SequenceManager.V14,
@@ -171,6 +180,7 @@ public enum WalDialect {
             ReplicationOriginManager.V14,
             GenericManager.V14,
             LogicalMessageManager.V14);
+
 
     private static final int FIRST_CUSTOM = 128;
 
