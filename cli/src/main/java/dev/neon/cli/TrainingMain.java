@@ -26,6 +26,8 @@ import org.eclipse.jgit.lib.Config;
  * Writes beside the cache which Java runtime it is good for, because with any other the cache costs time.
  */
 final class TrainingMain {
+    /** Stands for the directory of a timeline's WAL. */
+    private static final String WAL = "{wal}";
     /** Command lines to train on, each run twice; they may fail. They run in an empty directory, in this order. */
     private static final List<String> COMMAND_LINES = List.of(
             "", "version", "version --json", "help", "help version", "version --help", "completion bash",
@@ -35,7 +37,8 @@ final class TrainingMain {
             "status", "status --porcelain", "rev-parse HEAD", "rev-parse main^ nonsense", "rev-parse main@{now}",
             "rev-parse main@{xid:740}", "tag v1 main", "tag", "ps",
             "connection-string main", "config list", "config get core.repositoryId", "__complete revisions",
-            "snapshot list main", "start main", "stop main", "branch", "status", "rev-parse HEAD", "start main",
+            "snapshot list main", "wal stats", "wal stats --by record", "wal dump -n 100", "wal verify",
+            "wal stats -p " + WAL, "start main", "stop main", "branch", "status", "rev-parse HEAD", "start main",
             "stop --all");
     private static final int ROUNDS = 2;
 
@@ -55,7 +58,7 @@ final class TrainingMain {
         try {
             for (int round = 0; round < ROUNDS; round++) {
                 for (String commandLine : COMMAND_LINES) {
-                    String[] words = commandLine.isEmpty() ? new String[0] : commandLine.split(" ");
+                    String[] words = words(commandLine, directory);
                     new Dispatcher(Commands.tree()).run(environment(directory, Path.of(arguments[1])), words);
                 }
                 touchLibraries(directory);
@@ -66,6 +69,20 @@ final class TrainingMain {
         }
         Files.writeString(Path.of(arguments[0]),
                 System.getProperty("java.home") + '\n' + Runtime.version() + '\n');
+    }
+
+    private static String[] words(String commandLine, Path directory) throws IOException {
+        if (commandLine.isEmpty()) {
+            return new String[0];
+        }
+        String[] words = commandLine.split(" ");
+        if (words[words.length - 1].equals(WAL) && Files.exists(directory.resolve(".neon/timelines"))) {
+            try (Stream<Path> timelines = Files.list(directory.resolve(".neon/timelines"))) {
+                words[words.length - 1] = timelines.map(timeline -> timeline.resolve("wal")).filter(Files::exists)
+                        .findFirst().map(Path::toString).orElse(WAL);
+            }
+        }
+        return words;
     }
 
     private static void requireLoaded(Class<?> type) {
