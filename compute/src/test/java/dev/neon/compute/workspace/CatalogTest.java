@@ -52,6 +52,7 @@ class CatalogTest {
             cluster.execute("CREATE TABLE dropped (a int)", "CREATE TABLE rewritten (a int)");
             RelFileLocator dropped = locator(cluster, "dropped");
             RelFileLocator rewritten = locator(cluster, "rewritten");
+            Connection reader = holdBackPruning(cluster);
             cluster.execute("ALTER TABLE s.t RENAME TO \"T 1\"", "ALTER SCHEMA s RENAME TO s2", "DROP TABLE dropped",
                     "TRUNCATE rewritten", "BEGIN; CREATE TABLE never (a int); ROLLBACK", "DROP DATABASE gone");
             in(cluster, "app", "CREATE TABLE only_here (a int, b text)", "VACUUM FULL pg_class",
@@ -70,6 +71,7 @@ class CatalogTest {
                 overSql = server.find(renamed).orElseThrow();
             }
             cluster.stop();
+            reader.close();
 
             FileCatalog catalog = FileCatalog.of(cluster.data());
             compare(catalog, postgres);
@@ -89,6 +91,17 @@ class CatalogTest {
                     && database.state() == TupleState.DEAD));
             describesOwners(catalog, renamed.database());
         }
+    }
+
+    /** As long as it looks at an older state, dead tuples stay on their pages. */
+    private static Connection holdBackPruning(PlainCluster cluster) throws SQLException {
+        Connection reader = cluster.connect();
+        reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        reader.setAutoCommit(false);
+        try (Statement statement = reader.createStatement()) {
+            statement.execute("SELECT 1 FROM pg_class");
+        }
+        return reader;
     }
 
     private static void describesOwners(FileCatalog catalog, int database) {
