@@ -8,7 +8,7 @@ import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;
 import dev.neon.repo.repository.Repository;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ final class Branching {
     private Branching() {}
 
     static void create(NeonRepository repository, int count) {
-        var context = new RepositoryContext(new NioFileSteps(), InstantSource.system(), "bench@localhost",
+        var context = new RepositoryContext(new NioFileSteps(), Clock.systemUTC(), "bench@localhost",
                 ProcessIdentity.current());
         var source = new PostgresSource(() -> new EmbeddedPostgres(Path.of("/nonexistent"), List.of(), List.of()),
                 Optional.empty());

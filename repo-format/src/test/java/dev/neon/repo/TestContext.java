@@ -3,8 +3,9 @@ package dev.neon.repo;
 import dev.neon.repo.files.FileSteps;
 import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;
+import java.time.Clock;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.time.ZoneOffset;
 
 /** Contexts with a clock that stands still. */
 public final class TestContext {
@@ -19,12 +20,12 @@ public final class TestContext {
     }
 
     public static RepositoryContext live(FileSteps steps) {
-        return new RepositoryContext(steps, InstantSource.fixed(NOW), "tester", SELF);
+        return new RepositoryContext(steps, Clock.fixed(NOW, ZoneOffset.UTC), "tester", SELF);
     }
 
     /** The context of a process that will be found dead: same pid as this one, but an earlier start. */
     public static RepositoryContext doomed(FileSteps steps) {
-        return new RepositoryContext(steps, InstantSource.fixed(NOW), "tester",
+        return new RepositoryContext(steps, Clock.fixed(NOW, ZoneOffset.UTC), "tester",
                 new ProcessIdentity(SELF.host(), SELF.pid(), SELF.startTicks() - 1, SELF.boot(), SELF.namespace()));
     }
 }

@@ -13,7 +13,7 @@ import java.time.Instant;
  *  8  u32 ThisTimeLineID    44  u32 oldestXid
  * 12  u32 PrevTimeLineID    48  u32 oldestXidDB
  * 16  u8  fullPageWrites    52  u32 oldestMulti
- * 20  u32 wal_level (18)    56  u32 oldestMultiDB
+ * 20  s32 wal_level (17)    56  u32 oldestMultiDB
  * 24  u64 nextXid           64  s64 time
  * 32  u32 nextOid           72  u32 oldestCommitTsXid
  * 36  u32 nextMulti         76  u32 newestCommitTsXid
@@ -37,8 +37,12 @@ public record CheckPoint(Lsn redo, int timeline, int previousTimeline, boolean f
 
     static final int NEXT_XID = 24;
 
-    /** Reads {@link #BYTES} bytes from {@code offset} on. */
-    static CheckPoint parse(ByteBuffer bytes, int offset) {
+    /**
+     * Reads {@link #BYTES} bytes from {@code offset} on.
+     *
+     * @throws java.time.DateTimeException if the time is beyond all that there are
+     */
+    public static CheckPoint parse(ByteBuffer bytes, int offset) {
         ByteBuffer at = bytes.slice(offset, BYTES).order(ByteOrder.LITTLE_ENDIAN);
         return new CheckPoint(new Lsn(at.getLong(0)), at.getInt(8), at.getInt(12), at.get(16) != 0, at.getLong(NEXT_XID),
                 unsigned(at, 32), unsigned(at, 36), unsigned(at, 40), unsigned(at, 44), unsigned(at, 48),

@@ -2,6 +2,8 @@ package dev.neon.rmgr;
 
 import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.wal.WalRecord;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
@@ -31,11 +33,20 @@ public record ResourceManager<R extends RmgrRecord>(String name, Operations oper
     }
 
     /**
-     * Decodes the record and appends its description.
+     * Decodes the record and appends its description, with times in UTC.
      *
      * @throws UnsupportedWalException as {@link #decode}
      */
     public void describe(WalRecord record, StringBuilder text) {
-        description.append(decoder.decode(record), record, text);
+        describe(record, ZoneOffset.UTC, text);
+    }
+
+    /**
+     * As the other, with times in this zone: {@code pg_waldump} takes the machine's.
+     *
+     * @throws UnsupportedWalException as {@link #decode}
+     */
+    public void describe(WalRecord record, ZoneId zone, StringBuilder text) {
+        description.append(decoder.decode(record), record, zone, text);
     }
 }

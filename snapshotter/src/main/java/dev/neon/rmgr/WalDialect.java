@@ -4,6 +4,9 @@ import static dev.neon.rmgr.ResourceManager.opaque;
 
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.rmgr.sequence.SequenceManager;
+import dev.neon.rmgr.standby.StandbyManager;
+import dev.neon.rmgr.transaction.TransactionManager;
+import dev.neon.rmgr.xlog.XlogManager;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -14,15 +17,15 @@ import java.util.Optional;
  */
 public enum WalDialect {
     V14(PostgresMajor.V14,
-            opaque("XLOG"),
-            opaque("Transaction"),
+            XlogManager.V14,
+            TransactionManager.V14,
             opaque("Storage"),
             opaque("CLOG"),
             opaque("Database"),
             opaque("Tablespace"),
             opaque("MultiXact"),
             opaque("RelMap"),
-            opaque("Standby"),
+            StandbyManager.V14,
 
             opaque("Heap2"),
             opaque("Heap"),
@@ -43,15 +46,15 @@ public enum WalDialect {
             opaque("Generic"),
             opaque("LogicalMessage")),
     V15(PostgresMajor.V15,
-            opaque("XLOG"),
-            opaque("Transaction"),
+            XlogManager.V14,
+            TransactionManager.V15,
             opaque("Storage"),
             opaque("CLOG"),
             opaque("Database"),
             opaque("Tablespace"),
             opaque("MultiXact"),
             opaque("RelMap"),
-            opaque("Standby"),
+            StandbyManager.V14,
 
             opaque("Heap2"),
             opaque("Heap"),
@@ -72,15 +75,15 @@ public enum WalDialect {
             opaque("Generic"),
             opaque("LogicalMessage")),
     V16(PostgresMajor.V16,
-            opaque("XLOG"),
-            opaque("Transaction"),
+            XlogManager.V14,
+            TransactionManager.V15,
             opaque("Storage"),
             opaque("CLOG"),
             opaque("Database"),
             opaque("Tablespace"),
             opaque("MultiXact"),
             opaque("RelMap"),
-            opaque("Standby"),
+            StandbyManager.V16,
 
             opaque("Heap2"),
             opaque("Heap"),
@@ -101,15 +104,15 @@ public enum WalDialect {
             opaque("Generic"),
             opaque("LogicalMessage")),
     V17(PostgresMajor.V17,
-            opaque("XLOG"),
-            opaque("Transaction"),
+            XlogManager.V17,
+            TransactionManager.V15,
             opaque("Storage"),
             opaque("CLOG"),
             opaque("Database"),
             opaque("Tablespace"),
             opaque("MultiXact"),
             opaque("RelMap"),
-            opaque("Standby"),
+            StandbyManager.V16,
 
             opaque("Heap2"),
             opaque("Heap"),
@@ -130,15 +133,15 @@ public enum WalDialect {
             opaque("Generic"),
             opaque("LogicalMessage")),
     V18(PostgresMajor.V18,
-            opaque("XLOG"),
-            opaque("Transaction"),
+            XlogManager.V17,
+            TransactionManager.V18,
             opaque("Storage"),
             opaque("CLOG"),
             opaque("Database"),
             opaque("Tablespace"),
             opaque("MultiXact"),
             opaque("RelMap"),
-            opaque("Standby"),
+            StandbyManager.V18,
 
             opaque("Heap2"),
             opaque("Heap"),

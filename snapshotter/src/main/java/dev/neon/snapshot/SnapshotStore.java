@@ -172,6 +172,7 @@ public final class SnapshotStore {
         // The first draft named a snapshot by the start of its checkpoint's record; the state is whole at its end.
         Lsn lsn = name.isAfter(control.checkPointLsn()) ? name : wal.recordEnd(timeline, control.checkPointLsn());
         boolean clean = control.state() == ClusterState.SHUTDOWNED;
-        return new Snapshot(timeline, lsn, control.checkPoint().redo(), clean, directory);
+        return new Snapshot(timeline, lsn, control.checkPoint().redo(), control.checkPoint().time(), clean,
+                directory);
     }
 }

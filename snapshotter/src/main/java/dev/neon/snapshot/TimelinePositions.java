@@ -9,6 +9,7 @@ import dev.neon.repo.revision.WalPositions;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.wal.RecordBoundaries;
 import dev.neon.wal.WalPosition;
+import java.time.Instant;
 
 /** What revisions need to know of WAL. */
 public final class TimelinePositions implements WalPositions {
@@ -30,9 +31,13 @@ public final class TimelinePositions implements WalPositions {
     /** The oldest point that can be rebuilt: that of the oldest snapshot of the oldest ancestor. */
     @Override
     public Lsn first(TimelineId timeline) {
+        return oldest(timeline).lsn();
+    }
+
+    private Snapshot oldest(TimelineId timeline) {
         TimelineId root = repository.timelines().history(timeline).ancestors().stream().findFirst()
                 .map(Ancestor::timeline).orElse(timeline);
-        return snapshots.list(root).stream().findFirst().map(Snapshot::lsn).orElseThrow(() -> new NotFoundException(
+        return snapshots.list(root).stream().findFirst().orElseThrow(() -> new NotFoundException(
                 "timeline '" + root + "' has no snapshot", "Nothing of its history can be rebuilt."));
     }
 
@@ -48,5 +53,24 @@ public final class TimelinePositions implements WalPositions {
             case WalPosition.BeforeHistory before -> throw new InvalidInputException(
                     "LSN " + lsn + " is before the history", "The oldest WAL begins at " + before.begin() + ".");
         };
+    }
+
+    @Override
+    public Lsn atTime(TimelineId timeline, Instant time) {
+        return boundary(timeline, moments(timeline).atTime(time));
+    }
+
+    @Override
+    public Lsn afterTransaction(TimelineId timeline, long xid) {
+        return moments(timeline).afterTransaction(xid);
+    }
+
+    @Override
+    public Lsn restorePoint(TimelineId timeline, String name) {
+        return moments(timeline).restorePoint(name);
+    }
+
+    private TimelineMoments moments(TimelineId timeline) {
+        return new TimelineMoments(repository, timeline, wal, oldest(timeline));
     }
 }

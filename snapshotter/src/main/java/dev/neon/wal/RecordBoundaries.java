@@ -30,6 +30,18 @@ public final class RecordBoundaries {
     }
 
     /**
+     * The first start of a record in a segment or after it, of one that begins before passing over the rest.
+     *
+     * @param segment where a segment begins
+     * @return empty if the WAL ends before
+     */
+    public static Optional<Lsn> firstRecord(WalSource source, Lsn segment) {
+        try (RecordFinder finder = new RecordFinder(source)) {
+            return finder.first(segment, source.segmentSize());
+        }
+    }
+
+    /**
      * What {@code lsn} is.
      *
      * @throws dev.neon.repo.error.CorruptFileException if the WAL around it is damaged

@@ -6,6 +6,10 @@ import dev.neon.repo.error.UnsupportedWalException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
 
 /**
  * Reads a part of a record from front to back, little-endian, without alignment: PostgreSQL's structures are read field
@@ -101,6 +105,21 @@ public final class RecordCursor {
         return values;
     }
 
+    /**
+     * {@code count} structures.
+     *
+     * @param size   bytes of each
+     * @param reader reads one from a part of its own; what it leaves unread is passed over
+     */
+    public <T> List<T> list(int count, int size, Function<RecordCursor, T> reader) {
+        require((long) count * size);
+        List<T> values = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            values.add(reader.apply(part(size)));
+        }
+        return Collections.unmodifiableList(values);
+    }
+
     /** A copy of the next {@code count} bytes. */
     public byte[] bytes(int count) {
         byte[] copy = new byte[(int) require(count)];
@@ -134,10 +153,27 @@ public final class RecordCursor {
         return new String(field, 0, length, StandardCharsets.UTF_8);
     }
 
+    /** An unsigned 16-bit number that many bytes ahead, which is not read yet: the length within a tuple's header. */
+    public int peekU16(int ahead) {
+        require(ahead + 2L);
+        return Short.toUnsignedInt(bytes.getShort(at + ahead));
+    }
+
+    /** A 32-bit number that many bytes ahead, which is not read yet. */
+    public int peekI32(int ahead) {
+        require(ahead + 4L);
+        return bytes.getInt(at + ahead);
+    }
+
     /** Passes over bytes of no meaning, such as padding. */
     public RecordCursor skip(int count) {
         advance(count);
         return this;
+    }
+
+    /** Passes over {@code count} structures of {@code size} bytes. */
+    public RecordCursor skip(int count, int size) {
+        return skip((int) require((long) count * size));
     }
 
     /** Goes to the next multiple of {@code unit}, a power of two, from the start of this part. */

@@ -42,6 +42,7 @@ public final class WalReader implements AutoCloseable {
     private long previous;
     private int info;
     private int rmid;
+    private int storedCrc;
 
     private WalReader(WalSource source, Lsn from) {
         this.source = source;
@@ -228,6 +229,7 @@ public final class WalReader implements AutoCloseable {
         previous = header.getLong(WalRecordHeader.PREVIOUS);
         info = Byte.toUnsignedInt(header.get(WalRecordHeader.INFO));
         rmid = rmidOf(header);
+        storedCrc = found;
         end = WalRecordHeader.isSwitch(rmid, info) ? recordEnd + segmentSize - 1 & -(long) segmentSize : recordEnd;
         position = end;
         return WHOLE;
@@ -291,6 +293,11 @@ public final class WalReader implements AutoCloseable {
     /** The resource manager, 0 to 255. */
     public int rmid() {
         return rmid;
+    }
+
+    /** {@code xl_crc}: it has been found right. */
+    public int crc() {
+        return storedCrc;
     }
 
     /**

@@ -442,7 +442,19 @@ public final class WalRecord {
         return hasBlock(id) ? dataLength[id] : 0;
     }
 
-    /** The block's data, from its first byte; of length 0 if there is none. Shares the reader's memory. */
+    /**
+     * Whether the block's data was left out of the record because redo restores the image, in which the change is done
+     * ({@code REL_17 xloginsert.c XLogRecordAssemble}, {@code needs_data}).
+     */
+    public boolean isDataInImage(int id) {
+        return isImageApplied(id) && !hasData(id);
+    }
+
+    /**
+     * The block's data, from its first byte; of length 0 if there is none. Shares the reader's memory.
+     *
+     * @throws UnsupportedWalException if the record has no such block
+     */
     public RecordCursor data(int id) {
         return cursor(contentAt[required(id)] + imageLength(id), dataLength[id]);
     }
@@ -458,8 +470,17 @@ public final class WalRecord {
 
     /** The exception for an operation that the resource manager does not have, to be thrown. */
     public UnsupportedWalException unknownOperation() {
-        return new UnsupportedWalException(start(), "operation 0x" + Integer.toHexString(operation())
-                + " of resource manager " + rmid() + " is not known");
+        return unsupported("operation 0x" + Integer.toHexString(operation()) + " of resource manager " + rmid()
+                + " is not known");
+    }
+
+    /**
+     * The exception for a record whose form is not known, to be thrown.
+     *
+     * @param what for people
+     */
+    public UnsupportedWalException unsupported(String what) {
+        return new UnsupportedWalException(start(), what);
     }
 
     private RecordCursor cursor(int at, int size) {
@@ -473,7 +494,7 @@ public final class WalRecord {
 
     private int required(int id) {
         if (!hasBlock(id)) {
-            throw new IllegalArgumentException("the record at " + start() + " has no block " + id);
+            throw new UnsupportedWalException(start(), "its form has a block " + id + ", the record has none");
         }
         return id;
     }

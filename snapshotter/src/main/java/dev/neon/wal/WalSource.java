@@ -55,11 +55,11 @@ public final class WalSource {
         return identity;
     }
 
-    PostgresMajor major() {
+    public PostgresMajor major() {
         return major;
     }
 
-    int segmentSize() {
+    public int segmentSize() {
         return identity.segmentSize();
     }
 
@@ -68,8 +68,8 @@ public final class WalSource {
         return spans.size() > 1 ? Optional.of(spans.getLast().from()) : Optional.empty();
     }
 
-    /** Where the history begins: where the caller said, or else with the oldest segment that is there. */
-    Optional<Lsn> begin() {
+    /** Where the WAL that is there begins: where the caller said, or else with the oldest segment that is there. */
+    public Optional<Lsn> begin() {
         Lsn said = spans.getFirst().from();
         if (!said.equals(Lsn.ZERO) && path(Long.divideUnsigned(said.value(), segmentSize())).isPresent()) {
             return Optional.of(said);

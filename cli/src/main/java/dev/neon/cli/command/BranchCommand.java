@@ -107,7 +107,7 @@ final class BranchCommand extends Command {
 
     private void create(Workspace workspace, Output output) {
         String revision = second.orElse("HEAD");
-        workspace.resolver().ambiguity(revision).ifPresent(output::warning);
+        workspace.resolver().warning(revision).ifPresent(output::warning);
         Point at = workspace.resolver().resolve(revision);
         Branches.Created created = workspace.branches().create(name.get().orElseThrow(), at, force.isSet());
         if (json.isSet()) {

@@ -100,7 +100,7 @@ final class TagCommand extends Command {
 
     private void create(Workspace workspace, Output output) {
         String named = revision.orElse("HEAD");
-        workspace.resolver().ambiguity(named).ifPresent(output::warning);
+        workspace.resolver().warning(named).ifPresent(output::warning);
         Point at = workspace.resolver().resolve(named);
         workspace.tags().create(name.get().orElseThrow(), at, message.get(), force.isSet());
         if (json.isSet()) {

@@ -22,8 +22,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +57,7 @@ public final class TestWorkspace implements AutoCloseable {
     }
 
     public static RepositoryContext context() {
-        return new RepositoryContext(new NioFileSteps(), InstantSource.system(), "tester@test",
+        return new RepositoryContext(new NioFileSteps(), Clock.systemUTC(), "tester@test",
                 ProcessIdentity.current());
     }
 

@@ -13,6 +13,7 @@ import dev.neon.repo.error.InvalidInputException;
  *           | [name] '@{' n '}'                 what the ref was n operations ago
  *           | [revision] '@{xid:' n '}'         just after a transaction
  *           | [revision] '@{' time '}'          main@{5 minutes ago}
+ *           | [revision] '@{' name '}'          a restore point; '@{restore:' name '}' if it reads as another form
  * </pre>
  * Where the revision before {@code @} is left out, it is HEAD. Suffixes apply from left to right.
  */
@@ -32,11 +33,14 @@ public sealed interface Revision {
     /** What a ref was {@code operations} changes ago; 0 is now. */
     record Earlier(String name, int operations) implements Revision {}
 
-    /** A time, in words that are not yet looked at. */
-    record AtTime(Revision base, String time) implements Revision {}
+    /** A time, or else the name of a restore point; which of them depends on the words, which are not yet looked at. */
+    record AtMoment(Revision base, String words) implements Revision {}
 
-    /** The end of a transaction. */
+    /** The end of a transaction; the id is unsigned, of 32 bits or with its epoch in the upper half. */
     record AtTransaction(Revision base, long xid) implements Revision {}
+
+    /** Where {@code pg_create_restore_point} was called. */
+    record AtRestorePoint(Revision base, String name) implements Revision {}
 
     /** @throws InvalidInputException if the text has no such form; whether it names something is another question */
     static Revision parse(String text) {

@@ -13,6 +13,7 @@ final class RevisionParser {
     private static final Pattern TILDE = Pattern.compile("(.+)~(\\d{0,4})");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
     private static final Pattern XID = Pattern.compile("xid:\\s*(\\d{1,20})");
+    private static final String RESTORE_POINT = "restore:";
 
     private final String whole;
 
@@ -72,10 +73,15 @@ final class RevisionParser {
                 throw invalid("A transaction id has 64 bits.");
             }
         }
-        if (inside.isEmpty() || inside.startsWith("-") || inside.startsWith("xid:")) {
-            throw invalid("Between the braces stands a number, 'xid:' and a number, or a time.");
+        if (inside.startsWith(RESTORE_POINT) && inside.length() > RESTORE_POINT.length()) {
+            return new Revision.AtRestorePoint(base(before), inside.substring(RESTORE_POINT.length()));
         }
-        return new Revision.AtTime(base(before), inside);
+        if (inside.isEmpty() || inside.startsWith("-") || inside.startsWith("xid:")
+                || inside.equals(RESTORE_POINT)) {
+            throw invalid("Between the braces stands a number, 'xid:' and a number, a time, or the name of a restore"
+                    + " point.");
+        }
+        return new Revision.AtMoment(base(before), inside);
     }
 
     private Revision base(String before) {

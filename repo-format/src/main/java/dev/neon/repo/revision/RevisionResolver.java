@@ -4,11 +4,12 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotFoundException;
-import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,9 +35,8 @@ public final class RevisionResolver {
      * The point that a revision names.
      *
      * @throws InvalidInputException if the text is no revision, or its LSN is inside a record, beyond the end of the
-     *         timeline, or before its history begins
+     *         timeline, or it or its time is before the history begins
      * @throws NotFoundException if it names nothing; the hint has the names that are near
-     * @throws UnsupportedException for a time or a transaction id
      */
     public Point resolve(String revision) {
         return resolve(Revision.parse(revision), revision);
@@ -47,9 +47,18 @@ public final class RevisionResolver {
         return Revision.parse(text) instanceof Revision.Named named ? refs.branch(named.name()) : Optional.empty();
     }
 
-    /** A warning for people if a branch and a tag compete for the name that {@code revision} begins with. */
-    public Optional<String> ambiguity(String revision) {
-        return Revision.parse(revision) instanceof Revision.Named named ? refs.ambiguity(named.name())
+    /**
+     * What people should know of a revision that can be resolved: a branch and a tag compete for its name, or its time
+     * has not come.
+     */
+    public Optional<String> warning(String revision) {
+        Revision parsed = Revision.parse(revision);
+        if (parsed instanceof Revision.Named named) {
+            return refs.ambiguity(named.name());
+        }
+        return parsed instanceof Revision.AtMoment moment
+                ? time(moment.words()).filter(clock().instant()::isBefore)
+                        .map(time -> "'" + moment.words() + "' is in the future: taking what there is now")
                 : Optional.empty();
     }
 
@@ -64,9 +73,30 @@ public final class RevisionResolver {
             case Revision.AtLsn at -> atLsn(timelineOf(at.base(), text), at.lsn());
             case Revision.ForkPoint fork -> forkPoint(timelineOf(fork.base(), text), text);
             case Revision.Earlier earlier -> earlier(earlier.name(), earlier.operations());
-            case Revision.AtTime _ -> throw notYet(text);
-            case Revision.AtTransaction _ -> throw notYet(text);
+            case Revision.AtMoment moment -> atMoment(timelineOf(moment.base(), text), moment.words());
+            case Revision.AtTransaction at -> {
+                TimelineId timeline = timelineOf(at.base(), text);
+                yield pointAt(timeline, wal.afterTransaction(timeline, at.xid()));
+            }
+            case Revision.AtRestorePoint at -> {
+                TimelineId timeline = timelineOf(at.base(), text);
+                yield pointAt(timeline, wal.restorePoint(timeline, at.name()));
+            }
         };
+    }
+
+    private Point atMoment(TimelineId timeline, String words) {
+        Optional<Instant> time = time(words);
+        return pointAt(timeline, time.isPresent() ? wal.atTime(timeline, time.get())
+                : wal.restorePoint(timeline, words));
+    }
+
+    private Optional<Instant> time(String words) {
+        return TimeExpression.parse(words, clock().instant(), clock().getZone());
+    }
+
+    private Clock clock() {
+        return repository.context().clock();
     }
 
     private Point named(String name) {
@@ -121,6 +151,20 @@ public final class RevisionResolver {
         if (lsn.isAfter(end)) {
             throw outside(lsn, timeline, end, "is beyond the end of");
         }
+        TimelineId holder = holder(timeline, lsn);
+        if (lsn.isBefore(wal.first(holder))) {
+            throw outside(lsn, timeline, end, "is before the history of");
+        }
+        return new Point(holder, lsn.equals(end) ? end : wal.boundary(holder, lsn), Optional.empty());
+    }
+
+    /** A point at a boundary of the timeline's history. */
+    private Point pointAt(TimelineId timeline, Lsn boundary) {
+        return new Point(holder(timeline, boundary), boundary, Optional.empty());
+    }
+
+    /** The timeline that has the WAL at {@code lsn}: this one or the ancestor that it was then. */
+    private TimelineId holder(TimelineId timeline, Lsn lsn) {
         TimelineId holder = timeline;
         for (Ancestor ancestor : repository.timelines().history(timeline).ancestors().reversed()) {
             if (!lsn.isBefore(ancestor.forkPoint())) {
@@ -128,10 +172,7 @@ public final class RevisionResolver {
             }
             holder = ancestor.timeline();
         }
-        if (lsn.isBefore(wal.first(holder))) {
-            throw outside(lsn, timeline, end, "is before the history of");
-        }
-        return new Point(holder, lsn.equals(end) ? end : wal.boundary(holder, lsn), Optional.empty());
+        return holder;
     }
 
     private InvalidInputException outside(Lsn lsn, TimelineId timeline, Lsn end, String how) {
@@ -151,11 +192,5 @@ public final class RevisionResolver {
     private Point earlier(String name, int operations) {
         RefName ref = refs.findLogged(name).orElseThrow(() -> refs.unknown(name));
         return point(refs.earlier(ref, operations), Optional.empty());
-    }
-
-    private static UnsupportedException notYet(String text) {
-        return new UnsupportedException("revision '" + text + "' cannot be resolved: times and transaction ids are not"
-                + " yet looked up", "Name a branch, a tag, an LSN (main@0/15ECF68), a fork point (main^) or an entry of"
-                + " the log (main@{2}).");
     }
 }

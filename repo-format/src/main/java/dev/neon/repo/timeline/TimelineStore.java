@@ -126,6 +126,11 @@ public final class TimelineStore {
         return directory(id).resolve("wal");
     }
 
+    /** What {@link dev.neon.repo.walindex.WalIndexFiles} keeps; disposable, and may be missing. */
+    public Path walIndexDirectory(TimelineId id) {
+        return directory(id).resolve("wal-index");
+    }
+
     /** Snapshots, each in a directory named by {@link dev.neon.repo.Lsn#toFileName()}. */
     public Path snapshotsDirectory(TimelineId id) {
         return directory(id).resolve("snapshots");

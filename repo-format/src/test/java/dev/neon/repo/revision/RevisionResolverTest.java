@@ -9,12 +9,13 @@ import dev.neon.repo.TestContext;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotFoundException;
-import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.TimelineHistory;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,26 @@ class RevisionResolverTest {
                 throw new InvalidInputException(lsn + " is inside a record");
             }
             return lsn;
+        }
+
+        /** A transaction a second since {@link TestContext#NOW}, less an hour, of 16 bytes each. */
+        @Override
+        public Lsn atTime(TimelineId timeline, Instant time) {
+            long seconds = Duration.between(TestContext.NOW.minusSeconds(3600), time).toSeconds();
+            return Lsn.min(end(timeline), new Lsn(0x100 + 16 * seconds));
+        }
+
+        @Override
+        public Lsn afterTransaction(TimelineId timeline, long xid) {
+            return new Lsn(16 * xid);
+        }
+
+        @Override
+        public Lsn restorePoint(TimelineId timeline, String name) {
+            if (!name.equals("5 apples")) {
+                throw new NotFoundException(name);
+            }
+            return new Lsn(0x500);
         }
     }
 
@@ -140,8 +161,8 @@ class RevisionResolverTest {
         repository.refs().begin("tag").create(RefName.tag("main"), RefTarget.Point.of(CHILD, new Lsn(0x700))).commit();
         assertPoint(MAIN, 0x1000, Optional.of(RefName.branch("main")), "main");
         assertPoint(CHILD, 0x700, Optional.of(RefName.tag("main")), "refs/tags/main");
-        assertTrue(resolver.ambiguity("main").orElseThrow().contains("refs/tags/main"));
-        assertEquals(Optional.empty(), resolver.ambiguity("child"));
+        assertTrue(resolver.warning("main").orElseThrow().contains("refs/tags/main"));
+        assertEquals(Optional.empty(), resolver.warning("child"));
     }
 
     @Test
@@ -154,11 +175,31 @@ class RevisionResolverTest {
     }
 
     @Test
-    void unknownNamesAndFormsForLater() {
+    void momentsBelongToTheTimelineThatHadThem() {
+        assertPoint(MAIN, 0x100 + 16 * 60, "grand@{59 minutes ago}");
+        assertPoint(GRAND, 0x600, "grand@{now}");
+        assertPoint(MAIN, 0x110, "main@{2026-11-21 06:35:32}");
+        assertPoint(MAIN, 0x4F0, "grand@{xid:79}");
+        assertPoint(CHILD, 0x500, "grand@{xid:80}");
+        assertPoint(CHILD, 0x500, "grand@{5 apples}");
+        assertPoint(CHILD, 0x500, "grand@{restore:5 apples}");
+        assertThrows(NotFoundException.class, () -> resolver.resolve("main@{restore:now}"));
+        assertThrows(NotFoundException.class, () -> resolver.resolve("main@{5 pears}"));
+    }
+
+    @Test
+    void theFutureIsNowAndAWarningSaysSo() {
+        assertPoint(MAIN, 0x1000, "main@{2031-01-01}");
+        assertEquals(Optional.of("'2031-01-01' is in the future: taking what there is now"),
+                resolver.warning("main@{2031-01-01}"));
+        assertEquals(Optional.empty(), resolver.warning("main@{now}"));
+        assertEquals(Optional.empty(), resolver.warning("main@{5 apples}"));
+    }
+
+    @Test
+    void unknownNames() {
         NotFoundException unknown = assertThrows(NotFoundException.class, () -> resolver.resolve("chidl@0/600"));
         assertEquals(Optional.of("Did you mean 'child'?"), unknown.hint());
         assertThrows(NotFoundException.class, () -> resolver.resolve("d".repeat(32)));
-        assertThrows(UnsupportedException.class, () -> resolver.resolve("main@{5 minutes ago}"));
-        assertThrows(UnsupportedException.class, () -> resolver.resolve("main@{xid:7}"));
     }
 }

@@ -36,13 +36,14 @@ class RevisionTest {
         assertEquals(new Revision.Earlier("main", 2), Revision.parse("main@{2}"));
         assertEquals(new Revision.Earlier("HEAD", 2), Revision.parse("@{2}"));
         assertEquals(new Revision.AtTransaction(MAIN, 1234), Revision.parse("main@{xid:1234}"));
-        assertEquals(new Revision.AtTime(MAIN, "2026-11-20 10:00"), Revision.parse("main@{2026-11-20 10:00}"));
-        assertEquals(new Revision.AtTime(MAIN, "5 minutes ago"), Revision.parse("main@{5 minutes ago}"));
+        assertEquals(new Revision.AtMoment(MAIN, "2026-11-20 10:00"), Revision.parse("main@{2026-11-20 10:00}"));
+        assertEquals(new Revision.AtMoment(MAIN, "5 minutes ago"), Revision.parse("main@{5 minutes ago}"));
+        assertEquals(new Revision.AtRestorePoint(MAIN, "now"), Revision.parse("main@{restore:now}"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "^", "a b", "main@{", "main@{}", "main@{-1}", "main@{xid:x}", "main^2",
-        "a:b", "a*", "main^@{2}", "~1", "main@{xid:99999999999999999999}"})
+        "a:b", "a*", "main^@{2}", "~1", "main@{xid:99999999999999999999}", "main@{restore:}"})
     void noForm(String text) {
         assertThrows(InvalidInputException.class, () -> Revision.parse(text));
     }

@@ -1,0 +1,5 @@
+/** Resource manager 8, Standby. */
+@NullMarked
+package dev.neon.rmgr.standby;
+
+import org.jspecify.annotations.NullMarked;
