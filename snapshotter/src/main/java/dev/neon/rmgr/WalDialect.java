@@ -3,8 +3,23 @@ package dev.neon.rmgr;
 import static dev.neon.rmgr.ResourceManager.opaque;
 
 import dev.neon.postgres.PostgresMajor;
+import dev.neon.rmgr.brin.BrinManager;
+import dev.neon.rmgr.clog.ClogManager;
+import dev.neon.rmgr.committs.CommitTsManager;
+import dev.neon.rmgr.database.DatabaseManager;
+import dev.neon.rmgr.generic.GenericManager;
+import dev.neon.rmgr.gist.GistManager;
+import dev.neon.rmgr.heap.Heap2Manager;
+import dev.neon.rmgr.heap.HeapManager;
+import dev.neon.rmgr.message.LogicalMessageManager;
+import dev.neon.rmgr.multixact.MultiXactManager;
+import dev.neon.rmgr.origin.ReplicationOriginManager;
+import dev.neon.rmgr.relmap.RelMapManager;
 import dev.neon.rmgr.sequence.SequenceManager;
+import dev.neon.rmgr.spgist.SpgistManager;
 import dev.neon.rmgr.standby.StandbyManager;
+import dev.neon.rmgr.storage.StorageManager;
+import dev.neon.rmgr.tablespace.TablespaceManager;
 import dev.neon.rmgr.transaction.TransactionManager;
 import dev.neon.rmgr.xlog.XlogManager;
 import java.util.Arrays;
@@ -19,148 +34,149 @@ public enum WalDialect {
     V14(PostgresMajor.V14,
             XlogManager.V14,
             TransactionManager.V14,
-            opaque("Storage"),
-            opaque("CLOG"),
-            opaque("Database"),
-            opaque("Tablespace"),
-            opaque("MultiXact"),
-            opaque("RelMap"),
+            StorageManager.V14,
+            ClogManager.V14,
+            DatabaseManager.V14,
+            TablespaceManager.V14,
+            MultiXactManager.V14,
+            RelMapManager.V14,
             StandbyManager.V14,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V14,
+            HeapManager.V14,
 
             opaque("Btree"),
             opaque("Hash"),
 
             opaque("Gin"),
-            opaque("Gist"),
+            GistManager.V14,
 
             SequenceManager.V14,
 
-            opaque("SPGist"),
-            opaque("BRIN"),
+            SpgistManager.V14,
+            BrinManager.V14,
 
-            opaque("CommitTs"),
-            opaque("ReplicationOrigin"),
-            opaque("Generic"),
-            opaque("LogicalMessage")),
+            CommitTsManager.V14,
+            ReplicationOriginManager.V14,
+            GenericManager.V14,
+            LogicalMessageManager.V14),
     V15(PostgresMajor.V15,
             XlogManager.V14,
             TransactionManager.V15,
-            opaque("Storage"),
-            opaque("CLOG"),
-            opaque("Database"),
-            opaque("Tablespace"),
-            opaque("MultiXact"),
-            opaque("RelMap"),
+            StorageManager.V14,
+            ClogManager.V14,
+            DatabaseManager.V15,
+            TablespaceManager.V14,
+            MultiXactManager.V14,
+            RelMapManager.V14,
             StandbyManager.V14,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V14,
+            HeapManager.V14,
 
             opaque("Btree"),
             opaque("Hash"),
 
             opaque("Gin"),
-            opaque("Gist"),
+            GistManager.V14,
 
             SequenceManager.V14,
 
-            opaque("SPGist"),
-            opaque("BRIN"),
+            SpgistManager.V14,
+            BrinManager.V14,
 
-            opaque("CommitTs"),
-            opaque("ReplicationOrigin"),
-            opaque("Generic"),
-            opaque("LogicalMessage")),
+            CommitTsManager.V14,
+            ReplicationOriginManager.V14,
+            GenericManager.V14,
+            LogicalMessageManager.V14),
     V16(PostgresMajor.V16,
             XlogManager.V14,
             TransactionManager.V15,
-            opaque("Storage"),
-            opaque("CLOG"),
-            opaque("Database"),
-            opaque("Tablespace"),
-            opaque("MultiXact"),
-            opaque("RelMap"),
+            StorageManager.V14,
+            ClogManager.V14,
+            DatabaseManager.V15,
+            TablespaceManager.V14,
+            MultiXactManager.V14,
+            RelMapManager.V16,
             StandbyManager.V16,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V16,
+            HeapManager.V16,
 
             opaque("Btree"),
             opaque("Hash"),
 
             opaque("Gin"),
-            opaque("Gist"),
+            GistManager.V16,
 
             SequenceManager.V14,
 
-            opaque("SPGist"),
-            opaque("BRIN"),
+            SpgistManager.V16,
+            BrinManager.V14,
 
-            opaque("CommitTs"),
-            opaque("ReplicationOrigin"),
-            opaque("Generic"),
-            opaque("LogicalMessage")),
+            CommitTsManager.V14,
+            ReplicationOriginManager.V14,
+            GenericManager.V14,
+            LogicalMessageManager.V14),
     V17(PostgresMajor.V17,
             XlogManager.V17,
             TransactionManager.V15,
-            opaque("Storage"),
-            opaque("CLOG"),
-            opaque("Database"),
-            opaque("Tablespace"),
-            opaque("MultiXact"),
-            opaque("RelMap"),
+            StorageManager.V14,
+            ClogManager.V17,
+            DatabaseManager.V15,
+            TablespaceManager.V14,
+            MultiXactManager.V17,
+            RelMapManager.V16,
             StandbyManager.V16,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V17,
+            HeapManager.V16,
 
             opaque("Btree"),
             opaque("Hash"),
 
             opaque("Gin"),
-            opaque("Gist"),
+            GistManager.V17,
 
             SequenceManager.V14,
 
-            opaque("SPGist"),
-            opaque("BRIN"),
+            SpgistManager.V17,
+            BrinManager.V14,
 
-            opaque("CommitTs"),
-            opaque("ReplicationOrigin"),
-            opaque("Generic"),
-            opaque("LogicalMessage")),
+            CommitTsManager.V17,
+            ReplicationOriginManager.V14,
+            GenericManager.V14,
+            LogicalMessageManager.V14),
     V18(PostgresMajor.V18,
             XlogManager.V17,
             TransactionManager.V18,
-            opaque("Storage"),
-            opaque("CLOG"),
-            opaque("Database"),
-            opaque("Tablespace"),
-            opaque("MultiXact"),
-            opaque("RelMap"),
+            StorageManager.V14,
+            ClogManager.V17,
+            DatabaseManager.V15,
+            TablespaceManager.V14,
+            MultiXactManager.V17,
+            RelMapManager.V16,
             StandbyManager.V18,
 
-            opaque("Heap2"),
-            opaque("Heap"),
+            Heap2Manager.V17,
+            HeapManager.V18,
 
             opaque("Btree"),
             opaque("Hash"),
 
             opaque("Gin"),
-            opaque("Gist"),
+            GistManager.V17,
 
             SequenceManager.V14,
 
-            opaque("SPGist"),
-            opaque("BRIN"),
+            SpgistManager.V17,
+            BrinManager.V14,
 
-            opaque("CommitTs"),
-            opaque("ReplicationOrigin"),
-            opaque("Generic"),
-            opaque("LogicalMessage"));
+            CommitTsManager.V17,
+            ReplicationOriginManager.V14,
+            GenericManager.V14,
+            LogicalMessageManager.V14);
+
 
     private static final int FIRST_CUSTOM = 128;
 

@@ -4,8 +4,7 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.files.Directories;
-import dev.neon.wal.TablespaceChange;
-import dev.neon.wal.TablespaceScan;
+import dev.neon.rmgr.tablespace.TablespaceRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -34,11 +33,11 @@ public final class ExternalTablespaces {
         }
     }
 
-    private static Optional<String> created(List<TablespaceChange> changes) {
+    private static Optional<String> created(List<TablespaceRecord> changes) {
         // One that was dropped again counts as well: replay would make and empty a directory that others may use by now.
         return changes.stream().flatMap(change -> switch (change) {
-            case TablespaceChange.Created made -> made.isExternal() ? Stream.of(made.location()) : Stream.empty();
-            case TablespaceChange.Dropped dropped -> Stream.empty();
+            case TablespaceRecord.Create made -> made.isExternal() ? Stream.of(made.location()) : Stream.empty();
+            case TablespaceRecord.Drop dropped -> Stream.empty();
         }).findFirst();
     }
 

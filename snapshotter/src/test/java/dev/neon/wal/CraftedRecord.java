@@ -1,78 +1,182 @@
 package dev.neon.wal;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import dev.neon.postgres.PostgresMajor;
-import dev.neon.repo.Lsn;
-import java.io.ByteArrayOutputStream;
+import dev.neon.rmgr.ResourceManager;
+import dev.neon.rmgr.RmgrRecord;
+import dev.neon.rmgr.WalDialect;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
+import java.nio.file.FileSystem;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
- * A record of hand-written bytes, read as any other. Bytes are told in hexadecimal digits; blanks do not count.
+ * One record made of hexadecimal bytes, in which blanks do not count, and read as any other. Block {@code id} is block
+ * 10 and {@code id} of relation 1663/5/16384. Immutable.
  *
- * @param body what follows the record's header
+ * @param origin 0 for none
  */
-public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, byte[] body) {
+public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, int origin, List<Block> blocks,
+        byte[] main) {
+    private static final int XID = 700;
+    private static final int HAS_IMAGE = 0x10;
+    private static final int HAS_DATA = 0x20;
+    private static final int WILL_INIT = 0x40;
+    private static final int HAS_HOLE = 0x01;
+    /** Four bytes, then a hole up to the end of the page. */
+    private static final byte[] IMAGE = {1, 2, 3, 4};
+
+    enum Image {
+        NONE, RESTORED, CHECKED
+    }
+
+    record Block(int id, int flags, Image image, byte[] data) {}
+
+    /** A record without blocks and main data, of transaction 700. */
+    public static CraftedRecord of(PostgresMajor major, int rmid, int info) {
+        return new CraftedRecord(major, rmid, info, XID, 0, List.of(), new byte[0]);
+    }
+
     /** A record of main data only. */
-    public static CraftedRecord main(PostgresMajor major, int rmid, int info, int xid, String hex) {
-        return new CraftedRecord(major, rmid, info, xid, withLength(bytes(hex)));
+    public static CraftedRecord main(PostgresMajor major, int rmid, int info, int xid, String data) {
+        return new CraftedRecord(major, rmid, info, xid, 0, List.of(), bytes(data));
     }
 
-    /** The same, with a replication origin. */
-    public CraftedRecord origin(int origin) {
-        byte[] head = ByteBuffer.allocate(3).order(ByteOrder.LITTLE_ENDIAN).put((byte) 253).putShort((short) origin)
-                .array();
-        return new CraftedRecord(major, rmid, info, xid, joined(head, body));
+    public CraftedRecord origin(int newOrigin) {
+        return new CraftedRecord(major, rmid, info, xid, newOrigin, blocks, main);
     }
 
-    /** What the reader sees; the record is valid within {@code use} only. */
-    public <T> T read(Function<WalRecord, T> use) {
-        CraftedWal wal = new CraftedWal(major);
-        Lsn start = wal.record(rmid, info, xid, body).start();
-        try {
-            Path directory = Files.createTempDirectory("crafted");
-            try (WalReader reader = WalReader.from(wal.source(directory), start)) {
-                if (!reader.next()) {
-                    throw new IllegalStateException(reader.why().toString());
-                }
-                return use.apply(reader.record());
-            } finally {
-                delete(directory);
+    /** With a block more, of this data. */
+    public CraftedRecord block(String data) {
+        return block(blocks.size(), data);
+    }
+
+    /** With a block more, of this data. */
+    public CraftedRecord block(int id, String data) {
+        return with(new Block(id, 0, Image.NONE, bytes(data)));
+    }
+
+    /** With a block more, which redo makes anew. */
+    public CraftedRecord newBlock(String data) {
+        return with(new Block(blocks.size(), WILL_INIT, Image.NONE, bytes(data)));
+    }
+
+    /** With a block more, of which redo restores an image. */
+    public CraftedRecord image() {
+        return restoredBlock(blocks.size(), "");
+    }
+
+    /** With a block more, of which redo restores an image. */
+    public CraftedRecord restoredBlock(int id) {
+        return restoredBlock(id, "");
+    }
+
+    /** With a block more, of which redo restores an image, with data besides, as for logical decoding. */
+    public CraftedRecord restoredBlock(int id, String data) {
+        return with(new Block(id, 0, Image.RESTORED, bytes(data)));
+    }
+
+    /** With a block more, with an image that only checks redo. */
+    public CraftedRecord checkedBlock(int id, String data) {
+        return with(new Block(id, 0, Image.CHECKED, bytes(data)));
+    }
+
+    private CraftedRecord with(Block block) {
+        List<Block> more = new ArrayList<>(blocks);
+        more.add(block);
+        return new CraftedRecord(major, rmid, info, xid, origin, List.copyOf(more), main);
+    }
+
+    public CraftedRecord main(String data) {
+        return main(bytes(data));
+    }
+
+    private CraftedRecord main(byte[] data) {
+        return new CraftedRecord(major, rmid, info, xid, origin, blocks, data);
+    }
+
+    /** With main data of another length: cut, or filled up with zeros. */
+    public CraftedRecord mainOfLength(int length) {
+        return main(Arrays.copyOf(main, length));
+    }
+
+    public int mainLength() {
+        return main.length;
+    }
+
+    /** The record as a reader finds it in WAL. */
+    public WalRecord read() {
+        try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
+            CraftedWal wal = new CraftedWal(major);
+            wal.record(rmid, info, xid, body());
+            WalReader reader = WalReader.from(wal.source(files.getPath("/wal")), wal.records().getFirst().start());
+            if (!reader.next()) {
+                throw new IllegalStateException(reader.why().toString());
             }
+            return reader.record();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    public static byte[] bytes(String hex) {
-        return HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+    public <T> T read(Function<WalRecord, T> use) {
+        return use.apply(read());
     }
 
-    private static byte[] withLength(byte[] data) {
-        ByteBuffer head = data.length < 256 ? ByteBuffer.allocate(2).put((byte) 255).put((byte) data.length)
-                : ByteBuffer.allocate(5).order(ByteOrder.LITTLE_ENDIAN).put((byte) 254).putInt(data.length);
-        return joined(head.array(), data);
+    /** @throws dev.neon.repo.error.UnsupportedWalException as the decoder does */
+    public RmgrRecord decode() {
+        return manager().decode(read());
     }
 
-    private static byte[] joined(byte[]... parts) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        List.of(parts).forEach(all::writeBytes);
-        return all.toByteArray();
+    /** The name of the operation and the description, as in a line of {@code pg_waldump}. */
+    public String describe() {
+        StringBuilder text = new StringBuilder(manager().operation(info)).append(' ');
+        manager().describe(read(), text);
+        return text.toString();
     }
 
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+    private ResourceManager<?> manager() {
+        return WalDialect.of(major).manager(rmid);
+    }
+
+    private byte[] body() {
+        ByteBuffer body = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+        for (Block block : blocks) {
+            putHeader(body, block);
         }
+        if (origin != 0) {
+            body.put((byte) 253).putShort((short) origin);
+        }
+        if (main.length > 255) {
+            body.put((byte) 254).putInt(main.length);
+        } else if (main.length > 0) {
+            body.put((byte) 255).put((byte) main.length);
+        }
+        for (Block block : blocks) {
+            body.put(block.image == Image.NONE ? new byte[0] : IMAGE).put(block.data);
+        }
+        body.put(main);
+        return Arrays.copyOf(body.array(), body.position());
+    }
+
+    private void putHeader(ByteBuffer body, Block block) {
+        int flags = block.flags | (block.data.length > 0 ? HAS_DATA : 0) | (block.image != Image.NONE ? HAS_IMAGE : 0);
+        body.put((byte) block.id).put((byte) flags).putShort((short) block.data.length);
+        if (block.image != Image.NONE) {
+            int apply = block.image == Image.CHECKED ? 0 : major.isImageApplied(0x02) ? 0x02 : 0x04;
+            body.putShort((short) IMAGE.length).putShort((short) IMAGE.length).put((byte) (HAS_HOLE | apply));
+        }
+        body.putInt(1663).putInt(5).putInt(16384).putInt(10 + block.id);
+    }
+
+    public static byte[] bytes(String hexadecimal) {
+        return HexFormat.of().parseHex(hexadecimal.replaceAll("\\s", ""));
     }
 }

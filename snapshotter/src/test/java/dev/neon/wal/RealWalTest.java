@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.wal.EndOfWal.Mode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,15 +42,13 @@ class RealWalTest {
 
     @BeforeAll
     static void killAServerAtWork() throws Exception {
-        Path tablespace = Files.createDirectory(home.resolve("elsewhere"));
         try (LocalCluster started = LocalCluster.start(home, 1)) {
             cluster = started;
             cluster.pgbench("-i", "-s", "2");
             cluster.sql("create table t (a int primary key, b text)",
                     "insert into t select i, repeat('x', i % 3000) from generate_series(1, 20000) i",
                     "select pg_switch_wal()", "create index on t using hash (a)", "vacuum full t",
-                    "create tablespace outside location '" + tablespace + "'",
-                    "create tablespace inside location ''", "drop tablespace outside", "checkpoint",
+                    "checkpoint",
                     "create database d strategy wal_log", "begin", "insert into t values (-1, 'p')",
                     "prepare transaction 'p'", "select pg_switch_wal()");
             cluster.killUnderPgbench(1000, "-n", "-c", "4", "-t", "100000");
@@ -145,17 +142,6 @@ class RealWalTest {
         assertEquals(new WalPosition.Boundary(end), boundaries.locate(end));
         assertInstanceOf(WalPosition.BeyondEnd.class, boundaries.locate(end.plus(1 << 20)));
         assertInstanceOf(WalPosition.BeforeHistory.class, boundaries.locate(new Lsn(77)));
-    }
-
-    @Test
-    void tablespacesAreFound() {
-        List<TablespaceChange> changes = TablespaceScan.find(source, first, end());
-        assertEquals(3, changes.size(), changes::toString);
-        TablespaceChange.Created outside = assertInstanceOf(TablespaceChange.Created.class, changes.get(0));
-        assertTrue(outside.isExternal());
-        assertEquals(home.resolve("elsewhere").toString(), outside.location());
-        assertFalse(assertInstanceOf(TablespaceChange.Created.class, changes.get(1)).isExternal());
-        assertEquals(outside.oid(), assertInstanceOf(TablespaceChange.Dropped.class, changes.get(2)).oid());
     }
 
     @Test

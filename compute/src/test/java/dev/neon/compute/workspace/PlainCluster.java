@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A cluster that knows nothing of neon: what is imported, and what an export has to be. Closing it kills its server. */
-final class PlainCluster implements AutoCloseable {
+public final class PlainCluster implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final PostgresBinaries binaries;
@@ -40,19 +40,19 @@ final class PlainCluster implements AutoCloseable {
     }
 
     /** A data directory that is there. */
-    static PlainCluster at(Path data, PostgresBinaries binaries) throws IOException {
+    public static PlainCluster at(Path data, PostgresBinaries binaries) throws IOException {
         ServerUser.current().own(data);
         return new PlainCluster(binaries, data);
     }
 
     /** A fresh cluster of the usual kind. */
-    static PlainCluster init(Path data, PostgresBinaries binaries) throws IOException {
+    public static PlainCluster init(Path data, PostgresBinaries binaries) throws IOException {
         new InitialCluster(TestPostgres.cache(), ServerUser.current()).create(binaries, data);
         return new PlainCluster(binaries, data);
     }
 
     /** A fresh cluster of another kind. */
-    static PlainCluster initdb(Path data, PostgresBinaries binaries, String... options) throws IOException {
+    public static PlainCluster initdb(Path data, PostgresBinaries binaries, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(binaries.program("initdb").toString(), "-D", data.toString(),
                 "-U", "postgres", "-A", "trust", "--no-sync"));
         command.addAll(List.of(options));
@@ -60,26 +60,26 @@ final class PlainCluster implements AutoCloseable {
         return new PlainCluster(binaries, data);
     }
 
-    Path data() {
+    public Path data() {
         return data;
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    long pid() {
+    public long pid() {
         return server.pid();
     }
 
     /** Adds lines to postgresql.conf. */
-    PlainCluster configure(String... lines) throws IOException {
+    public PlainCluster configure(String... lines) throws IOException {
         Files.write(data.resolve("postgresql.conf"), List.of(lines), StandardOpenOption.APPEND,
                 StandardOpenOption.CREATE);
         return this;
     }
 
-    PlainCluster start(String... settings) throws IOException, InterruptedException {
+    public PlainCluster start(String... settings) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(binaries.program("postgres").toString(), "-D", data.toString(),
                 "-p", Integer.toString(port), "-k", "", "-h", "127.0.0.1"));
         for (String setting : settings) {
@@ -101,11 +101,11 @@ final class PlainCluster implements AutoCloseable {
         }
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "");
     }
 
-    void execute(String... statements) throws SQLException {
+    public void execute(String... statements) throws SQLException {
         try (Connection connection = connect(); Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -113,7 +113,7 @@ final class PlainCluster implements AutoCloseable {
         }
     }
 
-    List<String> query(String sql) throws SQLException {
+    public List<String> query(String sql) throws SQLException {
         try (Connection connection = connect(); Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             List<String> values = new ArrayList<>();
@@ -124,12 +124,12 @@ final class PlainCluster implements AutoCloseable {
         }
     }
 
-    PlainCluster stop() throws InterruptedException {
+    public PlainCluster stop() throws InterruptedException {
         return end(Host.Signal.INT);
     }
 
     /** Ends it without a checkpoint. */
-    PlainCluster crash() throws InterruptedException {
+    public PlainCluster crash() throws InterruptedException {
         return end(Host.Signal.QUIT);
     }
 

@@ -1,0 +1,5 @@
+/** Resource manager 20, Generic. */
+@NullMarked
+package dev.neon.rmgr.generic;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Resource manager 16, SPGist. */
+@NullMarked
+package dev.neon.rmgr.spgist;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.brin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.clog;
+
+import org.jspecify.annotations.NullMarked;

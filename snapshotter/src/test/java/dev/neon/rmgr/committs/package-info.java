@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.committs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.database;
+
+import org.jspecify.annotations.NullMarked;

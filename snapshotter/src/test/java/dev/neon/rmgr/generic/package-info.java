@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.generic;
+
+import org.jspecify.annotations.NullMarked;

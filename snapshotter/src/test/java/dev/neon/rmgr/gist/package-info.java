@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.gist;
+
+import org.jspecify.annotations.NullMarked;

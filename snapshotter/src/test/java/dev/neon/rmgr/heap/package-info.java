@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.heap;
+
+import org.jspecify.annotations.NullMarked;

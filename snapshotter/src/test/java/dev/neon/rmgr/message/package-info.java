@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.message;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.multixact;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.origin;
+
+import org.jspecify.annotations.NullMarked;

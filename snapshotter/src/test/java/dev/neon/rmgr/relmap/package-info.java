@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.relmap;
+
+import org.jspecify.annotations.NullMarked;

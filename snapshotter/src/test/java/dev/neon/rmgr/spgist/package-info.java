@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.spgist;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.storage;
+
+import org.jspecify.annotations.NullMarked;

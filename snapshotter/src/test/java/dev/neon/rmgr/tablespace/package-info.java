@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.tablespace;
+
+import org.jspecify.annotations.NullMarked;
