@@ -12,7 +12,7 @@ import java.util.List;
  * @param transactions  whole, wherever they began
  * @param restarts      all of them
  * @param restorePoints all of them
- * @param prepared      what was prepared here, if it did not end here as well
+ * @param prepared      what was prepared here; if it ended here as well and was not to be read, it may be missing
  */
 public record SegmentLog(SegmentSummary summary, List<LoggedTransaction> transactions, List<Restart> restarts,
         List<RestorePoint> restorePoints, List<TransactionPart> prepared) {}

@@ -65,7 +65,8 @@ public final class TransactionLog {
         for (TransactionPart part : details.transactions()) {
             if (part.end().isPresent() && isRead) {
                 ended.add(new UnfinishedTransaction(part, part.end().get()));
-            } else if (part.end().isEmpty() && part.isPrepared()) {
+            }
+            if (part.isPrepared()) {
                 prepared.add(part);
             }
         }
