@@ -4,8 +4,6 @@ import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.timeline.Ancestor;
-import dev.neon.walindex.RelationChanges;
-import dev.neon.walindex.TransactionChanges;
 import dev.neon.walindex.WalIndex;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,11 +116,5 @@ public final class HistoryLog {
     public Optional<Ancestor> before(TimelineId timeline) {
         return spanOf(timeline).map(SpanEntries::span).filter(HistorySpan::isFromItsBeginning)
                 .flatMap(HistorySpan::parent);
-    }
-
-    /** What a transaction of this log changed, counted record by record. */
-    public List<RelationChanges> changes(LogEntry.Transaction entry) {
-        HistorySpan span = spanOf(entry.timeline()).orElseThrow().span();
-        return TransactionChanges.of(index(span).source(), entry.transaction());
     }
 }

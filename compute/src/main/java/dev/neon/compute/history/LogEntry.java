@@ -4,9 +4,11 @@ import dev.neon.postgres.TimestampTz;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.walindex.LoggedTransaction;
+import dev.neon.walindex.RelationChanges;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Something that happened on a timeline. */
 public sealed interface LogEntry {
@@ -19,8 +21,17 @@ public sealed interface LogEntry {
     /** When; empty if nothing tells. */
     Optional<Instant> time();
 
-    /** A transaction committed or aborted. */
-    record Transaction(TimelineId timeline, LoggedTransaction transaction) implements LogEntry {
+    /**
+     * A transaction committed or aborted.
+     *
+     * @param lazyChanges what it changed, counted record by record each time it is asked for
+     */
+    record Transaction(TimelineId timeline, LoggedTransaction transaction,
+            Supplier<List<RelationChanges>> lazyChanges) implements LogEntry {
+        public List<RelationChanges> changes() {
+            return lazyChanges.get();
+        }
+
         @Override
         public Lsn lsn() {
             return transaction.end().end();

@@ -6,6 +6,7 @@ import dev.neon.repo.walindex.Restart;
 import dev.neon.repo.walindex.SegmentSummary;
 import dev.neon.walindex.Preparation;
 import dev.neon.walindex.SegmentLog;
+import dev.neon.walindex.TransactionChanges;
 import dev.neon.walindex.TransactionLog;
 import dev.neon.walindex.WalIndex;
 import java.time.Instant;
@@ -87,7 +88,8 @@ final class SpanEntries {
 
     private void take(SegmentLog segment) {
         List<LogEntry> found = new ArrayList<>();
-        segment.transactions().forEach(ended -> found.add(new LogEntry.Transaction(span.timeline(), ended)));
+        segment.transactions().forEach(ended -> found.add(new LogEntry.Transaction(span.timeline(), ended,
+                () -> TransactionChanges.of(index.get().source(), ended))));
         segment.restarts().forEach(restart -> found.add(new LogEntry.Restart(span.timeline(), restart.end(),
                 time(restart.time()), restart.kind() == Restart.Kind.END_OF_RECOVERY)));
         segment.restorePoints().forEach(point -> found.add(new LogEntry.RestorePoint(span.timeline(), point.end(),
