@@ -32,7 +32,8 @@ final class TrainingMain {
             "__complete branches", "verison", "version --jsno", "-q --color always version -C .",
             // From here on with a real server, as a repository is used.
             "init", "start main", "branch", "branch heikki main", "branch try heikki", "branch", "branch --porcelain",
-            "status", "status --porcelain", "rev-parse HEAD", "rev-parse main^ nonsense", "tag v1 main", "tag", "ps",
+            "status", "status --porcelain", "rev-parse HEAD", "rev-parse main^ nonsense", "rev-parse main@{now}",
+            "rev-parse main@{xid:740}", "tag v1 main", "tag", "ps",
             "connection-string main", "config list", "config get core.repositoryId", "__complete revisions",
             "snapshot list main", "start main", "stop main", "branch", "status", "rev-parse HEAD", "start main",
             "stop --all");

@@ -116,6 +116,11 @@ public enum PostgresMajor {
                 : (imageInfo & 0x08) != 0 ? ImageCompression.LZ4 : ImageCompression.ZSTD;
     }
 
+    /** Whether an image's flags say which of several methods compressed it; tools name the method then. */
+    public boolean hasCompressionMethods() {
+        return imageFlags != ImageFlags.PGLZ_ONLY;
+    }
+
     /** Whether {@code bimg_info} says that redo restores the image ({@code BKPIMAGE_APPLY}). */
     public boolean isImageApplied(int imageInfo) {
         return (imageInfo & imageApplyFlag) != 0;

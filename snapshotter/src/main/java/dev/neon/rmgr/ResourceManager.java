@@ -16,11 +16,6 @@ import java.util.Optional;
  */
 public record ResourceManager<R extends RmgrRecord>(String name, Operations operations, RecordDecoder<R> decoder,
         RecordDescription<R> description) {
-    /** A manager of which nothing is known but its name. */
-    static ResourceManager<OpaqueRecord> opaque(String name) {
-        return new ResourceManager<>(name, Operations.none(), record -> new OpaqueRecord(), (said, record, text) -> {});
-    }
-
     /** The operation's name; {@code UNKNOWN (f0)} as {@code pg_waldump} writes it if there is no such operation. */
     public String operation(int info) {
         Optional<String> known = operations.name(info);

@@ -1,14 +1,15 @@
 package dev.neon.rmgr;
 
-import static dev.neon.rmgr.ResourceManager.opaque;
-
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.rmgr.brin.BrinManager;
+import dev.neon.rmgr.btree.BtreeManager;
 import dev.neon.rmgr.clog.ClogManager;
 import dev.neon.rmgr.committs.CommitTsManager;
 import dev.neon.rmgr.database.DatabaseManager;
 import dev.neon.rmgr.generic.GenericManager;
+import dev.neon.rmgr.gin.GinManager;
 import dev.neon.rmgr.gist.GistManager;
+import dev.neon.rmgr.hash.HashManager;
 import dev.neon.rmgr.heap.Heap2Manager;
 import dev.neon.rmgr.heap.HeapManager;
 import dev.neon.rmgr.message.LogicalMessageManager;
@@ -45,10 +46,10 @@ public enum WalDialect {
             Heap2Manager.V14,
             HeapManager.V14,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V14,
+            HashManager.V14,
 
-            opaque("Gin"),
+            GinManager.V14,
             GistManager.V14,
 
             SequenceManager.V14,
@@ -74,10 +75,10 @@ public enum WalDialect {
             Heap2Manager.V14,
             HeapManager.V14,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V14,
+            HashManager.V14,
 
-            opaque("Gin"),
+            GinManager.V14,
             GistManager.V14,
 
             SequenceManager.V14,
@@ -103,10 +104,10 @@ public enum WalDialect {
             Heap2Manager.V16,
             HeapManager.V16,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V16,
+            HashManager.V16,
 
-            opaque("Gin"),
+            GinManager.V14,
             GistManager.V16,
 
             SequenceManager.V14,
@@ -132,10 +133,10 @@ public enum WalDialect {
             Heap2Manager.V17,
             HeapManager.V16,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V17,
+            HashManager.V17,
 
-            opaque("Gin"),
+            GinManager.V14,
             GistManager.V17,
 
             SequenceManager.V14,
@@ -161,10 +162,10 @@ public enum WalDialect {
             Heap2Manager.V17,
             HeapManager.V18,
 
-            opaque("Btree"),
-            opaque("Hash"),
+            BtreeManager.V18,
+            HashManager.V17,
 
-            opaque("Gin"),
+            GinManager.V14,
             GistManager.V17,
 
             SequenceManager.V14,
@@ -203,7 +204,13 @@ public enum WalDialect {
      * @param rmid 0 to 255; from 128 on those of extensions, of which nothing is known: {@code custom128}
      */
     public ResourceManager<?> manager(int rmid) {
-        return rmid < FIRST_CUSTOM ? managers.get(rmid) : opaque("custom" + rmid);
+        return rmid < FIRST_CUSTOM ? managers.get(rmid) : custom(rmid);
+    }
+
+    /** {@code REL_17 pg_waldump/rmgrdesc.c initialize_custom_rmgrs, default_desc}. */
+    private static ResourceManager<?> custom(int rmid) {
+        return new ResourceManager<>("custom" + rmid, Operations.none(), record -> new OpaqueRecord(),
+                (said, record, text) -> text.append("rmid: ").append(rmid));
     }
 
     /** The built-in manager of this name, in any case. */

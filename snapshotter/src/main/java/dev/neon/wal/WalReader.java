@@ -285,6 +285,10 @@ public final class WalReader implements AutoCloseable {
         return new Lsn(previous);
     }
 
+    long previousRecord() {
+        return previous;
+    }
+
     /** The resource manager's flags in the upper four bits, record flags in the lower. */
     public int info() {
         return info;

@@ -326,6 +326,11 @@ public final class WalRecord {
         return reader.previous();
     }
 
+    /** {@link #previous} without an object. */
+    public long previousLsn() {
+        return reader.previousRecord();
+    }
+
     /** {@code xl_rmid}: the resource manager, 0 to 255. */
     public int rmid() {
         return reader.rmid();
@@ -407,6 +412,15 @@ public final class WalRecord {
     /** Bytes that the image takes in the record; 0 without one. */
     public int imageLength(int id) {
         return hasImage(id) ? imageLength[id] : 0;
+    }
+
+    /** Bytes that all images take in the record: {@code pg_waldump}'s FPI size. */
+    public int imagesLength() {
+        int sum = 0;
+        for (int id = 0; id < blocks; id++) {
+            sum += imageLength(id);
+        }
+        return sum;
     }
 
     /** {@code BKPIMAGE_HAS_HOLE}. */

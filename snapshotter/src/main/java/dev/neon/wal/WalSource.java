@@ -68,7 +68,7 @@ public final class WalSource {
         return spans.size() > 1 ? Optional.of(spans.getLast().from()) : Optional.empty();
     }
 
-    /** Where the WAL that is there begins: where the caller said, or else with the oldest segment that is there. */
+    /** Where the history begins: where the caller said, or else with the oldest segment that is there. */
     public Optional<Lsn> begin() {
         Lsn said = spans.getFirst().from();
         if (!said.equals(Lsn.ZERO) && path(Long.divideUnsigned(said.value(), segmentSize())).isPresent()) {

@@ -25,9 +25,6 @@ import java.util.function.Predicate;
  * for the moment at which it was opened; what a server writes later is not in it. Used by one thread at a time.
  */
 public final class WalIndex {
-    /** Below this much WAL to be read nobody needs to see how far it is. */
-    private static final long WORTH_TELLING = 256L << 20;
-
     private final WalSource source;
     private final Lsn end;
     private final List<LazyPart> parts = new ArrayList<>();
@@ -81,8 +78,7 @@ public final class WalIndex {
 
     private void extend(Repository repository, List<SpanIndex> spans) {
         long missing = spans.stream().mapToLong(SpanIndex::missingBytes).sum();
-        Progress progress = missing < WORTH_TELLING ? Progress.NONE : repository.context().progress();
-        try (Progress.Task task = progress.begin("indexing WAL", missing, Progress.Unit.BYTES)) {
+        try (Progress.Task task = repository.context().progress().begin("indexing WAL", missing, Progress.Unit.BYTES)) {
             OptionalLong highestXid = OptionalLong.empty();
             for (SpanIndex span : spans) {
                 span.extend(highestXid, task::advance);
@@ -121,7 +117,14 @@ public final class WalIndex {
 
     /** All segments, the last perhaps incomplete, newest first; what the caller does not come to is not read. */
     public Iterable<IndexedSegment> newestFirst() {
-        return () -> parts.reversed().stream().flatMap(part -> part.segments().reversed().stream()).iterator();
+        return newestFirst(end);
+    }
+
+    /** The segments that begin before {@code limit}, newest first. */
+    Iterable<IndexedSegment> newestFirst(Lsn limit) {
+        return () -> parts.reversed().stream().filter(part -> part.header().start().isBefore(limit))
+                .flatMap(part -> part.segments().reversed().stream())
+                .filter(segment -> segment.summary().start().isBefore(limit)).iterator();
     }
 
     /** The segments of the parts that may have something, oldest first. */

@@ -113,9 +113,14 @@ public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, in
 
     /** The record as a reader finds it in WAL. */
     public WalRecord read() {
+        return read(major, rmid, info, xid, body());
+    }
+
+    /** A record of any bytes after its header, as a reader finds it in WAL. */
+    static WalRecord read(PostgresMajor major, int rmid, int info, int xid, byte[] body) {
         try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
             CraftedWal wal = new CraftedWal(major);
-            wal.record(rmid, info, xid, body());
+            wal.record(rmid, info, xid, body);
             WalReader reader = WalReader.from(wal.source(files.getPath("/wal")), wal.records().getFirst().start());
             if (!reader.next()) {
                 throw new IllegalStateException(reader.why().toString());

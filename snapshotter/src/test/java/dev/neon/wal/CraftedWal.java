@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /** Writes WAL as a server does, record by record, and lets a test then damage it. Segments of 1 MiB. */
-final class CraftedWal {
-    static final int SEGMENT = 1 << 20;
+public final class CraftedWal {
+    public static final int SEGMENT = 1 << 20;
     static final int PAGE = 8192;
-    static final long SYSTEM = 0x1122334455667788L;
+    public static final long SYSTEM = 0x1122334455667788L;
     static final int FIRST_SEGMENT = 3;
 
     /** A record that was written: where it starts, and where the next may start at the earliest. */
-    record Written(Lsn start, Lsn end, int length, int xid, int rmid, int info) {}
+    public record Written(Lsn start, Lsn end, int length, int xid, int rmid, int info) {}
 
     private final PostgresMajor major;
     private final long base;
@@ -30,26 +30,26 @@ final class CraftedWal {
     private long at;
     private long previous;
 
-    CraftedWal(PostgresMajor major) {
+    public CraftedWal(PostgresMajor major) {
         this(major, FIRST_SEGMENT);
     }
 
-    CraftedWal(PostgresMajor major, int firstSegment) {
+    public CraftedWal(PostgresMajor major, int firstSegment) {
         this.major = major;
         this.base = (long) firstSegment * SEGMENT;
         this.at = base;
         this.memory = ByteBuffer.allocate(SEGMENT).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    ClusterIdentity identity() {
+    public ClusterIdentity identity() {
         return new ClusterIdentity(major.number(), SYSTEM, SEGMENT, true, 1);
     }
 
-    List<Written> records() {
+    public List<Written> records() {
         return records;
     }
 
-    Lsn end() {
+    public Lsn end() {
         return new Lsn(at);
     }
 
@@ -58,13 +58,13 @@ final class CraftedWal {
     }
 
     /** A heap record of this total length. */
-    Written record(int length) {
+    public Written record(int length) {
         byte[] body = new byte[length - WalRecordHeader.BYTES];
         Arrays.fill(body, (byte) (0x40 + records.size()));
         return record(10, 0x00, 700 + records.size(), body);
     }
 
-    Written record(int rmid, int info, int xid, byte[] body) {
+    public Written record(int rmid, int info, int xid, byte[] body) {
         beginPageIfAtStart(0, 0);
         long start = at;
         byte[] bytes = bytes(rmid, info, xid, body);
@@ -143,7 +143,7 @@ final class CraftedWal {
     }
 
     /** XLOG_SWITCH; the rest of the segment stays zero. */
-    Written switchSegment() {
+    public Written switchSegment() {
         Written written = record(0, WalRecordHeader.XLOG_SWITCH, 0, new byte[0]);
         at = at + SEGMENT - 1 & -(long) SEGMENT;
         Written whole = new Written(written.start(), new Lsn(at), written.length(), 0, 0, written.info());
@@ -155,7 +155,7 @@ final class CraftedWal {
      * What a server leaves that crashed while it wrote a long record: the part up to the next page, then, on that page,
      * the record that says so.
      */
-    Written abandonRecordAndGoOn() {
+    public Written abandonRecordAndGoOn() {
         Lsn lastEnd = end();
         int left = (int) (PAGE - at % PAGE);
         long lastStart = previous;
@@ -199,7 +199,7 @@ final class CraftedWal {
     }
 
     /** Writes whole segments, as many as hold a byte of WAL. */
-    CraftedWal writeTo(Path directory) throws IOException {
+    public CraftedWal writeTo(Path directory) throws IOException {
         Files.createDirectories(directory);
         for (long segment = base; segment < at; segment += SEGMENT) {
             byte[] bytes = Arrays.copyOfRange(memory.array(), (int) (segment - base), (int) (segment - base) + SEGMENT);
@@ -212,7 +212,7 @@ final class CraftedWal {
         return directory.resolve(SegmentName.containing(new Lsn(lsn), 1, SEGMENT).toString());
     }
 
-    WalSource source(Path directory) throws IOException {
+    public WalSource source(Path directory) throws IOException {
         writeTo(directory);
         return WalSource.of(identity(), directory);
     }

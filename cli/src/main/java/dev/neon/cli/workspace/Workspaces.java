@@ -2,6 +2,7 @@ package dev.neon.cli.workspace;
 
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.io.Environment;
+import dev.neon.cli.io.Output;
 import dev.neon.compute.binaries.EmbeddedPostgres;
 import dev.neon.compute.instance.PostgresSource;
 import dev.neon.compute.workspace.Branches;
@@ -14,6 +15,7 @@ import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.repository.Repository;
+import dev.neon.repo.revision.Point;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +71,12 @@ public final class Workspaces {
             jars.add(home.resolve("lib/postgres"));
         });
         return new EmbeddedPostgres(environment.cacheDirectory(), jars, environment.programDirectories());
+    }
+
+    /** The point that a revision names; people are warned of what they may not expect. */
+    public static Point point(Workspace workspace, Output output, String revision) {
+        workspace.resolver().warning(revision).ifPresent(output::warning);
+        return workspace.resolver().resolve(revision);
     }
 
     /** The branch that a command is to act on: the one named, else HEAD's. */

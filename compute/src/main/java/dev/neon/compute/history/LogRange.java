@@ -2,9 +2,9 @@ package dev.neon.compute.history;
 
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.revision.Point;
-import dev.neon.repo.revision.RevisionResolver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Which history is meant, in git's words.
@@ -30,16 +30,17 @@ public record LogRange(List<Point> included, List<Point> excluded) {
     /**
      * Resolves what a user typed.
      *
+     * @param points finds the point that a revision names
      * @param ranges none for HEAD
-     * @throws InvalidInputException if one has not the form of a range, and as {@link RevisionResolver#resolve}
+     * @throws InvalidInputException if one has not the form of a range, and what {@code points} throws
      */
-    public static LogRange resolve(RevisionResolver resolver, List<String> ranges) {
+    public static LogRange resolve(Function<String, Point> points, List<String> ranges) {
         List<Point> included = new ArrayList<>();
         List<Point> excluded = new ArrayList<>();
         for (String range : ranges.isEmpty() ? List.of(HEAD) : ranges) {
             int dots = dots(range);
             if (dots < 0) {
-                included.add(resolver.resolve(range));
+                included.add(points.apply(range));
                 continue;
             }
             String from = range.substring(0, dots);
@@ -48,8 +49,8 @@ public record LogRange(List<Point> included, List<Point> excluded) {
                 throw new InvalidInputException("invalid range '" + range + "'",
                         "A range is two revisions with two dots between, for example v1..main.");
             }
-            excluded.add(resolver.resolve(from.isEmpty() ? HEAD : from));
-            included.add(resolver.resolve(to.isEmpty() ? HEAD : to));
+            excluded.add(points.apply(from.isEmpty() ? HEAD : from));
+            included.add(points.apply(to.isEmpty() ? HEAD : to));
         }
         return new LogRange(included, excluded);
     }

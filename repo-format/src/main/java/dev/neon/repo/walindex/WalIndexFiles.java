@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -45,10 +44,8 @@ public final class WalIndexFiles {
             for (Path file : Directories.list(directory, WalIndexFiles::isPart)) {
                 header(file).ifPresent(headers::add);
             }
-        } catch (NoSuchFileException none) {
+        } catch (IOException noneOrUnusable) {
             return List.of();
-        } catch (IOException e) {
-            throw new StorageFailedException("list", directory, e);
         }
         return headers;
     }

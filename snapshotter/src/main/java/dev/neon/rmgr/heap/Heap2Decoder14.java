@@ -1,8 +1,8 @@
 package dev.neon.rmgr.heap;
 
-import static dev.neon.rmgr.heap.Blocks.INIT_PAGE;
-
 import dev.neon.repo.Lsn;
+import dev.neon.rmgr.ItemPointer;
+import dev.neon.rmgr.RecordBlocks;
 import dev.neon.wal.RecordCursor;
 import dev.neon.wal.WalRecord;
 import java.util.ArrayList;
@@ -46,11 +46,14 @@ final class Heap2Decoder14 {
     static final int LOCK_UPDATED = 0x60;
     static final int NEW_CID = 0x70;
 
+    /** A block reference that newer minor releases have. */
+    private static final int VISIBILITY_MAP = 1;
     private static final int MAPPING_BYTES = 36;
 
     private Heap2Decoder14() {}
 
     static Heap2Record decode(WalRecord record) {
+        InitPage.check(record);
         RecordCursor main = record.main();
         Heap2Record said = switch (record.operation()) {
             case PRUNE -> Pruning14.prune(record, main);
@@ -66,7 +69,7 @@ final class Heap2Decoder14 {
     /** What all releases have in common. */
     static Heap2Record decodeOther(WalRecord record, RecordCursor main) {
         return switch (record.operation()) {
-            case MULTI_INSERT, MULTI_INSERT | INIT_PAGE -> multiInsert(record, main);
+            case MULTI_INSERT, MULTI_INSERT | InitPage.BIT -> multiInsert(record, main);
             case LOCK_UPDATED -> lockUpdated(record, main);
             case NEW_CID -> newCid(record, main);
             case REWRITE -> rewrite(record, main);
@@ -75,16 +78,16 @@ final class Heap2Decoder14 {
     }
 
     static Heap2Record visible(WalRecord record, RecordCursor main, int knownFlags) {
-        Blocks.requireWithoutData(record, 2, 2);
+        RecordBlocks.of(record).plain(0).plain(1).finish();
         return new Heap2Record.Visible(main.i32(), Flags.read(main, knownFlags));
     }
 
     private static Heap2Record multiInsert(WalRecord record, RecordCursor main) {
-        RecordCursor data = Blocks.data(record, 2);
         int flags = Flags.read(main, InsertFlags.ALL);
         int count = main.skip(1).u16();
-        Optional<List<LoggedTuple>> tuples = record.isDataInImage(0) ? Optional.empty()
-                : Optional.of(tuples(data, count));
+        RecordBlocks blocks = RecordBlocks.of(record);
+        Optional<List<LoggedTuple>> tuples = blocks.dataUnlessImage(0).map(data -> tuples(data, count));
+        blocks.optional(VISIBILITY_MAP).finish();
         int[] offsets = record.willInit(0) ? IntStream.rangeClosed(1, count).toArray() : main.u16s(count);
         return new Heap2Record.MultiInsert(flags, offsets, tuples);
     }
@@ -99,19 +102,19 @@ final class Heap2Decoder14 {
     }
 
     private static Heap2Record lockUpdated(WalRecord record, RecordCursor main) {
-        Blocks.requireWithoutData(record, 1, 2);
+        RecordBlocks.of(record).plain(0).optional(VISIBILITY_MAP).finish();
         return new Heap2Record.LockUpdated(main.i32(), main.u16(), Infobits.read(main),
                 Flags.read(main, LockFlags.ALL));
     }
 
     private static Heap2Record newCid(WalRecord record, RecordCursor main) {
-        Blocks.requireWithoutData(record, 0, 0);
+        RecordBlocks.of(record).finish();
         return new Heap2Record.NewCid(main.i32(), main.i32(), main.i32(), main.i32(), main.locator(),
                 ItemPointer.read(main));
     }
 
     private static Heap2Record rewrite(WalRecord record, RecordCursor main) {
-        Blocks.requireWithoutData(record, 0, 0);
+        RecordBlocks.of(record).finish();
         int xid = main.i32();
         int database = main.i32();
         int relation = main.i32();

@@ -21,6 +21,7 @@ final class Heap2Decoder16 {
     private Heap2Decoder16() {}
 
     static Heap2Record decode(WalRecord record) {
+        InitPage.check(record);
         RecordCursor main = record.main();
         Heap2Record said = switch (record.operation()) {
             case Heap2Decoder14.PRUNE -> prune(record, main);
@@ -44,17 +45,7 @@ final class Heap2Decoder16 {
     private static Heap2Record freezePage(WalRecord record, RecordCursor main) {
         int horizon = main.i32();
         int count = main.u16();
-        return new Heap2Record.Prune(OptionalInt.of(horizon), main.bool(), false, frozen(record, count));
-    }
-
-    private static PageItems frozen(WalRecord record, int count) {
-        RecordCursor data = Blocks.data(record, 1);
-        if (record.isDataInImage(0)) {
-            return new PageItems.InImage(0, 0, 0, count);
-        }
-        FreezePlans16 plans = FreezePlans16.read(data, count);
-        PageItems items = new PageItems.Changed(new int[0], new int[0], new int[0], plans.withOffsets(data));
-        data.finish();
-        return items;
+        return new Heap2Record.Prune(OptionalInt.of(horizon), main.bool(), false,
+                Pruning14.frozen(record, count, data -> FreezePlans16.read(data, count).withOffsets(data)));
     }
 }

@@ -39,6 +39,7 @@ final class Heap2Decoder17 {
     private Heap2Decoder17() {}
 
     static Heap2Record decode(WalRecord record) {
+        InitPage.check(record);
         RecordCursor main = record.main();
         Heap2Record said = switch (record.operation()) {
             case PRUNE_ON_ACCESS, PRUNE_VACUUM_SCAN, PRUNE_VACUUM_CLEANUP -> prune(record, main);
@@ -53,20 +54,14 @@ final class Heap2Decoder17 {
         int flags = Flags.read(main.skip(1), KNOWN);
         OptionalInt horizon = (flags & HAS_CONFLICT_HORIZON) != 0 ? OptionalInt.of(main.i32()) : OptionalInt.empty();
         return new Heap2Record.Prune(horizon, (flags & IS_CATALOG_REL) != 0, (flags & CLEANUP_LOCK) != 0,
-                items(record, flags));
+                Pruning14.items(record, PageItems.InImage.UNTOLD, data -> changed(data, flags)));
     }
 
-    private static PageItems items(WalRecord record, int flags) {
-        RecordCursor data = Blocks.data(record, 1);
-        if (record.isDataInImage(0)) {
-            return PageItems.InImage.UNTOLD;
-        }
+    private static PageItems changed(RecordCursor data, int flags) {
         FreezePlans16 plans = (flags & HAS_FREEZE_PLANS) != 0 ? plans(data) : FreezePlans16.none();
-        PageItems items = new PageItems.Changed(offsets(data, flags & HAS_REDIRECTIONS, 2),
+        return new PageItems.Changed(offsets(data, flags & HAS_REDIRECTIONS, 2),
                 offsets(data, flags & HAS_DEAD_ITEMS, 1), offsets(data, flags & HAS_NOW_UNUSED_ITEMS, 1),
                 plans.withOffsets(data));
-        data.finish();
-        return items;
     }
 
     private static FreezePlans16 plans(RecordCursor data) {

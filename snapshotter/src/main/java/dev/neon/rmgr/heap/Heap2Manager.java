@@ -12,7 +12,7 @@ public final class Heap2Manager {
             .with(Heap2Decoder14.FREEZE_PAGE, "FREEZE_PAGE")
             .with(Heap2Decoder14.VISIBLE, "VISIBLE")
             .with(Heap2Decoder14.MULTI_INSERT, "MULTI_INSERT")
-            .with(Heap2Decoder14.MULTI_INSERT | Blocks.INIT_PAGE, "MULTI_INSERT+INIT")
+            .with(Heap2Decoder14.MULTI_INSERT | InitPage.BIT, "MULTI_INSERT+INIT")
             .with(Heap2Decoder14.LOCK_UPDATED, "LOCK_UPDATED")
             .with(Heap2Decoder14.NEW_CID, "NEW_CID");
     private static final Operations OPERATIONS_17 = OPERATIONS_14

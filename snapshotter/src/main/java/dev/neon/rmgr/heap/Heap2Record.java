@@ -2,6 +2,7 @@ package dev.neon.rmgr.heap;
 
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RelFileLocator;
+import dev.neon.rmgr.ItemPointer;
 import dev.neon.rmgr.RmgrRecord;
 import java.util.List;
 import java.util.Optional;

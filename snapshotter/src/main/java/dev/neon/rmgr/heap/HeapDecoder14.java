@@ -1,7 +1,6 @@
 package dev.neon.rmgr.heap;
 
-import static dev.neon.rmgr.heap.Blocks.INIT_PAGE;
-
+import dev.neon.rmgr.RecordBlocks;
 import dev.neon.wal.RecordCursor;
 import dev.neon.wal.WalRecord;
 import java.util.List;
@@ -28,8 +27,8 @@ import java.util.Optional;
  * 12  u16 new_offnum
  * 14  old tuple, if told
  * </pre>
- * Data of block 0: the new tuple, in an update after the lengths (u16) of a prefix and of a suffix if flags tell of them;
- * for an in-place update, the tuple's data. Tuples are {@link LoggedTuple}s.
+ * Data of block 0: the new tuple, in an update after the lengths (u16) of a prefix and of a suffix if flags tell of
+ * them; for an in-place update, the tuple's data. Tuples are {@link LoggedTuple}s.
  */
 final class HeapDecoder14 {
     static final int INSERT = 0x00;
@@ -41,15 +40,22 @@ final class HeapDecoder14 {
     static final int LOCK = 0x60;
     static final int INPLACE = 0x70;
 
+    /** Block references that newer minor releases have, and an update's old page if it is another. */
+    private static final int VISIBILITY_MAP = 1;
+    private static final int OLD_PAGE = 1;
+    private static final int VISIBILITY_MAP_OF_NEW = 2;
+    private static final int VISIBILITY_MAP_OF_OLD = 3;
+
     private HeapDecoder14() {}
 
     static HeapRecord decode(WalRecord record) {
+        InitPage.check(record);
         RecordCursor main = record.main();
         HeapRecord said = switch (record.operation()) {
-            case INSERT, INSERT | INIT_PAGE -> insert(record, main);
+            case INSERT, INSERT | InitPage.BIT -> insert(record, main);
             case DELETE -> delete(record, main);
-            case UPDATE, UPDATE | INIT_PAGE -> update(record, main, false);
-            case HOT_UPDATE, HOT_UPDATE | INIT_PAGE -> update(record, main, true);
+            case UPDATE, UPDATE | InitPage.BIT -> update(record, main, false);
+            case HOT_UPDATE, HOT_UPDATE | InitPage.BIT -> update(record, main, true);
             case TRUNCATE -> truncate(record, main);
             case CONFIRM -> confirm(record, main);
             case LOCK -> lock(record, main);
@@ -61,13 +67,14 @@ final class HeapDecoder14 {
     }
 
     private static HeapRecord insert(WalRecord record, RecordCursor main) {
-        RecordCursor data = Blocks.data(record, 2);
-        return new HeapRecord.Insert(main.u16(), Flags.read(main, InsertFlags.ALL),
-                record.isDataInImage(0) ? Optional.empty() : Optional.of(LoggedTuple.read(data)));
+        RecordBlocks blocks = RecordBlocks.of(record);
+        Optional<LoggedTuple> tuple = blocks.dataUnlessImage(0).map(LoggedTuple::read);
+        blocks.optional(VISIBILITY_MAP).finish();
+        return new HeapRecord.Insert(main.u16(), Flags.read(main, InsertFlags.ALL), tuple);
     }
 
     private static HeapRecord delete(WalRecord record, RecordCursor main) {
-        Blocks.requireWithoutData(record, 1, 2);
+        RecordBlocks.of(record).plain(0).optional(VISIBILITY_MAP).finish();
         int xmax = main.i32();
         int offset = main.u16();
         int infobits = Infobits.read(main);
@@ -77,13 +84,14 @@ final class HeapDecoder14 {
     }
 
     private static HeapRecord update(WalRecord record, RecordCursor main, boolean isHot) {
-        RecordCursor data = Blocks.data(record, 4);
         int oldXmax = main.i32();
         int oldOffset = main.u16();
         int oldInfobits = Infobits.read(main);
         int flags = Flags.read(main, HeapRecord.Update.FLAGS);
-        return new HeapRecord.Update(isHot, oldXmax, oldOffset, oldInfobits, flags, main.i32(), main.u16(),
-                record.isDataInImage(0) ? Optional.empty() : Optional.of(newVersion(data, flags)),
+        RecordBlocks blocks = RecordBlocks.of(record);
+        Optional<HeapRecord.NewVersion> newTuple = blocks.dataUnlessImage(0).map(data -> newVersion(data, flags));
+        blocks.optional(OLD_PAGE).optional(VISIBILITY_MAP_OF_NEW).optional(VISIBILITY_MAP_OF_OLD).finish();
+        return new HeapRecord.Update(isHot, oldXmax, oldOffset, oldInfobits, flags, main.i32(), main.u16(), newTuple,
                 oldTuple(main, (flags & HeapRecord.Update.CONTAINS_OLD) != 0));
     }
 
@@ -98,7 +106,7 @@ final class HeapDecoder14 {
     }
 
     private static HeapRecord truncate(WalRecord record, RecordCursor main) {
-        Blocks.requireWithoutData(record, 0, 0);
+        RecordBlocks.of(record).finish();
         int database = main.i32();
         int count = main.i32();
         int flags = Flags.read(main, HeapRecord.Truncate.FLAGS);
@@ -106,17 +114,19 @@ final class HeapDecoder14 {
     }
 
     private static HeapRecord confirm(WalRecord record, RecordCursor main) {
-        Blocks.requireWithoutData(record, 1, 1);
+        RecordBlocks.of(record).plain(0).finish();
         return new HeapRecord.Confirm(main.u16());
     }
 
     private static HeapRecord lock(WalRecord record, RecordCursor main) {
-        Blocks.requireWithoutData(record, 1, 2);
+        RecordBlocks.of(record).plain(0).optional(VISIBILITY_MAP).finish();
         return new HeapRecord.Lock(main.i32(), main.u16(), Infobits.read(main), Flags.read(main, LockFlags.ALL));
     }
 
     static Optional<byte[]> inplaceData(WalRecord record) {
-        RecordCursor data = Blocks.data(record, 1);
-        return record.isDataInImage(0) ? Optional.empty() : Optional.of(data.rest());
+        RecordBlocks blocks = RecordBlocks.of(record);
+        Optional<byte[]> data = blocks.dataUnlessImage(0).map(RecordCursor::rest);
+        blocks.finish();
+        return data;
     }
 }

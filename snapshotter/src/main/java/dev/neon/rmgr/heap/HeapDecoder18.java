@@ -25,6 +25,7 @@ final class HeapDecoder18 {
     }
 
     private static HeapRecord inplace(WalRecord record) {
+        InitPage.check(record);
         RecordCursor main = record.main();
         int offset = main.u16();
         int database = main.align(4).i32();

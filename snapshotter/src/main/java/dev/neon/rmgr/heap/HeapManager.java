@@ -1,7 +1,5 @@
 package dev.neon.rmgr.heap;
 
-import static dev.neon.rmgr.heap.Blocks.INIT_PAGE;
-
 import dev.neon.rmgr.Operations;
 import dev.neon.rmgr.ResourceManager;
 
@@ -9,13 +7,13 @@ import dev.neon.rmgr.ResourceManager;
 public final class HeapManager {
     private static final Operations OPERATIONS = Operations.none()
             .with(HeapDecoder14.INSERT, "INSERT")
-            .with(HeapDecoder14.INSERT | INIT_PAGE, "INSERT+INIT")
+            .with(HeapDecoder14.INSERT | InitPage.BIT, "INSERT+INIT")
             .with(HeapDecoder14.DELETE, "DELETE")
             .with(HeapDecoder14.UPDATE, "UPDATE")
-            .with(HeapDecoder14.UPDATE | INIT_PAGE, "UPDATE+INIT")
+            .with(HeapDecoder14.UPDATE | InitPage.BIT, "UPDATE+INIT")
             .with(HeapDecoder14.TRUNCATE, "TRUNCATE")
             .with(HeapDecoder14.HOT_UPDATE, "HOT_UPDATE")
-            .with(HeapDecoder14.HOT_UPDATE | INIT_PAGE, "HOT_UPDATE+INIT")
+            .with(HeapDecoder14.HOT_UPDATE | InitPage.BIT, "HOT_UPDATE+INIT")
             .with(HeapDecoder14.CONFIRM, "HEAP_CONFIRM")
             .with(HeapDecoder14.LOCK, "LOCK")
             .with(HeapDecoder14.INPLACE, "INPLACE");

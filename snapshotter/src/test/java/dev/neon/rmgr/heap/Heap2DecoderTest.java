@@ -9,6 +9,7 @@ import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RelFileLocator;
 import dev.neon.repo.error.UnsupportedWalException;
+import dev.neon.rmgr.ItemPointer;
 import dev.neon.wal.CraftedRecord;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,64 @@
+package dev.neon.compute.wal;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.neon.compute.binaries.TestPostgres;
+import dev.neon.postgres.PostgresMajor;
+import dev.neon.rmgr.WalDialect;
+import dev.neon.wal.WalReader;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every record of the workload, as neon reads it and as PostgreSQL of the same major does: the running server by
+ * pg_walinspect (15 to 18), and pg_waldump where the machine has it. For 14, {@link RedoContextTest} asks its recovery.
+ */
+class WalOracleTest {
+    @TempDir
+    Path home;
+
+    @ParameterizedTest
+    @MethodSource("dev.neon.compute.binaries.TestPostgres#majors")
+    void recordsAreThoseOfPostgres(int major, TestReporter reporter) throws Exception {
+        try (WalWorkload workload = WalWorkload.run(home, TestPostgres.major(major))) {
+            assertAll(() -> compareWithServer(workload), () -> compareWithWaldump(workload, reporter),
+                    () -> everyRecordIsDecoded(workload));
+        }
+    }
+
+    private static void compareWithServer(WalWorkload workload) throws Exception {
+        if (workload.major() >= 15) {
+            PgWalinspect.compare(workload);
+        }
+    }
+
+    private static void compareWithWaldump(WalWorkload workload, TestReporter reporter) throws Exception {
+        Optional<PgWaldump> waldump = PgWaldump.find(workload.major());
+        if (waldump.isEmpty()) {
+            reporter.publishEntry("PostgreSQL " + workload.major(), "not compared with pg_waldump: "
+                    + PgWaldump.howToName(workload.major()));
+            return;
+        }
+        Path wal = workload.data().resolve("pg_wal");
+        for (boolean details : new boolean[] {false, true}) {
+            waldump.get().compare(workload.wal(), wal, workload.first(), details)
+                    .assertNone("lines of PostgreSQL " + workload.major());
+        }
+    }
+
+    private static void everyRecordIsDecoded(WalWorkload workload) throws Exception {
+        WalDialect dialect = WalDialect.of(PostgresMajor.of(workload.major()));
+        String flushed = workload.cluster().query("select pg_current_wal_flush_lsn()").getFirst();
+        try (WalReader reader = WalReader.from(workload.wal(), workload.first())) {
+            while (reader.next()) {
+                dialect.manager(reader.rmid()).decode(reader.record());
+            }
+            assertEquals(flushed, reader.end().toString());
+        }
+    }
+}

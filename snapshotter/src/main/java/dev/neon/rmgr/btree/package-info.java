@@ -1,0 +1,5 @@
+/** Resource manager 11, Btree. */
+@NullMarked
+package dev.neon.rmgr.btree;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package dev.neon.rmgr.gin;
+
+import dev.neon.wal.RecordCursor;
+
+/**
+ * The contents of a gin index's meta page ({@code REL_14 ginblock.h GinMetaPageData}), 56 bytes.
+ * <pre>
+ *  0  u32 head
+ *  4  u32 tail
+ *  8  u32 tailFreeSize
+ * 12  u32 nPendingPages
+ * 16  i64 nPendingHeapTuples
+ * 24  u32 nTotalPages
+ * 28  u32 nEntryPages
+ * 32  u32 nDataPages
+ * 36  4 bytes of padding, zero in the page
+ * 40  i64 nEntries
+ * 48  i32 ginVersion
+ * 52  4 bytes of padding, zero in the page
+ * </pre>
+ *
+ * @param head              first block of the pending list; 0xFFFFFFFF for none
+ * @param tail              last block of the pending list
+ * @param tailFreeSize      bytes free in it
+ * @param pendingPages      pages of the pending list
+ * @param pendingHeapTuples rows in the pending list
+ * @param totalPages        pages of the index, as VACUUM has found it; so the next three
+ * @param entryPages        pages of the entry tree
+ * @param dataPages         pages of posting trees
+ * @param entries           keys
+ * @param version           of the index: 0 to 2
+ */
+public record GinMetadata(int head, int tail, int tailFreeSize, int pendingPages, long pendingHeapTuples,
+        int totalPages, int entryPages, int dataPages, long entries, int version) {
+    static GinMetadata read(RecordCursor from) {
+        GinMetadata metadata = new GinMetadata(from.i32(), from.i32(), from.i32(), from.i32(), from.i64(), from.i32(),
+                from.i32(), from.i32(), from.skip(4).i64(), from.i32());
+        from.skip(4);
+        return metadata;
+    }
+}

@@ -1,0 +1,5 @@
+/** Resource manager 13, Gin. */
+@NullMarked
+package dev.neon.rmgr.gin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.btree;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.gin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.hash;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.walindex;
+
+import org.jspecify.annotations.NullMarked;
