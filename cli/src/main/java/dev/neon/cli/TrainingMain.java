@@ -26,6 +26,9 @@ import org.eclipse.jgit.lib.Config;
  * Writes beside the cache which Java runtime it is good for, because with any other the cache costs time.
  */
 final class TrainingMain {
+    /** What the log is to tell of. */
+    private static final String SCRIPT = "training.sql";
+
     /** Command lines to train on, each run twice; they may fail. They run in an empty directory, in this order. */
     private static final List<String> COMMAND_LINES = List.of(
             "", "version", "version --json", "help", "help version", "version --help", "completion bash",
@@ -34,8 +37,9 @@ final class TrainingMain {
             "init", "start main", "branch", "branch heikki main", "branch try heikki", "branch", "branch --porcelain",
             "status", "status --porcelain", "rev-parse HEAD", "rev-parse main^ nonsense", "rev-parse main@{now}",
             "rev-parse main@{xid:740}", "tag v1 main", "tag", "ps",
+            "psql main -f " + SCRIPT, "log", "log -20", "log -3 --stat --oneline", "log --graph --all", "log --json -1",
             "connection-string main", "config list", "config get core.repositoryId", "__complete revisions",
-            "snapshot list main", "start main", "stop main", "branch", "status", "rev-parse HEAD", "start main",
+            "snapshot list main", "start main", "stop main", "branch", "status", "rev-parse HEAD", "log -20", "start main",
             "stop --all");
     private static final int ROUNDS = 2;
 
@@ -53,6 +57,8 @@ final class TrainingMain {
         requireLoaded(Main.class);
         Path directory = Files.createTempDirectory("neon-training");
         try {
+            Files.writeString(directory.resolve(SCRIPT), "create table if not exists t (a int primary key);"
+                    + " begin; insert into t select coalesce(max(a), 0) + 1 from t; update t set a = a + 1; commit;");
             for (int round = 0; round < ROUNDS; round++) {
                 for (String commandLine : COMMAND_LINES) {
                     String[] words = commandLine.isEmpty() ? new String[0] : commandLine.split(" ");

@@ -33,7 +33,7 @@ public final class HistoryLog {
     public static HistoryLog of(Workspace workspace, LogRange range, LogFilter filter) {
         HistoryLog log = new HistoryLog(workspace);
         RepositoryEvents events = new RepositoryEvents(workspace);
-        for (HistorySpan span : HistorySpan.of(workspace.repository(), range)) {
+        for (HistorySpan span : HistorySpan.of(workspace, range)) {
             log.spans.add(new SpanEntries(span, filter, () -> log.index(span), events.of(span)));
         }
         return log;
@@ -105,6 +105,11 @@ public final class HistoryLog {
 
     private Optional<SpanEntries> spanOf(TimelineId timeline) {
         return spans.stream().filter(span -> span.span().timeline().equals(timeline)).findFirst();
+    }
+
+    /** Whether an entry that is not wanted stands between a point of a timeline and its entries that follow. */
+    boolean isPassedOver(TimelineId timeline, Lsn from) {
+        return spanOf(timeline).flatMap(SpanEntries::passedOver).filter(lsn -> !lsn.isAfter(from)).isPresent();
     }
 
     /** The LSN of the next entry of a timeline; empty if there is none, or the timeline is not told. */

@@ -77,13 +77,15 @@ final class RefLabels {
 
     private static boolean belongs(Label label, LogEntry entry, HistoryLog log) {
         return label.timeline().equals(entry.timeline()) && !label.lsn().isBefore(entry.lsn())
+                && !log.isPassedOver(label.timeline(), label.lsn())
                 && (!label.lsn().equals(END) || log.reachesEndOf(label.timeline()));
     }
 
     /** A timeline with WAL of its own may have nothing to tell all the same; then its ancestors' entry is the newest. */
     private static Label descend(Label label, HistoryLog log) {
         Optional<Ancestor> before = log.before(label.timeline());
-        return before.isPresent() && log.nextOn(label.timeline()).isEmpty()
+        boolean isOver = log.nextOn(label.timeline()).isEmpty() && !log.isPassedOver(label.timeline(), label.lsn());
+        return before.isPresent() && isOver
                 ? descend(new Label(before.get().timeline(), Lsn.min(label.lsn(), before.get().forkPoint()), label.text()),
                         log) : label;
     }

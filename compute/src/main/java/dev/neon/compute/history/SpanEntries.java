@@ -29,6 +29,7 @@ final class SpanEntries {
     private final Deque<LogEntry> records = new ArrayDeque<>();
     private Optional<Iterator<SegmentLog>> segments = Optional.empty();
     private Optional<LogEntry> next = Optional.empty();
+    private Optional<Lsn> passedOver = Optional.empty();
     private boolean isOver;
 
     /**
@@ -52,6 +53,9 @@ final class SpanEntries {
             Optional<LogEntry> candidate = candidate();
             isOver = candidate.isEmpty();
             next = candidate.filter(filter::accepts);
+            if (next.isEmpty() && candidate.isPresent()) {
+                passedOver = Optional.of(candidate.get().lsn());
+            }
         }
         return next;
     }
@@ -60,6 +64,11 @@ final class SpanEntries {
         LogEntry taken = peek().orElseThrow();
         next = Optional.empty();
         return taken;
+    }
+
+    /** The LSN of the last entry that was not wanted, if one has been met. */
+    Optional<Lsn> passedOver() {
+        return passedOver;
     }
 
     private Optional<LogEntry> candidate() {
@@ -87,6 +96,9 @@ final class SpanEntries {
     }
 
     private void take(SegmentLog segment) {
+        if (segment.summary().hasEnds() && segment.transactions().isEmpty()) {
+            passedOver = Optional.of(Lsn.min(segment.summary().lastRecord(), span.to()));
+        }
         List<LogEntry> found = new ArrayList<>();
         segment.transactions().forEach(ended -> found.add(new LogEntry.Transaction(span.timeline(), ended,
                 () -> TransactionChanges.of(index.get().source(), ended))));

@@ -89,15 +89,19 @@ final class EntryText {
                         : "a server was stopped, or had recovered from a crash", lines);
             }
             case LogEntry.RestorePoint point -> {
+                lines.add("Name:     " + point.name());
                 date(point, lines);
-                body(point.name(), lines);
             }
             case LogEntry.Fork fork -> {
+                if (!fork.branches().isEmpty()) {
+                    lines.add("Branch:   " + String.join(", ", fork.branches()));
+                }
                 lines.add("Timeline: " + fork.child());
                 date(fork, lines);
                 body(fork.reason(), lines);
             }
             case LogEntry.Tag tag -> {
+                lines.add("Name:     " + tag.name());
                 tag.author().ifPresent(author -> lines.add("Author:   " + author));
                 date(tag, lines);
                 tag.message().ifPresent(message -> body(message, lines));
@@ -116,8 +120,8 @@ final class EntryText {
             case LogEntry.Prepare prepare -> "prepare";
             case LogEntry.Restart restart -> "restart";
             case LogEntry.RestorePoint point -> "restore-point";
-            case LogEntry.Fork fork -> "fork " + name(fork);
-            case LogEntry.Tag tag -> "tag " + tag.name();
+            case LogEntry.Fork fork -> "fork";
+            case LogEntry.Tag tag -> "tag";
             case LogEntry.Snapshot snapshot -> "snapshot";
         };
     }
