@@ -66,7 +66,8 @@ final class Graph {
             dot.put(2 * i, i == column ? "*" : paint.apply(lines.get(i).colour(), "|"));
         }
         rows.add(dot.toString());
-        lines.set(column, lines.get(column).at(timeline, lsn.plus(-1)));
+        // Several entries may be at one LSN.
+        lines.set(column, lines.get(column).at(timeline, history.nextOn(timeline).orElse(lsn.plus(-1))));
         settle(width, rows);
         String below = bars(width);
         List<String> result = new ArrayList<>();

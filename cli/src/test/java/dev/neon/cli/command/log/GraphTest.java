@@ -29,7 +29,7 @@ class GraphTest {
 
     @Test
     void forksAsGitDrawsBranches() {
-        has('a', 4, 2, 1);
+        has('a', 4, 2, 2, 1);
         fork('b', 'a', 2, 5, 3);
         draws("""
                 * b5
@@ -37,8 +37,9 @@ class GraphTest {
                 * | b3
                 |/
                 * a2
+                * a2
                 * a1
-                """, "b5 a4 b3 a2 a1");
+                """, "b5 a4 b3 a2 a2 a1");
     }
 
     @Test
