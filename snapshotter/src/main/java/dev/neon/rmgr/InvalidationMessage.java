@@ -28,6 +28,10 @@ public sealed interface InvalidationMessage {
 
     record Snapshot(int database, int relation) implements InvalidationMessage {}
 
-    /** Since 18. @param relation its oid; 0 for all */
+    /**
+     * What logical replication keeps of a relation; since 18.
+     *
+     * @param relation its oid; 0 for all
+     */
     record RelationSync(int database, int relation) implements InvalidationMessage {}
 }

@@ -22,7 +22,7 @@ public final class RecordBlocks {
         return new RecordBlocks(record);
     }
 
-    /** There is such a block, and it has no data. */
+    /** There is such a block; it has no data unless they are asked for as well. */
     public RecordBlocks plain(int id) {
         if (!record.hasBlock(id)) {
             throw unknown("its form has a block " + id + ", the record has none");
@@ -30,7 +30,7 @@ public final class RecordBlocks {
         return optional(id);
     }
 
-    /** There may be such a block, and it has no data. */
+    /** There may be such a block; it has no data unless they are asked for as well. */
     public RecordBlocks optional(int id) {
         known |= 1L << id;
         return this;
@@ -81,6 +81,6 @@ public final class RecordBlocks {
     }
 
     private UnsupportedWalException unknown(String what) {
-        return new UnsupportedWalException(record.start(), what);
+        return new UnsupportedWalException(record.start().toString(), what);
     }
 }

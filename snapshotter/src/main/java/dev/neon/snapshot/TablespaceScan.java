@@ -1,7 +1,7 @@
 package dev.neon.snapshot;
 
 import dev.neon.repo.Lsn;
-import dev.neon.rmgr.WalDialect;
+import dev.neon.dialect.WalDialect;
 import dev.neon.rmgr.tablespace.TablespaceRecord;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalRecord;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Restores pages from their images in records: decompressed, and with the hole of zeros in its place ({@code REL_17
- * xlogreader.c RestoreBlockImage}). Nothing beyond two pages of memory is used, whatever the image says. Used by one
- * thread at a time; to be closed.
+ * xlogreader.c RestoreBlockImage}). Whatever an image says, it never becomes more than a page. Used by one thread at a
+ * time; to be closed.
  */
 public final class PageImages implements AutoCloseable {
     private final byte[] image = new byte[WalRecord.PAGE_SIZE];
@@ -21,7 +21,7 @@ public final class PageImages implements AutoCloseable {
     private @Nullable ZstdDecompressCtx zstd;
 
     /**
-     * The page as it was when the record was written. Its LSN is older than the record; redo sets it.
+     * The page as the record's operation left it, but for the LSN in it, which redo sets.
      *
      * @return a new array of {@link WalRecord#PAGE_SIZE} bytes
      * @throws dev.neon.repo.error.UnsupportedWalException as {@link #restore(WalRecord, int, byte[])}

@@ -204,7 +204,7 @@ public final class RecordCursor {
      * @param what for people, such as {@code unknown operation 0x70}
      */
     public UnsupportedWalException unknown(String what) {
-        return new UnsupportedWalException(record.start(), what);
+        return new UnsupportedWalException(record.start().toString(), what);
     }
 
     private int advance(int count) {

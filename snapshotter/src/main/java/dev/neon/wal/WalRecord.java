@@ -494,7 +494,7 @@ public final class WalRecord {
      * @param what for people
      */
     public UnsupportedWalException unsupported(String what) {
-        return new UnsupportedWalException(start(), what);
+        return new UnsupportedWalException(start().toString(), what);
     }
 
     private RecordCursor cursor(int at, int size) {
@@ -508,7 +508,7 @@ public final class WalRecord {
 
     private int required(int id) {
         if (!hasBlock(id)) {
-            throw new UnsupportedWalException(start(), "its form has a block " + id + ", the record has none");
+            throw new UnsupportedWalException(start().toString(), "its form has a block " + id + ", the record has none");
         }
         return id;
     }

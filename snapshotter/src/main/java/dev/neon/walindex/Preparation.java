@@ -1,8 +1,8 @@
 package dev.neon.walindex;
 
+import dev.neon.dialect.WalDialect;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.walindex.TransactionPart;
-import dev.neon.rmgr.WalDialect;
 import dev.neon.rmgr.transaction.TransactionRecord;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;

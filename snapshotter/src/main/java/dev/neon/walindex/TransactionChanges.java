@@ -1,8 +1,8 @@
 package dev.neon.walindex;
 
+import dev.neon.dialect.WalDialect;
 import dev.neon.repo.RelFileLocator;
 import dev.neon.rmgr.RmgrRecord;
-import dev.neon.rmgr.WalDialect;
 import dev.neon.rmgr.heap.Heap2Record;
 import dev.neon.rmgr.heap.HeapRecord;
 import dev.neon.wal.WalReader;

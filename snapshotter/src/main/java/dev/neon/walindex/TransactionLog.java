@@ -1,10 +1,10 @@
 package dev.neon.walindex;
 
+import dev.neon.dialect.WalDialect;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.walindex.SegmentDetails;
 import dev.neon.repo.walindex.SegmentSummary;
 import dev.neon.repo.walindex.TransactionPart;
-import dev.neon.rmgr.WalDialect;
 import dev.neon.walindex.SegmentTally.Keep;
 import java.util.ArrayList;
 import java.util.Iterator;

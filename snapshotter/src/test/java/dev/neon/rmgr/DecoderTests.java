@@ -3,6 +3,7 @@ package dev.neon.rmgr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.neon.dialect.WalDialect;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.wal.CraftedRecord;

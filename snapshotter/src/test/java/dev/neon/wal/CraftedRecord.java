@@ -5,7 +5,7 @@ import com.google.common.jimfs.Jimfs;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.rmgr.ResourceManager;
 import dev.neon.rmgr.RmgrRecord;
-import dev.neon.rmgr.WalDialect;
+import dev.neon.dialect.WalDialect;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.neon.postgres.ControlFile;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
-import dev.neon.rmgr.RecordLine;
+import dev.neon.dialect.RecordLine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -36,7 +36,8 @@ final class IndexForms {
             case BtreeRecord.Delete delete -> removal("btree delete", delete.removal(), forms);
             case BtreeRecord.UnlinkPage unlink -> forms.add("btree unlink of "
                     + (unlink.level() == 0 ? "leaf" : "inner page"));
-            case BtreeRecord.NewRoot root -> forms.add("btree root " + (root.level() == 0 ? "as leaf" : "above a split"));
+            case BtreeRecord.NewRoot root -> forms.add("btree root "
+                    + (root.level() == 0 ? "as leaf" : "above a split"));
             case BtreeRecord.InsertUpper _, BtreeRecord.MarkPageHalfDead _, BtreeRecord.ReusePage _,
                     BtreeRecord.MetaCleanup _ -> { }
         }

@@ -9,7 +9,7 @@ import dev.neon.postgres.ControlFile;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
 import dev.neon.rmgr.ResourceManager;
-import dev.neon.rmgr.WalDialect;
+import dev.neon.dialect.WalDialect;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalRecord;
 import dev.neon.wal.WalSource;

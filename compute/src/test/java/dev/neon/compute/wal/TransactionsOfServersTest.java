@@ -13,7 +13,7 @@ import dev.neon.postgres.RelationPath;
 import dev.neon.postgres.TimestampTz;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RelFileLocator;
-import dev.neon.rmgr.WalDialect;
+import dev.neon.dialect.WalDialect;
 import dev.neon.rmgr.transaction.Completion;
 import dev.neon.rmgr.transaction.TransactionEnd;
 import dev.neon.rmgr.transaction.TransactionRecord;

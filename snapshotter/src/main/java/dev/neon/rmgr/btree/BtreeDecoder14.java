@@ -90,7 +90,7 @@ final class BtreeDecoder14 {
     static BtreeRecord decode(WalRecord record) {
         RecordCursor main = record.main();
         RecordBlocks blocks = RecordBlocks.of(record);
-        namePlainBlocks(record.operation(), blocks);
+        nameBlocks(record.operation(), blocks);
         BtreeRecord said = decode(record, main, blocks);
         main.finish();
         blocks.finish();
@@ -121,8 +121,8 @@ final class BtreeDecoder14 {
         };
     }
 
-    /** The blocks that have no data, but for those that depend on the level. */
-    private static void namePlainBlocks(int operation, RecordBlocks blocks) {
+    /** The blocks besides those with data, and besides those that depend on the level. */
+    private static void nameBlocks(int operation, RecordBlocks blocks) {
         switch (operation) {
             case INSERT_UPPER, INSERT_META -> blocks.plain(1);
             case SPLIT_L, SPLIT_R -> blocks.optional(2);

@@ -81,7 +81,7 @@ final class GinDecoder14 {
     static GinRecord decode(WalRecord record) {
         RecordCursor main = record.main();
         RecordBlocks blocks = RecordBlocks.of(record);
-        namePlainBlocks(record.operation(), blocks);
+        nameBlocks(record.operation(), blocks);
         GinRecord said = decode(record, main, blocks);
         main.finish();
         blocks.finish();
@@ -104,8 +104,8 @@ final class GinDecoder14 {
         };
     }
 
-    /** The blocks that have no data, but for those that depend on flags and numbers. */
-    private static void namePlainBlocks(int operation, RecordBlocks blocks) {
+    /** The blocks besides those with data, and besides those that depend on flags and numbers. */
+    private static void nameBlocks(int operation, RecordBlocks blocks) {
         switch (operation) {
             case CREATE_PTREE, VACUUM_PAGE, DELETE_LISTPAGE -> blocks.plain(0);
             case UPDATE_META_PAGE -> blocks.plain(0).optional(1);

@@ -7,7 +7,8 @@ import java.util.List;
 /** What a record changes in one page of a gin index ({@code REL_14 ginxlog.h}). */
 public sealed interface PageChange {
     /**
-     * A tuple goes into a page of the entry tree.
+     * A tuple goes into a page of the entry tree; in an inner page the item that has its offset is first made to lead
+     * to the new child.
      *
      * @param offset     of the new item
      * @param isReplaced whether the item that has this offset is deleted first

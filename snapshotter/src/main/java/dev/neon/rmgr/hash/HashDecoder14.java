@@ -88,7 +88,7 @@ final class HashDecoder14 {
     static HashRecord decode(WalRecord record) {
         RecordCursor main = record.main();
         RecordBlocks blocks = RecordBlocks.of(record);
-        namePlainBlocks(record.operation(), blocks);
+        nameBlocks(record.operation(), blocks);
         HashRecord said = decode(record, main, blocks);
         main.finish();
         blocks.finish();
@@ -115,8 +115,8 @@ final class HashDecoder14 {
         };
     }
 
-    /** The blocks that have no data. */
-    private static void namePlainBlocks(int operation, RecordBlocks blocks) {
+    /** The blocks besides those that always have data. */
+    private static void nameBlocks(int operation, RecordBlocks blocks) {
         switch (operation) {
             case INIT_META_PAGE, SPLIT_PAGE, SPLIT_CLEANUP, UPDATE_META_PAGE -> blocks.plain(0);
             case INIT_BITMAP_PAGE, SPLIT_COMPLETE, VACUUM_ONE_PAGE -> blocks.plain(0).plain(1);

@@ -5,8 +5,8 @@ import dev.neon.wal.RecordCursor;
 import dev.neon.wal.WalRecord;
 
 /**
- * One form tells since {@code REL_16 hash_xlog.h} whether the table is a catalog, for logical decoding on a standby; the
- * others are those of {@link HashDecoder14}. Main data:
+ * One form tells since {@code REL_16 hash_xlog.h} whether the table is a catalog, for logical decoding on a standby;
+ * the others are those of {@link HashDecoder14}. Main data:
  * <pre>
  * VACUUM_ONE_PAGE: xl_hash_vacuum_one_page
  *  0  u32 snapshotConflictHorizon

@@ -29,12 +29,12 @@ public sealed interface HashRecord extends RmgrRecord {
     /**
      * A bucket gets another overflow page, block 0, made anew, after block 1.
      *
-     * @param bitmapSize      bytes of a bitmap page
-     * @param isPageReused    {@code bmpage_found}: whether the page was a free one; else the meta page counts one more
-     * @param bucket          whose page it is
-     * @param bitmapBit       which bit to set in the bitmap page, block 2; empty also if there is no such block. Block
-     *                        3, if any, is a new bitmap page
-     * @param firstFree       {@code hashm_firstfree} for the meta page, block 4
+     * @param bitmapSize   bytes of a bitmap page
+     * @param isPageReused {@code bmpage_found}: whether the page was a free one; else the meta page counts one more
+     * @param bucket       whose page it is
+     * @param bitmapBit    which bit to set in the bitmap page, block 2; empty also if there is no such block. Block
+     *                     3, if any, is a new bitmap page
+     * @param firstFree    {@code hashm_firstfree} for the meta page, block 4
      */
     record AddOverflowPage(int bitmapSize, boolean isPageReused, int bucket, OptionalInt bitmapBit,
             OptionalInt firstFree) implements HashRecord {}
@@ -70,13 +70,13 @@ public sealed interface HashRecord extends RmgrRecord {
      * Tuples move from a page of a bucket, block 2, to one before it, block 1. Block 0, the primary bucket page, does
      * not change; it is there only if it is another than block 1.
      *
-     * @param count          of the tuples
-     * @param isPrimaryBucketPage    whether block 1 is the primary bucket page
-     * @param moved          for block 1
-     * @param deleted        offsets of the items that block 2 loses
+     * @param count               of the tuples
+     * @param isPrimaryBucketPage whether block 1 is the primary bucket page
+     * @param moved               for block 1
+     * @param deleted             offsets of the items that block 2 loses
      */
-    record MovePageContents(int count, boolean isPrimaryBucketPage, Optional<MovedTuples> moved, Optional<int[]> deleted)
-            implements HashRecord {}
+    record MovePageContents(int count, boolean isPrimaryBucketPage, Optional<MovedTuples> moved,
+            Optional<int[]> deleted) implements HashRecord {}
 
     /** Where the tuples come to stand on their new page, and the tuples in the same order. */
     record MovedTuples(int[] offsets, List<IndexTuple> tuples) {}
@@ -85,15 +85,16 @@ public sealed interface HashRecord extends RmgrRecord {
      * An overflow page, block 2, becomes free; its tuples move to one before it, block 1. Block 0 as in {@link
      * MovePageContents}; block 3 is the page before the freed one if that is not block 1, block 4 the one after it.
      *
-     * @param previous        block before the freed page
-     * @param next            block after the freed page; 0xFFFFFFFF for none
-     * @param count           of the tuples
-     * @param isPrimaryBucketPage     whether block 1 is the primary bucket page
-     * @param isPreviousPage  whether block 1 is the page before the freed one
-     * @param changesTarget   whether block 1 is given the record's LSN: since 17 only if it changes
-     * @param moved           for block 1; empty if there are no tuples
-     * @param bitmapBit       which bit to clear in the bitmap page, block 5
-     * @param firstFree       {@code hashm_firstfree} for the meta page, block 6; empty also if there is no such block
+     * @param previous            block before the freed page
+     * @param next                block after the freed page; 0xFFFFFFFF for none
+     * @param count               of the tuples
+     * @param isPrimaryBucketPage whether block 1 is the primary bucket page
+     * @param isPreviousPage      whether block 1 is the page before the freed one
+     * @param changesTarget       whether block 1 is given the record's LSN: since 17 only if it changes
+     * @param moved               for block 1; empty if there are no tuples
+     * @param bitmapBit           which bit to clear in the bitmap page, block 5
+     * @param firstFree           {@code hashm_firstfree} for the meta page, block 6; empty also if there is no such
+     *                            block
      */
     record SqueezePage(int previous, int next, int count, boolean isPrimaryBucketPage, boolean isPreviousPage,
             boolean changesTarget, Optional<MovedTuples> moved, OptionalInt bitmapBit, OptionalInt firstFree)
@@ -102,9 +103,9 @@ public sealed interface HashRecord extends RmgrRecord {
     /**
      * VACUUM, or the end of a split, removes items of a page, block 1. Block 0 as in {@link MovePageContents}.
      *
-     * @param clearsDeadMark whether the page has no dead items any more
-     * @param isPrimaryBucketPage    whether block 1 is the primary bucket page
-     * @param deleted        offsets of the items
+     * @param clearsDeadMark      whether the page has no dead items any more
+     * @param isPrimaryBucketPage whether block 1 is the primary bucket page
+     * @param deleted             offsets of the items
      */
     record Delete(boolean clearsDeadMark, boolean isPrimaryBucketPage, Optional<int[]> deleted) implements HashRecord {}
 

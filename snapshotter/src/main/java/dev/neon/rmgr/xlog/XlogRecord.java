@@ -11,10 +11,18 @@ import java.util.Optional;
  * PostgreSQL's, see {@link dev.neon.postgres.TimestampTz}.
  */
 public sealed interface XlogRecord extends RmgrRecord {
-    /** CHECKPOINT_SHUTDOWN: nothing is to be replayed after it. @param walLevel since 17 */
+    /**
+     * CHECKPOINT_SHUTDOWN: nothing before it is to be replayed.
+     *
+     * @param walLevel since 17
+     */
     record ShutdownCheckPoint(CheckPoint checkPoint, Optional<WalLevel> walLevel) implements XlogRecord {}
 
-    /** CHECKPOINT_ONLINE: replay begins at its redo pointer. @param walLevel since 17 */
+    /**
+     * CHECKPOINT_ONLINE: replay begins at its redo pointer.
+     *
+     * @param walLevel since 17
+     */
     record OnlineCheckPoint(CheckPoint checkPoint, Optional<WalLevel> walLevel) implements XlogRecord {}
 
     /** CHECKPOINT_REDO: where an online checkpoint's redo pointer points to; since 17. */

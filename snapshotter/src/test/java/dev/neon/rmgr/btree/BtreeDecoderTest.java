@@ -147,7 +147,8 @@ class BtreeDecoderTest {
                 crafted(PostgresMajor.V14, 0x70).block(0, "0700").main("ffffffff 0100 0000").describe());
         assertEquals("DELETE snapshotConflictHorizon: 4294967295, ndeleted: 1, nupdated: 0, deleted: [7], updated: []",
                 crafted(PostgresMajor.V16, 0x70).block(0, "0700").main("ffffffff 0100 0000 01").describe());
-        CraftedRecord record = crafted(PostgresMajor.V18, 0x70).block(0, "0700 0100 0000").main("09000000 0000 0100 01");
+        CraftedRecord record = crafted(PostgresMajor.V18, 0x70).block(0, "0700 0100 0000")
+                .main("09000000 0000 0100 01");
         BtreeRecord.Delete delete = assertInstanceOf(BtreeRecord.Delete.class, record.decode());
         assertEquals(9, delete.snapshotConflictHorizon());
         assertEquals(true, delete.isCatalogRel());

@@ -58,7 +58,8 @@ class GinDecoderTest {
 
     @Test
     void insertIntoAnInnerPageOfTheEntryTree() {
-        CraftedRecord record = crafted(0x20).block(0, "0300 00 00" + TUPLE).block(1, "").main("0000 0100 0200 0000 0900");
+        CraftedRecord record = crafted(0x20).block(0, "0300 00 00" + TUPLE).block(1, "")
+                .main("0000 0100 0200 0000 0900");
         GinRecord.Insert insert = assertInstanceOf(GinRecord.Insert.class, record.decode());
         assertEquals(Optional.of(new GinRecord.Children(0x10002, 9)), insert.children());
         assertEquals("INSERT isdata: F isleaf: F children: 65538/9 isdelete: F", record.describe());

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.rmgr.InvalidationMessage;
-import dev.neon.rmgr.WalDialect;
+import dev.neon.dialect.WalDialect;
 import dev.neon.wal.CraftedRecord;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -13,7 +13,7 @@ import dev.neon.repo.RelFileLocator;
 import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.rmgr.InvalidationMessage;
 import dev.neon.rmgr.ResourceManager;
-import dev.neon.rmgr.WalDialect;
+import dev.neon.dialect.WalDialect;
 import dev.neon.wal.CraftedRecord;
 import java.util.List;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import dev.neon.postgres.PostgresMajor;
 import dev.neon.postgres.WalLevel;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.error.UnsupportedWalException;
-import dev.neon.rmgr.WalDialect;
+import dev.neon.dialect.WalDialect;
 import dev.neon.wal.CraftedRecord;
 import java.time.ZoneId;
 import java.time.ZoneOffset;

@@ -1,8 +1,9 @@
-package dev.neon.rmgr;
+package dev.neon.dialect;
 
 import dev.neon.postgres.ImageCompression;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.error.UnsupportedWalException;
+import dev.neon.rmgr.ResourceManager;
 import dev.neon.wal.WalRecord;
 import java.util.Locale;
 

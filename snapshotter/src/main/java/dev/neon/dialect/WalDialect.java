@@ -1,6 +1,9 @@
-package dev.neon.rmgr;
+package dev.neon.dialect;
 
 import dev.neon.postgres.PostgresMajor;
+import dev.neon.rmgr.OpaqueRecord;
+import dev.neon.rmgr.Operations;
+import dev.neon.rmgr.ResourceManager;
 import dev.neon.rmgr.brin.BrinManager;
 import dev.neon.rmgr.btree.BtreeManager;
 import dev.neon.rmgr.clog.ClogManager;

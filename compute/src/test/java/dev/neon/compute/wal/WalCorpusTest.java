@@ -1,0 +1,89 @@
+package dev.neon.compute.wal;
+
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.neon.compute.binaries.TestPostgres;
+import dev.neon.postgres.PostgresMajor;
+import dev.neon.wal.WalReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * PostgreSQL's own regression tests and pgbench, all their WAL: the directory that NEON_WAL_CORPUS names holds it, made
+ * by {@code testdata/wal-corpus/regress}. Writes {@code docs/wal-coverage.md} anew.
+ */
+@Tag("nightly")
+class WalCorpusTest {
+    @TempDir
+    Path home;
+
+    @Test
+    void everyLineIsThatOfWaldumpAndEveryRecordIsDecoded() throws Exception {
+        List<WalCorpus> corpora = WalCorpus.all();
+        assumeFalse(corpora.isEmpty(), WalCorpus.VARIABLE + " names no directory of corpora");
+        WalCoverage coverage = new WalCoverage();
+        StringBuilder read = new StringBuilder();
+        for (WalCorpus corpus : corpora) {
+            try (WalReader reader = WalReader.from(corpus.source(), corpus.first())) {
+                long records = coverage.readAll(reader, corpus.major());
+                read.append(String.format("- PostgreSQL %s, regression tests and pgbench: %,d records, %,d MB; %s%n",
+                        corpus.major(), records, reader.end().minus(corpus.first()) >> 20, compare(corpus)));
+            }
+        }
+        for (int major : TestPostgres.majors().toArray()) {
+            Path directory = Files.createDirectory(home.resolve(Integer.toString(major)));
+            try (WalWorkload workload = WalWorkload.run(directory, TestPostgres.major(major));
+                    WalReader reader = WalReader.from(workload.wal(), workload.first())) {
+                long records = coverage.readAll(reader, PostgresMajor.of(major));
+                read.append(String.format("- PostgreSQL %d, `workload.sql`: %,d records%n", major, records));
+            }
+        }
+        write(coverage, read.toString());
+    }
+
+    private static String compare(WalCorpus corpus) throws IOException, InterruptedException {
+        Optional<PgWaldump> waldump = PgWaldump.find(corpus.major().number());
+        if (waldump.isEmpty()) {
+            return "not compared, there was no `pg_waldump`";
+        }
+        long lines = 0;
+        for (boolean details : new boolean[] {false, true}) {
+            Differences differences = waldump.get().compare(corpus.source(), corpus.wal(), corpus.first(), details);
+            differences.assertNone("lines of corpus " + corpus.name());
+            lines += differences.compared() - 1;
+        }
+        return String.format("%,d lines are those of its `pg_waldump`, without details of blocks and with", lines);
+    }
+
+    private static void write(WalCoverage coverage, String read) throws IOException {
+        StringBuilder text = new StringBuilder("""
+                # Which records were seen
+
+                Written by `WalCorpusTest`, not by hand. Every record was decoded without a byte left over. The workload's are
+                also compared by `WalOracleTest`.
+
+                """);
+        text.append(read).append("\n## Never seen\n\n");
+        for (PostgresMajor major : PostgresMajor.values()) {
+            text.append("- PostgreSQL ").append(major).append(": ")
+                    .append(String.join(", ", coverage.unseen(major))).append('\n');
+        }
+        text.append("""
+
+                PostgreSQL writes no NOOP, and no HOT_UPDATE+INIT, since the old tuple is on the page as well.
+
+                ## Records by type and major
+
+                A dash: the major has no such type.
+
+                """);
+        Files.writeString(TestPostgres.jars().resolve("../../docs/wal-coverage.md").normalize(),
+                text.append(coverage.table()));
+    }
+}
