@@ -166,7 +166,7 @@ final class BranchCommand extends Command {
             Table table = new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT,
                     Table.Align.LEFT);
             entries.forEach(entry -> table.row(row(entry, invocation.environment().clock().instant())));
-            output.table(table);
+            invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY), screen -> screen.table(table));
         }
         entries.forEach(entry -> entry.problem()
                 .ifPresent(problem -> output.warning("branch '" + entry.name() + "': " + problem)));

@@ -131,7 +131,7 @@ final class TagCommand extends Command {
                         tag.getValue().date().map(date -> local(date, invocation)).orElse(""),
                         tag.getValue().message().map(text -> text.lines().findFirst().orElse("")).orElse(""));
             }
-            output.table(table);
+            invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY), screen -> screen.table(table));
         }
     }
 

@@ -16,7 +16,6 @@ import dev.neon.repo.files.ProcessIdentity;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,24 +70,7 @@ public final class Workspaces {
             jars.add(home.resolve("dist/postgres"));
             jars.add(home.resolve("lib/postgres"));
         });
-        return new EmbeddedPostgres(environment.cacheDirectory(), jars, programDirectories(environment));
-    }
-
-    /** The directories of PATH. */
-    public static List<Path> programDirectories(Environment environment) {
-        List<Path> directories = new ArrayList<>();
-        for (String directory : environment.variable("PATH").orElse("").split(File.pathSeparator)) {
-            if (!directory.isEmpty()) {
-                directories.add(environment.directory().resolve(directory));
-            }
-        }
-        return directories;
-    }
-
-    /** A program on PATH. */
-    public static Optional<Path> program(Environment environment, String name) {
-        return programDirectories(environment).stream().map(directory -> directory.resolve(name))
-                .filter(Files::isExecutable).filter(Files::isRegularFile).findFirst();
+        return new EmbeddedPostgres(environment.cacheDirectory(), jars, environment.programDirectories());
     }
 
     /** The point that a revision names; people are warned of what they may not expect. */
