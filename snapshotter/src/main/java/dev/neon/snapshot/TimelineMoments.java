@@ -97,7 +97,6 @@ final class TimelineMoments {
             names.add(point.name());
         }
         throw new NotFoundException("'" + name + "' is neither a time nor a restore point of timeline '" + timeline
-                + "'", NearNames.hint(name, names).orElse("A time is written like '2026-11-20 10:00' or '5 minutes ago';"
-                        + " pg_create_restore_point('" + name + "') would make a restore point."));
+                + "'", NearNames.hint(name, names).orElse("A time is written like '2026-11-20 10:00' or '5 minutes ago'."));
     }
 }

@@ -6,7 +6,6 @@ import dev.neon.repo.walindex.IndexPart;
 import dev.neon.repo.walindex.IndexPartHeader;
 import dev.neon.repo.walindex.SegmentSummary;
 import dev.neon.repo.walindex.WalIndexFiles;
-import dev.neon.dialect.WalDialect;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
 import dev.neon.walindex.SegmentTally.Keep;
@@ -140,7 +139,7 @@ final class SpanIndex {
 
     private SegmentWalk walk(Lsn begin, Lsn end, long highestXid) {
         return SegmentWalk.from(source, begin, end,
-                new SegmentTally(WalDialect.of(source.major()), highestXid, Keep.WHAT_OTHERS_NEED));
+                new SegmentTally(highestXid, Keep.WHAT_OTHERS_NEED));
     }
 
     private IndexPart emptyPart(long highestXid) {

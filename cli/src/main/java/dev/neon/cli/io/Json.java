@@ -99,6 +99,11 @@ public final class Json {
         return step(() -> generator.writeFieldName(name)).array(elements, each);
     }
 
+    /** A field that is an object. */
+    public Json putObject(String name, Runnable fields) {
+        return step(() -> generator.writeFieldName(name)).object(fields);
+    }
+
     private Json step(Step step) {
         try {
             step.run();

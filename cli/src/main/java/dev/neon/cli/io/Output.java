@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,10 +22,20 @@ public final class Output {
      * @param quiet whether notes and progress are left out; results, warnings and errors never are
      */
     public Output(Environment environment, boolean quiet, ColorChoice color) {
+        this(environment, quiet, color.appliesTo(environment.terminals().out(), environment),
+                color.appliesTo(environment.terminals().err(), environment));
+    }
+
+    private Output(Environment environment, boolean quiet, boolean colourOut, boolean colourErr) {
         this.environment = environment;
         this.quiet = quiet;
-        this.colourOut = color.appliesTo(environment.terminals().out(), environment);
-        this.colourErr = color.appliesTo(environment.terminals().err(), environment);
+        this.colourOut = colourOut;
+        this.colourErr = colourErr;
+    }
+
+    /** The same, but for results, which go through a pager. */
+    public Output through(Pager pager) {
+        return new Output(environment.printingTo(pager.out()), quiet, colourOut, colourErr);
     }
 
     /** A line of result. */
@@ -36,6 +47,23 @@ public final class Output {
     /** Result text as it is, without a line end. */
     public void text(String text) {
         out().print(text);
+    }
+
+    /**
+     * Many lines of result at once, written out; {@code text} is empty afterwards.
+     *
+     * @return false if nobody reads any more, as when a pipe's other end is {@code head}
+     */
+    public boolean lines(StringBuilder text) {
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        text.setLength(0);
+        out().write(bytes, 0, bytes.length);
+        return !out().checkError();
+    }
+
+    /** Whether notes and progress are left out. */
+    public boolean isQuiet() {
+        return quiet;
     }
 
     /** The rows of a table as result lines. */
