@@ -18,6 +18,7 @@ __neon_commands() {
             'pg:Handle instances in the older spelling' \
             'snapshot:Keep states from which branches are rebuilt' \
             'export:Write a data directory that PostgreSQL starts without neon' \
+            'wal:Look into the write-ahead log' \
             'config:Read and change the configuration' \
             'postgres:Manage the embedded PostgreSQL versions' \
             'rev-parse:Resolve revisions to a timeline and an LSN' \
@@ -36,6 +37,10 @@ __neon_commands() {
             'create:Take a snapshot of a branch' \
             'list:List the snapshots of a branch' \
             'delete:Delete a snapshot' ;;
+        'wal') printf '%s\n' \
+            'dump:Show the records of the write-ahead log' \
+            'stats:Count the records of the write-ahead log and their sizes' \
+            'verify:Check that the write-ahead log is whole and of a known form' ;;
         'config') printf '%s\n' \
             'get:Print a value of the configuration' \
             'set:Change a value of the configuration' \
@@ -141,6 +146,70 @@ __neon_options() {
             '--porcelain:print the result in a form for scripts that never changes' ;;
         'export') printf '%s\n' \
             '--json:print the result as JSON' ;;
+        'wal dump') printf '%s\n' \
+            '-s:begin here instead' \
+            '--start:begin here instead' \
+            '-e:end here instead' \
+            '--end:end here instead' \
+            '-p:read the segments in this directory, or in its pg_wal, instead of a repository'\''s' \
+            '--wal-dir:read the segments in this directory, or in its pg_wal, instead of a repository'\''s' \
+            '-t:with --wal-dir, PostgreSQL'\''s timeline, the newest there if left out' \
+            '--timeline:with --wal-dir, PostgreSQL'\''s timeline, the newest there if left out' \
+            '-r:only records of this resource manager, more than one if given again; '\''list'\'' lists them' \
+            '--rmgr:only records of this resource manager, more than one if given again; '\''list'\'' lists them' \
+            '-R:only records that refer to this relation: oid of the tablespace, of the database, file number' \
+            '--relation:only records that refer to this relation: oid of the tablespace, of the database, file number' \
+            '-B:with --relation, only records that refer to this block' \
+            '--block:with --relation, only records that refer to this block' \
+            '-F:only records that refer to a block of this fork' \
+            '--fork:only records that refer to a block of this fork' \
+            '-x:only records of this transaction' \
+            '--xid:only records of this transaction' \
+            '-w:only records with a page image' \
+            '--fullpage:only records with a page image' \
+            '-n:show no more records than this' \
+            '--limit:show no more records than this' \
+            '-f:go on as WAL is written, until interrupted' \
+            '--follow:go on as WAL is written, until interrupted' \
+            '-b:show each block on a line of its own' \
+            '--bkp-details:show each block on a line of its own' \
+            '--json:print an object a line' ;;
+        'wal stats') printf '%s\n' \
+            '-s:begin here instead' \
+            '--start:begin here instead' \
+            '-e:end here instead' \
+            '--end:end here instead' \
+            '-p:read the segments in this directory, or in its pg_wal, instead of a repository'\''s' \
+            '--wal-dir:read the segments in this directory, or in its pg_wal, instead of a repository'\''s' \
+            '-t:with --wal-dir, PostgreSQL'\''s timeline, the newest there if left out' \
+            '--timeline:with --wal-dir, PostgreSQL'\''s timeline, the newest there if left out' \
+            '-r:only records of this resource manager, more than one if given again; '\''list'\'' lists them' \
+            '--rmgr:only records of this resource manager, more than one if given again; '\''list'\'' lists them' \
+            '-R:only records that refer to this relation: oid of the tablespace, of the database, file number' \
+            '--relation:only records that refer to this relation: oid of the tablespace, of the database, file number' \
+            '-B:with --relation, only records that refer to this block' \
+            '--block:with --relation, only records that refer to this block' \
+            '-F:only records that refer to a block of this fork' \
+            '--fork:only records that refer to a block of this fork' \
+            '-x:only records of this transaction' \
+            '--xid:only records of this transaction' \
+            '-w:only records with a page image' \
+            '--fullpage:only records with a page image' \
+            '--by:what makes a row, rmgr if left out' \
+            '--sort:the order of the rows; if left out that of the numbers, relations and databases by size' \
+            '--json:print the result as JSON' ;;
+        'wal verify') printf '%s\n' \
+            '-s:begin here instead' \
+            '--start:begin here instead' \
+            '-e:end here instead' \
+            '--end:end here instead' \
+            '-p:read the segments in this directory, or in its pg_wal, instead of a repository'\''s' \
+            '--wal-dir:read the segments in this directory, or in its pg_wal, instead of a repository'\''s' \
+            '-t:with --wal-dir, PostgreSQL'\''s timeline, the newest there if left out' \
+            '--timeline:with --wal-dir, PostgreSQL'\''s timeline, the newest there if left out' \
+            '-a:the WAL of all timelines, each one'\''s own' \
+            '--all:the WAL of all timelines, each one'\''s own' \
+            '--json:print the result as JSON' ;;
         'config get') printf '%s\n' \
             '--all:print every value of the key' ;;
         'config list') printf '%s\n' \
@@ -196,6 +265,31 @@ __neon_option_value() {
         'psql'' -d'|'psql'' --dbname') echo 'text' ;;
         'connection-string'' -d'|'connection-string'' --dbname') echo 'text' ;;
         'instance logs'' -n'|'instance logs'' --lines') echo 'text' ;;
+        'wal dump'' -s'|'wal dump'' --start') echo 'text' ;;
+        'wal dump'' -e'|'wal dump'' --end') echo 'text' ;;
+        'wal dump'' -p'|'wal dump'' --wal-dir') echo 'directory' ;;
+        'wal dump'' -t'|'wal dump'' --timeline') echo 'text' ;;
+        'wal dump'' -r'|'wal dump'' --rmgr') echo 'text' ;;
+        'wal dump'' -R'|'wal dump'' --relation') echo 'text' ;;
+        'wal dump'' -B'|'wal dump'' --block') echo 'text' ;;
+        'wal dump'' -F'|'wal dump'' --fork') echo 'words main fsm vm init' ;;
+        'wal dump'' -x'|'wal dump'' --xid') echo 'text' ;;
+        'wal dump'' -n'|'wal dump'' --limit') echo 'text' ;;
+        'wal stats'' -s'|'wal stats'' --start') echo 'text' ;;
+        'wal stats'' -e'|'wal stats'' --end') echo 'text' ;;
+        'wal stats'' -p'|'wal stats'' --wal-dir') echo 'directory' ;;
+        'wal stats'' -t'|'wal stats'' --timeline') echo 'text' ;;
+        'wal stats'' -r'|'wal stats'' --rmgr') echo 'text' ;;
+        'wal stats'' -R'|'wal stats'' --relation') echo 'text' ;;
+        'wal stats'' -B'|'wal stats'' --block') echo 'text' ;;
+        'wal stats'' -F'|'wal stats'' --fork') echo 'words main fsm vm init' ;;
+        'wal stats'' -x'|'wal stats'' --xid') echo 'text' ;;
+        'wal stats'' --by') echo 'words rmgr record relation database' ;;
+        'wal stats'' --sort') echo 'words number name count record-size image-size size' ;;
+        'wal verify'' -s'|'wal verify'' --start') echo 'text' ;;
+        'wal verify'' -e'|'wal verify'' --end') echo 'text' ;;
+        'wal verify'' -p'|'wal verify'' --wal-dir') echo 'directory' ;;
+        'wal verify'' -t'|'wal verify'' --timeline') echo 'text' ;;
         'postgres install'' --from') echo 'file' ;;
         *' -C') echo 'directory' ;;
         *' --repo') echo 'directory' ;;
@@ -228,6 +322,9 @@ __neon_parameter() {
         'snapshot delete 0') echo 'live snapshots' ;;
         'export 0') echo 'live revisions' ;;
         'export 1') echo 'directory' ;;
+        'wal dump 0') echo 'live revisions' ;;
+        'wal stats 0') echo 'live revisions' ;;
+        'wal verify 0') echo 'live revisions' ;;
         'config get 0') echo 'text' ;;
         'config set 0') echo 'text' ;;
         'config set 1') echo 'text' ;;

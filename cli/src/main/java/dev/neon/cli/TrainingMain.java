@@ -26,6 +26,9 @@ import org.eclipse.jgit.lib.Config;
  * Writes beside the cache which Java runtime it is good for, because with any other the cache costs time.
  */
 final class TrainingMain {
+    /** Stands for the directory of a timeline's WAL. */
+    private static final String WAL = "{wal}";
+
     /** What the log is to tell of. */
     private static final String SCRIPT = "training.sql";
 
@@ -39,8 +42,9 @@ final class TrainingMain {
             "rev-parse main@{xid:740}", "tag v1 main", "tag", "ps",
             "psql main -f " + SCRIPT, "log", "log -20", "log -3 --stat --oneline", "log --graph --all", "log --json -1",
             "connection-string main", "config list", "config get core.repositoryId", "__complete revisions",
-            "snapshot list main", "start main", "stop main", "branch", "status", "rev-parse HEAD", "log -20", "start main",
-            "stop --all");
+            "snapshot list main", "wal stats", "wal stats --by record", "wal dump -n 100", "wal verify",
+            "wal stats -p " + WAL, "start main", "stop main", "branch", "status", "rev-parse HEAD", "log -20",
+            "start main", "stop --all");
     private static final int ROUNDS = 2;
 
     private TrainingMain() {}
@@ -61,7 +65,7 @@ final class TrainingMain {
                     + " begin; insert into t select coalesce(max(a), 0) + 1 from t; update t set a = a + 1; commit;");
             for (int round = 0; round < ROUNDS; round++) {
                 for (String commandLine : COMMAND_LINES) {
-                    String[] words = commandLine.isEmpty() ? new String[0] : commandLine.split(" ");
+                    String[] words = words(commandLine, directory);
                     new Dispatcher(Commands.tree()).run(environment(directory, Path.of(arguments[1])), words);
                 }
                 touchLibraries(directory);
@@ -72,6 +76,20 @@ final class TrainingMain {
         }
         Files.writeString(Path.of(arguments[0]),
                 System.getProperty("java.home") + '\n' + Runtime.version() + '\n');
+    }
+
+    private static String[] words(String commandLine, Path directory) throws IOException {
+        if (commandLine.isEmpty()) {
+            return new String[0];
+        }
+        String[] words = commandLine.split(" ");
+        if (words[words.length - 1].equals(WAL) && Files.exists(directory.resolve(".neon/timelines"))) {
+            try (Stream<Path> timelines = Files.list(directory.resolve(".neon/timelines"))) {
+                words[words.length - 1] = timelines.map(timeline -> timeline.resolve("wal")).filter(Files::exists)
+                        .findFirst().map(Path::toString).orElse(WAL);
+            }
+        }
+        return words;
     }
 
     private static void requireLoaded(Class<?> type) {

@@ -61,6 +61,11 @@ public enum PostgresMajor {
         return Arrays.stream(values()).filter(major -> major.catalogVersion == catalogVersion).findFirst();
     }
 
+    /** The release whose WAL pages begin with this, if it is one that neon reads. */
+    public static Optional<PostgresMajor> ofPageMagic(int pageMagic) {
+        return Arrays.stream(values()).filter(major -> major.pageMagic == pageMagic).findFirst();
+    }
+
     /** 14 to 18. */
     public int number() {
         return number;

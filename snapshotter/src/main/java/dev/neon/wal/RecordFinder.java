@@ -39,6 +39,12 @@ final class RecordFinder implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** Whether a segment's first page is that of an earlier one: a server keeps old files for later use. */
+    boolean isRecycled(long segment) {
+        return !pages.enter(segment) && pages.failure() instanceof WalkEnd.Defect defect
+                && defect.kind() == WalkEnd.Kind.PAGE_ADDRESS;
+    }
+
     /** The first record start on the page of {@code lsn}, if it is not after {@code lsn}. */
     Optional<Lsn> onPageOf(Lsn lsn) {
         return firstOn(WalPageHeader.pageOf(lsn.value())).filter(found -> !found.isAfter(lsn));
@@ -52,7 +58,8 @@ final class RecordFinder implements AutoCloseable {
         return begin.value() % segmentSize == 0 ? after(begin) : Optional.of(begin);
     }
 
-    private Optional<Lsn> after(Lsn begin) {
+    /** The first record start at or after {@code begin} that begins a page or ends a continuation. */
+    Optional<Lsn> after(Lsn begin) {
         for (long page = WalPageHeader.pageOf(begin.value()); pages.enter(page); page += PAGE_SIZE) {
             Optional<Lsn> start = firstOn(page).filter(found -> !found.isBefore(begin));
             if (start.isPresent()) {

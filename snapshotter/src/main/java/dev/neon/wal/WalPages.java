@@ -69,8 +69,7 @@ final class WalPages implements AutoCloseable {
         return true;
     }
 
-    /** Whether the byte at {@code lsn} is in {@link #bytes}. */
-    boolean isOpen(long lsn) {
+    private boolean isOpen(long lsn) {
         return segment.isPresent() && lsn >= segment.get().start()
                 && lsn < segment.get().start() + source.segmentSize();
     }
@@ -127,7 +126,7 @@ final class WalPages implements AutoCloseable {
     }
 
     /** Whether bytes of the segment are all zero. */
-    boolean isZero(int offset, int length) {
+    private boolean isZero(int offset, int length) {
         for (int i = offset; i < offset + length; i++) {
             if (bytes.get(i) != 0) {
                 return false;
@@ -183,14 +182,14 @@ final class WalPages implements AutoCloseable {
         return remainingLength;
     }
 
-    /** The open segment's bytes. */
-    ByteBuffer bytes() {
-        return bytes;
+    /** The page. */
+    long page() {
+        return page;
     }
 
-    /** Where in {@link #bytes} the page begins. */
-    int base() {
-        return base;
+    /** Copies bytes from {@code lsn} on, which the open segment must have. */
+    void copy(long lsn, byte[] to, int at, int count) {
+        bytes.get((int) (lsn & source.segmentSize() - 1), to, at, count);
     }
 
     /** LSN, exclusive, up to which the open segment may be used. */

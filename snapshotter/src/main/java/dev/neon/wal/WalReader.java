@@ -2,10 +2,10 @@ package dev.neon.wal;
 
 import static dev.neon.wal.WalPageHeader.PAGE_SIZE;
 
+import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
 import dev.neon.wal.WalkEnd.Kind;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
  * walk ends where recovery would.
  *
  * <p>After {@link #next} has returned false it may be called again: a record that a server has completed in the
- * meantime is found. Used by one thread at a time.
+ * meantime is found. Used by one thread.
  */
 public final class WalReader implements AutoCloseable {
     private static final long UNKNOWN = -1;
@@ -24,16 +24,21 @@ public final class WalReader implements AutoCloseable {
     private static final long STOPPED = -1;
 
     private final WalPages pages;
+    private final WalStream stream = new WalStream();
     private final int segmentSize;
-    private final WalSource source;
+    private final PostgresMajor major;
     private final CRC32C crc = new CRC32C();
     private final WalRecord record;
-    private final ByteBuffer header = ByteBuffer.allocate(WalRecordHeader.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private Optional<WalkEnd> why = Optional.empty();
+    private boolean stopped;
 
     /** Where the next record is looked for; beyond {@link #end} only after an abandoned record. */
     private long position;
     private long start = UNKNOWN;
+    /** Where in {@link #stream} the record begins. */
+    private int recordAt;
+    /** The position after the record's last byte. */
+    private long dataEnd;
     /** The record that {@link #record} has been taken apart for. */
     private long parsed = UNKNOWN;
     private long end;
@@ -45,10 +50,10 @@ public final class WalReader implements AutoCloseable {
     private int storedCrc;
 
     private WalReader(WalSource source, Lsn from) {
-        this.source = source;
         this.segmentSize = source.segmentSize();
         this.pages = new WalPages(source);
-        this.record = new WalRecord(this, source.major());
+        this.major = source.major();
+        this.record = new WalRecord(this, major);
         this.position = WalPageHeader.boundary(from.value(), segmentSize);
         this.end = position;
     }
@@ -69,6 +74,10 @@ public final class WalReader implements AutoCloseable {
      * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
      */
     public boolean next() {
+        if (stopped) {
+            stopped = false;
+            why = Optional.empty();
+        }
         long at = position;
         while (true) {
             long abandoned = read(at);
@@ -82,70 +91,107 @@ public final class WalReader implements AutoCloseable {
         }
     }
 
-    /** Reads one record: {@link #WHOLE}, {@link #STOPPED}, or the page where another record took its place. */
-    private long read(long at) {
-        long page = WalPageHeader.pageOf(at);
-        if (!pages.enter(page)) {
-            return stop(pages.failure());
-        }
-        int skip = pages.headerLength();
-        if (at - page <= skip) {
-            if (pages.has(WalPageHeader.FIRST_IS_CONTRECORD)) {
-                return stop(pages.defectAt(Kind.UNEXPECTED_CONTINUATION, page, WalPageHeader.INFO,
-                        "the start of a record", "the rest of an earlier one"));
+    /**
+     * Reads one record: {@link #WHOLE}, {@link #STOPPED}, or the page where another record took its place. Not cut up
+     * further, since every record comes this way: the compiler would do the parts several times.
+     */
+    private long read(long position) {
+        long at = position;
+        if (!stream.isOnPage(at)) {
+            if (!pages.enter(WalPageHeader.pageOf(at))) {
+                return stop(pages.failure());
             }
-            at = page + skip;
+            stream.begin(pages);
         }
-        if (at + Integer.BYTES > pages.visibleEnd()) {
+        if (at - stream.bodyLsn() <= 0) {
+            if (pages.has(WalPageHeader.FIRST_IS_CONTRECORD)) {
+                return stop(unexpectedContinuation());
+            }
+            at = stream.bodyLsn();
+        }
+        recordAt = stream.offset(at);
+        int there = stream.end() - recordAt;
+        if (there < Integer.BYTES) {
             return stop(pages.noMore(at));
         }
-        int offset = (int) (at & segmentSize - 1);
-        int total = pages.bytes().getInt(offset);
+        int total = LittleEndian.i32(stream.array(), recordAt);
         if (total < WalRecordHeader.BYTES || total > WalRecordHeader.LONGEST) {
-            return stop(badLength(at, page, offset, total));
+            return stop(badLength(at, total, there));
         }
-        int first = (int) Math.min(total, page + PAGE_SIZE - at);
-        if (at + first > pages.visibleEnd()) {
-            return stop(pages.noMore(at));
+        if (total > there) {
+            long outcome = gather(at, total);
+            if (outcome != WHOLE) {
+                return outcome;
+            }
         }
-        return first == total ? readOnPage(at, offset, total) : readAcrossPages(at, page, offset, first, total);
+        byte[] bytes = stream.array();
+        int from = recordAt;
+        long link = LittleEndian.i64(bytes, from + WalRecordHeader.PREVIOUS);
+        int manager = LittleEndian.u8(bytes, from + WalRecordHeader.RMID);
+        if (!major.isRmgr(manager) || (start == UNKNOWN ? Long.compareUnsigned(link, at) >= 0 : link != start)) {
+            return stop(badHeader(at));
+        }
+        crc.reset();
+        crc.update(bytes, from + WalRecordHeader.BYTES, total - WalRecordHeader.BYTES);
+        crc.update(bytes, from, WalRecordHeader.CHECKED);
+        storedCrc = LittleEndian.i32(bytes, from + WalRecordHeader.CRC);
+        if ((int) crc.getValue() != storedCrc) {
+            return stop(badChecksum(at));
+        }
+        start = at;
+        length = total;
+        xid = LittleEndian.i32(bytes, from + WalRecordHeader.XID);
+        previous = link;
+        info = LittleEndian.u8(bytes, from + WalRecordHeader.INFO);
+        rmid = manager;
+        dataEnd = stream.lsn(from + total);
+        end = WalRecordHeader.isSwitch(manager, info) ? nextSegment(dataEnd) : WalRecordHeader.align(dataEnd);
+        this.position = end;
+        return WHOLE;
     }
 
-    private WalkEnd badLength(long at, long page, int offset, int total) {
-        int rest = (int) Math.min(WalRecordHeader.BYTES, Math.min(page + PAGE_SIZE, pages.visibleEnd()) - at);
-        if (total == 0 && pages.isZero(offset, rest)) {
+    private long nextSegment(long lsn) {
+        return lsn + segmentSize - 1 & -(long) segmentSize;
+    }
+
+    private WalkEnd unexpectedContinuation() {
+        return pages.defectAt(Kind.UNEXPECTED_CONTINUATION, stream.page(), WalPageHeader.INFO,
+                "the start of a record", "the rest of an earlier one");
+    }
+
+    private WalkEnd badChecksum(long at) {
+        return pages.defectAt(Kind.RECORD_CHECKSUM, at, WalRecordHeader.CRC, "checksum "
+                + WalPages.hex((int) crc.getValue()), WalPages.hex(storedCrc));
+    }
+
+    private WalkEnd badLength(long at, int total, int there) {
+        if (total == 0 && isZero(recordAt, Math.min(there, WalRecordHeader.BYTES))) {
             return new WalkEnd.NoMoreWal(new Lsn(at), WalkEnd.Reason.ZEROS);
         }
         return pages.defectAt(Kind.RECORD_LENGTH, at, 0, "a record of " + WalRecordHeader.BYTES + " to "
                 + WalRecordHeader.LONGEST + " bytes", Integer.toUnsignedString(total) + " bytes");
     }
 
-    private long readOnPage(long at, int offset, int total) {
-        takeHeader(0, offset, WalRecordHeader.BYTES);
-        Optional<WalkEnd> bad = badHeader(at);
-        if (bad.isPresent()) {
-            return stop(bad.get());
+    private boolean isZero(int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            if (stream.array()[i] != 0) {
+                return false;
+            }
         }
-        crc.reset();
-        updateCrc(offset + WalRecordHeader.BYTES, total - WalRecordHeader.BYTES);
-        return finish(at, WalRecordHeader.align(at + total), total);
+        return true;
     }
 
-    private long readAcrossPages(long at, long page, int offset, int first, int total) {
-        crc.reset();
-        int inHeader = Math.min(first, WalRecordHeader.BYTES);
-        takeHeader(0, offset, inHeader);
-        if (inHeader == WalRecordHeader.BYTES) {
-            Optional<WalkEnd> bad = badHeader(at);
-            if (bad.isPresent()) {
-                return stop(bad.get());
+    /** Takes pages until the record is whole. Its header is checked as soon as it is there. */
+    private long gather(long at, int total) {
+        int got = stream.end() - recordAt;
+        while (got < total) {
+            if (!stream.isWhole()) {
+                return stop(pages.noMore(at));
             }
-            updateCrc(offset + inHeader, first - inHeader);
-        }
-        int got = first;
-        long next = page;
-        while (true) {
-            next += PAGE_SIZE;
+            if (got >= WalRecordHeader.BYTES && !isHeaderGood(at)) {
+                return stop(badHeader(at));
+            }
+            long next = stream.page() + PAGE_SIZE;
             if (!pages.enter(next)) {
                 return stop(pages.failure());
             }
@@ -156,28 +202,10 @@ public final class WalReader implements AutoCloseable {
             if (broken.isPresent()) {
                 return stop(broken.get());
             }
-            int skip = pages.headerLength();
-            int piece = Math.min(total - got, PAGE_SIZE - skip);
-            if (next + skip + piece > pages.visibleEnd()) {
-                return stop(pages.noMore(at));
-            }
-            int from = pages.base() + skip;
-            int rest = WalRecordHeader.BYTES - inHeader;
-            if (got < WalRecordHeader.BYTES) {
-                takeHeader(inHeader, from, rest);
-                Optional<WalkEnd> bad = badHeader(at);
-                if (bad.isPresent()) {
-                    return stop(bad.get());
-                }
-                updateCrc(from + rest, piece - rest);
-            } else {
-                updateCrc(from, piece);
-            }
-            got += piece;
-            if (got == total) {
-                return finish(at, WalRecordHeader.align(next + skip + piece), total);
-            }
+            recordAt = stream.append(pages, recordAt);
+            got = stream.end() - recordAt;
         }
+        return WHOLE;
     }
 
     private Optional<WalkEnd> badContinuation(long page, int left) {
@@ -192,54 +220,26 @@ public final class WalReader implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Only the record's first bytes are sure to lie in the open segment; what is found is told by value. */
-    private Optional<WalkEnd> badHeader(long at) {
-        if (!source.major().isRmgr(rmidOf(header))) {
-            return Optional.of(pages.defectAt(Kind.RESOURCE_MANAGER, at, WalRecordHeader.RMID,
-                    "a resource manager of PostgreSQL " + source.major(), Integer.toString(rmidOf(header))));
+    private boolean isHeaderGood(long at) {
+        long link = LittleEndian.i64(stream.array(), recordAt + WalRecordHeader.PREVIOUS);
+        return major.isRmgr(LittleEndian.u8(stream.array(), recordAt + WalRecordHeader.RMID))
+                && (start == UNKNOWN ? Long.compareUnsigned(link, at) < 0 : link == start);
+    }
+
+    private WalkEnd badHeader(long at) {
+        int manager = LittleEndian.u8(stream.array(), recordAt + WalRecordHeader.RMID);
+        if (!major.isRmgr(manager)) {
+            return pages.defectAt(Kind.RESOURCE_MANAGER, at, WalRecordHeader.RMID,
+                    "a resource manager of PostgreSQL " + major, Integer.toString(manager));
         }
-        long previous = header.getLong(WalRecordHeader.PREVIOUS);
-        boolean linked = start == UNKNOWN ? Long.compareUnsigned(previous, at) < 0 : previous == start;
-        return linked ? Optional.empty() : Optional.of(pages.defectAt(Kind.PREVIOUS_RECORD, at,
-                WalRecordHeader.PREVIOUS, start == UNKNOWN ? "a link to an earlier record"
-                        : "a link to the record at " + new Lsn(start), new Lsn(previous).toString()));
-    }
-
-    private void takeHeader(int to, int from, int count) {
-        header.put(to, pages.bytes(), from, count);
-    }
-
-    private void updateCrc(int offset, int count) {
-        crc.update(pages.bytes().limit(offset + count).position(offset));
-        pages.bytes().clear();
-    }
-
-    private long finish(long at, long recordEnd, int total) {
-        crc.update(header.array(), 0, WalRecordHeader.CHECKED);
-        int expected = (int) crc.getValue();
-        int found = header.getInt(WalRecordHeader.CRC);
-        if (expected != found) {
-            return stop(pages.defectAt(Kind.RECORD_CHECKSUM, at, WalRecordHeader.CRC,
-                    "checksum " + WalPages.hex(expected), WalPages.hex(found)));
-        }
-        why = Optional.empty();
-        start = at;
-        length = total;
-        xid = header.getInt(WalRecordHeader.XID);
-        previous = header.getLong(WalRecordHeader.PREVIOUS);
-        info = Byte.toUnsignedInt(header.get(WalRecordHeader.INFO));
-        rmid = rmidOf(header);
-        storedCrc = found;
-        end = WalRecordHeader.isSwitch(rmid, info) ? recordEnd + segmentSize - 1 & -(long) segmentSize : recordEnd;
-        position = end;
-        return WHOLE;
-    }
-
-    private static int rmidOf(ByteBuffer header) {
-        return Byte.toUnsignedInt(header.get(WalRecordHeader.RMID));
+        return pages.defectAt(Kind.PREVIOUS_RECORD, at, WalRecordHeader.PREVIOUS, start == UNKNOWN
+                ? "a link to an earlier record" : "a link to the record at " + new Lsn(start),
+                new Lsn(LittleEndian.i64(stream.array(), recordAt + WalRecordHeader.PREVIOUS)).toString());
     }
 
     private long stop(WalkEnd end) {
+        stream.clear();
+        stopped = true;
         why = Optional.of(end);
         return STOPPED;
     }
@@ -251,10 +251,11 @@ public final class WalReader implements AutoCloseable {
 
     /** Where the record's header starts; never on a page header. */
     public Lsn start() {
-        return new Lsn(recordStart());
+        return new Lsn(startLsn());
     }
 
-    long recordStart() {
+    /** {@link #start} without an object. */
+    public long startLsn() {
         if (start == UNKNOWN) {
             throw new IllegalStateException("no record has been read");
         }
@@ -268,6 +269,16 @@ public final class WalReader implements AutoCloseable {
      */
     public Lsn end() {
         return new Lsn(end);
+    }
+
+    /** {@link #end} without an object. */
+    public long endLsn() {
+        return end;
+    }
+
+    /** The position after the record's last byte, without padding, also of a switch record; no object. */
+    public long dataEnd() {
+        return dataEnd;
     }
 
     /** Bytes in the record, its header included, padding and page headers not. */
@@ -285,8 +296,14 @@ public final class WalReader implements AutoCloseable {
         return new Lsn(previous);
     }
 
-    long previousRecord() {
+    /** {@link #previous} without an object. */
+    public long previousLsn() {
         return previous;
+    }
+
+    /** The resource manager's bits of {@link #info}, in place: 0x00, 0x10, … 0xF0. */
+    public int operation() {
+        return info & WalRecordHeader.RMGR_INFO;
     }
 
     /** The resource manager's flags in the upper four bits, record flags in the lower. */
@@ -304,65 +321,26 @@ public final class WalReader implements AutoCloseable {
         return storedCrc;
     }
 
-    /**
-     * The record's bytes, header included, put together from its pages.
-     *
-     * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
-     * @throws IllegalStateException                      if the files have been taken away since
-     */
+    /** A copy of the record's bytes, header included, without the page headers between them. */
     public byte[] copyBytes() {
-        byte[] record = new byte[length];
-        long at = recordStart();
-        int got = 0;
-        while (got < length) {
-            long page = WalPageHeader.pageOf(at);
-            if (!pages.enter(page)) {
-                throw new IllegalStateException("record at " + start() + " changed while it was read");
-            }
-            at = Math.max(at, page + pages.headerLength());
-            int piece = (int) Math.min(length - got, page + PAGE_SIZE - at);
-            pages.bytes().get((int) (at & segmentSize - 1), record, got, piece);
-            got += piece;
-            at += piece;
-        }
-        return record;
+        return Arrays.copyOfRange(stream.array(), recordAt, recordAt + length);
     }
 
     /**
-     * The record taken apart; a view that is valid until {@link #next}, always the same object.
+     * The record taken apart, after {@link #next} has returned true; a view that is valid until it is called again,
+     * always the same object.
      *
-     * @throws dev.neon.repo.error.CorruptFileException   if its parts do not add up although its checksum is right
-     * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
+     * @throws dev.neon.repo.error.CorruptFileException if its parts do not add up although its checksum is right
      */
     public WalRecord record() {
-        if (parsed != recordStart()) {
-            if (!parseInPlace()) {
-                check(record.parse(ByteBuffer.wrap(copyBytes()).order(ByteOrder.LITTLE_ENDIAN), 0, length, length));
+        if (parsed != startLsn()) {
+            if (!record.parse(stream.bytes(), recordAt, length)) {
+                throw pages.defectAt(Kind.RECORD_BODY, start, record.failedAt(), record.expected(), record.found())
+                        .toException();
             }
             parsed = start;
         }
         return record;
-    }
-
-    /** False if the record's headers go on beyond its first page, or its first segment is no longer open. */
-    private boolean parseInPlace() {
-        if (!pages.isOpen(start)) {
-            return false;
-        }
-        int visible = (int) Math.min(length, WalPageHeader.pageOf(start) + PAGE_SIZE - start);
-        int result = record.parse(pages.bytes(), (int) (start & segmentSize - 1), length, visible);
-        if (result == WalRecord.MORE_BYTES_NEEDED) {
-            return false;
-        }
-        check(result);
-        return true;
-    }
-
-    private void check(int result) {
-        if (result != WalRecord.PARSED) {
-            throw pages.defectAt(Kind.RECORD_BODY, start, record.failedAt(), record.expected(), record.found())
-                    .toException();
-        }
     }
 
     /** Why the walk ended; empty before it has. */

@@ -6,7 +6,6 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.RelFileLocator;
 import dev.neon.repo.error.UnsupportedWalException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * One record taken apart: its header, the blocks that it refers to, its main data
@@ -23,11 +22,6 @@ public final class WalRecord {
     /** {@code BLCKSZ}: bytes in a page of a relation. */
     public static final int PAGE_SIZE = 8192;
 
-    /** What {@link #parse} says of a record whose headers go on beyond the bytes that it was shown. */
-    static final int MORE_BYTES_NEEDED = 1;
-    static final int PARSED = 0;
-    static final int MALFORMED = -1;
-
     private static final int DATA_SHORT = 255;
     private static final int DATA_LONG = 254;
     private static final int ORIGIN = 253;
@@ -40,32 +34,40 @@ public final class WalRecord {
     private static final int SAME_RELATION = 0x80;
     private static final int IMAGE_HAS_HOLE = 0x01;
     private static final int RELATION_BYTES = 12;
+    /** A block's header without image and relation. */
+    private static final int SHORTEST_BLOCK = 8;
+
+    /**
+     * A block's header: u8 id, u8 flags, u16 length of the data; of an image; of the relation, three oids, if it is not
+     * that of the block before; and the block's number.
+     */
+    private static final int FLAGS = 1;
+    private static final int DATA_LENGTH = 2;
+    private static final int IMAGE = 4;
+    /** An image's header: u16 length, u16 offset of the hole, u8 flags; its length, u16, if the image is compressed. */
+    private static final int HOLE_OFFSET = 2;
+    private static final int IMAGE_INFO = 4;
+    private static final int HOLE_LENGTH = 5;
 
     private final WalReader reader;
     private final PostgresMajor major;
     private ByteBuffer bytes = ByteBuffer.allocate(0);
+    private byte[] array = bytes.array();
     private int base;
     private int length;
-    private boolean whole;
 
     private int blocks;
     private long present;
     private int origin;
     private int topLevelXid;
-    private int mainAt;
+    private int headersEnd;
+    private int imagesLength;
     private int mainLength;
-    private final int[] flags = new int[LAST_BLOCK + 1];
-    private final int[] tablespace = new int[LAST_BLOCK + 1];
-    private final int[] database = new int[LAST_BLOCK + 1];
-    private final int[] relation = new int[LAST_BLOCK + 1];
-    private final int[] block = new int[LAST_BLOCK + 1];
-    private final int[] imageInfo = new int[LAST_BLOCK + 1];
-    private final int[] imageLength = new int[LAST_BLOCK + 1];
-    private final int[] holeOffset = new int[LAST_BLOCK + 1];
-    private final int[] holeLength = new int[LAST_BLOCK + 1];
-    private final int[] dataLength = new int[LAST_BLOCK + 1];
-    /** Where a block's image starts, and its data after it, from the record's first byte. */
-    private final int[] contentAt = new int[LAST_BLOCK + 1];
+    /** Where a block's header begins, from the record's first byte, of which the fields are read when asked for. */
+    private final int[] headerAt = new int[LAST_BLOCK + 1];
+    /** Where the block's relation is named: in its own header, or in an earlier one. */
+    private final int[] relationAt = new int[LAST_BLOCK + 1];
+    private final int[] blockAt = new int[LAST_BLOCK + 1];
 
     private int failedAt;
     private String expected = "";
@@ -79,185 +81,157 @@ public final class WalRecord {
     /**
      * Reads the headers.
      *
-     * @param from    the record's first byte in {@code buffer}, which is little-endian
-     * @param total   the record's length
-     * @param visible how many of its bytes are there
-     * @return {@link #PARSED}; {@link #MORE_BYTES_NEEDED} if {@code visible} was too little; {@link #MALFORMED}, with
-     *         {@link #failedAt} and the rest, if the bytes are not those of a record
+     * @param buffer on the heap from offset 0, little-endian
+     * @param from   the record's first byte in {@code buffer}
+     * @param total  the record's length
+     * @return false, with {@link #failedAt} and the rest, if the bytes are not those of a record
      */
-    int parse(ByteBuffer buffer, int from, int total, int visible) {
+    boolean parse(ByteBuffer buffer, int from, int total) {
         bytes = buffer;
+        array = buffer.array();
         base = from;
         length = total;
-        whole = visible == total;
         blocks = 0;
         present = 0;
         origin = 0;
         topLevelXid = 0;
+        imagesLength = 0;
         mainLength = 0;
         int at = WalRecordHeader.BYTES;
         long announced = 0;
-        boolean isLast = false;
-        boolean relationKnown = false;
-        while (!isLast && total - at > announced) {
-            if (at + 1 > visible) {
-                return MORE_BYTES_NEEDED;
-            }
+        // Not cut up further, since every record comes this way.
+        while (total - at > announced + imagesLength) {
             int id = u8(at);
-            int need = headerLength(id);
-            if (need < 0) {
-                return malformed(at, "a block id of 0 to 32 or 252 to 255", Integer.toString(id));
-            }
-            if (at + need > visible) {
-                return at + need > total ? shortOf(at) : MORE_BYTES_NEEDED;
-            }
-            switch (id) {
-                case DATA_SHORT -> {
-                    mainLength = u8(at + 1);
-                    announced += mainLength;
-                    isLast = true;
+            if (id > LAST_BLOCK) {
+                int need = headerLength(id);
+                if (need < 0 || at + need > total) {
+                    return badHeader(at, need);
                 }
-                case DATA_LONG -> {
-                    mainLength = u32(at + 1);
-                    announced += Integer.toUnsignedLong(mainLength);
-                    isLast = true;
+                readOther(id, at);
+                announced += Integer.toUnsignedLong(mainLength);
+                at += need;
+                if (id >= DATA_LONG) {
+                    break;
                 }
-                case ORIGIN -> origin = u16(at + 1);
-                case TOPLEVEL_XID -> topLevelXid = u32(at + 1);
-                default -> {
-                    need = blockHeaderLength(at, visible);
-                    if (at + need > visible) {
-                        return at + need > total ? shortOf(at) : MORE_BYTES_NEEDED;
-                    }
-                    if (id < blocks) {
-                        return malformed(at, "a block id above " + (blocks - 1), Integer.toString(id));
-                    }
-                    blocks = id + 1;
-                    if (!readBlock(id, at, relationKnown)) {
-                        return MALFORMED;
-                    }
-                    relationKnown = true;
-                    announced += dataLength[id] + imageLength[id];
+                continue;
+            }
+            if (at + SHORTEST_BLOCK > total || id < blocks) {
+                return badBlock(id, at);
+            }
+            int head = LittleEndian.i32(array, from + at);
+            int flag = head >>> 8 & 0xFF;
+            int data = head >>> 16;
+            if ((flag & FORK) > LAST_FORK || (flag & HAS_DATA) != 0 != data > 0
+                    || (flag & SAME_RELATION) != 0 && blocks == 0) {
+                return badFlags(at, flag, data);
+            }
+            headerAt[id] = at;
+            int next = at + IMAGE;
+            if ((flag & HAS_IMAGE) != 0) {
+                next = readImage(next);
+                if (next < 0) {
+                    return false;
                 }
             }
-            at += need;
+            if ((flag & SAME_RELATION) == 0) {
+                relationAt[id] = next;
+                next += RELATION_BYTES;
+            } else {
+                relationAt[id] = relationAt[blocks - 1];
+            }
+            blockAt[id] = next;
+            at = next + Integer.BYTES;
+            if (at > total) {
+                return badHeader(headerAt[id], 0);
+            }
+            announced += data;
+            present |= 1L << id;
+            blocks = id + 1;
         }
-        if (total - at != announced) {
-            return malformed(at, announced + " bytes of images and data", (total - at) + " bytes");
-        }
-        place(at);
-        return PARSED;
+        headersEnd = at;
+        return total - at == announced + imagesLength
+                || bad(at, announced + imagesLength + " bytes of images and data", (total - at) + " bytes");
     }
 
-    /** Bytes of a header, or for a block those that tell how many there are; -1 for an unknown id. */
+    /** Bytes of a header that is not a block's; -1 for an unknown id. */
     private static int headerLength(int id) {
         return switch (id) {
             case DATA_SHORT -> 2;
             case DATA_LONG, TOPLEVEL_XID -> 5;
             case ORIGIN -> 3;
-            default -> id <= LAST_BLOCK ? 4 : -1;
+            default -> -1;
         };
     }
 
-    private int blockHeaderLength(int at, int visible) {
-        int flag = u8(at + 1);
-        int need = 4;
-        if ((flag & HAS_IMAGE) != 0) {
-            need += 5;
-            if (at + need <= visible && hasHoleLength(u8(at + 8))) {
-                need += 2;
-            }
+    private void readOther(int id, int at) {
+        switch (id) {
+            case DATA_SHORT -> mainLength = u8(at + 1);
+            case DATA_LONG -> mainLength = u32(at + 1);
+            case ORIGIN -> origin = u16(at + 1);
+            default -> topLevelXid = u32(at + 1);
         }
-        if ((flag & SAME_RELATION) == 0) {
-            need += RELATION_BYTES;
-        }
-        return need + 4;
     }
 
-    private boolean hasHoleLength(int info) {
-        return (info & IMAGE_HAS_HOLE) != 0 && major.isImageCompressed(info);
+    private boolean badHeader(int at, int need) {
+        return need < 0 ? bad(at, "a block id of 0 to 32 or 252 to 255", Integer.toString(u8(at)))
+                : bad(at, "a whole header", "the end of the record");
     }
 
-    private boolean readBlock(int id, int start, boolean relationKnown) {
-        int flag = u8(start + 1);
-        flags[id] = flag;
+    private boolean badBlock(int id, int at) {
+        return id < blocks ? bad(at, "a block id above " + (blocks - 1), Integer.toString(id)) : badHeader(at, 0);
+    }
+
+    private boolean badFlags(int at, int flag, int data) {
         if ((flag & FORK) > LAST_FORK) {
-            return bad(start + 1, "a fork of 0 to 3", Integer.toString(flag & FORK));
+            return bad(at + FLAGS, "a fork of 0 to 3", Integer.toString(flag & FORK));
         }
-        int data = u16(start + 2);
-        dataLength[id] = data;
         if ((flag & HAS_DATA) != 0 != data > 0) {
-            return bad(start + 2, (flag & HAS_DATA) != 0 ? "data, as a flag says" : "no data, as a flag says",
+            return bad(at + DATA_LENGTH, (flag & HAS_DATA) != 0 ? "data, as a flag says" : "no data, as a flag says",
                     data + " bytes");
         }
-        int at = start + 4;
-        imageLength[id] = 0;
-        if ((flag & HAS_IMAGE) != 0) {
-            if (!readImage(id, at)) {
-                return false;
-            }
-            at += hasHoleLength(imageInfo[id]) ? 7 : 5;
-        }
-        if ((flag & SAME_RELATION) == 0) {
-            tablespace[id] = u32(at);
-            database[id] = u32(at + 4);
-            relation[id] = u32(at + 8);
-            at += RELATION_BYTES;
-        } else if (!relationKnown) {
-            return bad(start + 1, "a relation", "a link to the one before, and there is none");
-        } else {
-            int before = 63 - Long.numberOfLeadingZeros(present);
-            tablespace[id] = tablespace[before];
-            database[id] = database[before];
-            relation[id] = relation[before];
-        }
-        block[id] = u32(at);
-        present |= 1L << id;
-        return true;
+        return bad(at + FLAGS, "a relation", "a link to the one before, and there is none");
     }
 
-    private boolean readImage(int id, int at) {
+    /** Reads an image's header, and returns where it ends; -1 if it is not one. */
+    private int readImage(int at) {
+        if (at + HOLE_LENGTH + Short.BYTES > length) {
+            bad(at, "a whole header", "the end of the record");
+            return -1;
+        }
         int size = u16(at);
-        int offset = u16(at + 2);
-        int info = u8(at + 4);
+        int offset = u16(at + HOLE_OFFSET);
+        int info = u8(at + IMAGE_INFO);
         boolean hole = (info & IMAGE_HAS_HOLE) != 0;
         boolean compressed = major.isImageCompressed(info);
-        int gap = !compressed ? PAGE_SIZE - size : hole ? u16(at + 5) : 0;
-        imageLength[id] = size;
-        imageInfo[id] = info;
-        holeOffset[id] = offset;
-        holeLength[id] = gap;
-        if (hole && (offset == 0 || gap <= 0 || size == PAGE_SIZE || offset + gap > PAGE_SIZE)) {
-            return bad(at, "an image with a hole", size + " bytes with a hole of " + gap + " at " + offset);
-        }
-        if (!hole && (offset != 0 || gap != 0)) {
-            return bad(at, "a whole image", size + " bytes with a hole of " + gap + " at " + offset);
+        int gap = gap(at);
+        imagesLength += size;
+        if (hole ? offset == 0 || gap <= 0 || size == PAGE_SIZE || offset + gap > PAGE_SIZE
+                : offset != 0 || gap != 0) {
+            bad(at, hole ? "an image with a hole" : "a whole image",
+                    size + " bytes with a hole of " + gap + " at " + offset);
+            return -1;
         }
         if (compressed && size >= PAGE_SIZE) {
-            return bad(at, "a compressed image of less than " + PAGE_SIZE + " bytes", size + " bytes");
+            bad(at, "a compressed image of less than " + PAGE_SIZE + " bytes", size + " bytes");
+            return -1;
         }
-        return true;
+        return at + HOLE_LENGTH + (hole && compressed ? Short.BYTES : 0);
     }
 
-    /** Puts the images and data where they are, now that the headers' end is known. */
-    private void place(int headersEnd) {
+    /** Of an image whose header begins at {@code at}. */
+    private int gap(int at) {
+        int info = u8(at + IMAGE_INFO);
+        return !major.isImageCompressed(info) ? PAGE_SIZE - u16(at)
+                : (info & IMAGE_HAS_HOLE) != 0 ? u16(at + HOLE_LENGTH) : 0;
+    }
+
+    /** Where a block's image starts, and its data after it, from the record's first byte. */
+    private int contentAt(int id) {
         int at = headersEnd;
-        for (int id = 0; id < blocks; id++) {
-            if (hasBlock(id)) {
-                contentAt[id] = at;
-                at += imageLength[id] + dataLength[id];
-            }
+        for (int before = 0; before < id; before++) {
+            at += hasBlock(before) ? imageLength(before) + dataLength(before) : 0;
         }
-        mainAt = at;
-    }
-
-    private int shortOf(int at) {
-        return malformed(at, "a whole header", "the end of the record");
-    }
-
-    private int malformed(int at, String wanted, String seen) {
-        bad(at, wanted, seen);
-        return MALFORMED;
+        return at;
     }
 
     private boolean bad(int at, String wanted, String seen) {
@@ -281,15 +255,15 @@ public final class WalRecord {
     }
 
     private int u8(int at) {
-        return Byte.toUnsignedInt(bytes.get(base + at));
+        return LittleEndian.u8(array, base + at);
     }
 
     private int u16(int at) {
-        return Short.toUnsignedInt(bytes.getShort(base + at));
+        return LittleEndian.u16(array, base + at);
     }
 
     private int u32(int at) {
-        return bytes.getInt(base + at);
+        return LittleEndian.i32(array, base + at);
     }
 
     public PostgresMajor major() {
@@ -303,7 +277,7 @@ public final class WalRecord {
 
     /** {@link #start} without an object. */
     public long startLsn() {
-        return reader.recordStart();
+        return reader.startLsn();
     }
 
     /** {@link WalReader#end}. */
@@ -328,7 +302,7 @@ public final class WalRecord {
 
     /** {@link #previous} without an object. */
     public long previousLsn() {
-        return reader.previousRecord();
+        return reader.previousLsn();
     }
 
     /** {@code xl_rmid}: the resource manager, 0 to 255. */
@@ -343,7 +317,7 @@ public final class WalRecord {
 
     /** The resource manager's bits of {@link #info}, in place: 0x00, 0x10, … 0xF0. */
     public int operation() {
-        return reader.info() & WalRecordHeader.RMGR_INFO;
+        return reader.operation();
     }
 
     /** The replication origin; 0 for none. */
@@ -372,88 +346,84 @@ public final class WalRecord {
 
     /** The tablespace's oid, unsigned. */
     public int tablespace(int id) {
-        return tablespace[required(id)];
+        return u32(relationAt[required(id)]);
     }
 
     /** The database's oid, unsigned; 0 for a shared relation. */
     public int database(int id) {
-        return database[required(id)];
+        return u32(relationAt[required(id)] + 4);
     }
 
     /** {@code relNumber}: the relation's file number, unsigned. */
     public int relation(int id) {
-        return relation[required(id)];
+        return u32(relationAt[required(id)] + 8);
     }
 
     /** 0 main, 1 free space map, 2 visibility map, 3 init. */
     public int fork(int id) {
-        return flags[required(id)] & FORK;
+        return flags(id) & FORK;
     }
 
     /** The block's number in the fork, unsigned. */
     public int block(int id) {
-        return block[required(id)];
+        return u32(blockAt[required(id)]);
     }
 
     /** {@code BKPBLOCK_WILL_INIT}: redo makes the page anew and reads nothing of it. */
     public boolean willInit(int id) {
-        return (flags[required(id)] & WILL_INIT) != 0;
+        return (flags(id) & WILL_INIT) != 0;
     }
 
     public boolean hasImage(int id) {
-        return hasBlock(id) && (flags[id] & HAS_IMAGE) != 0;
+        return hasBlock(id) && (flags(id) & HAS_IMAGE) != 0;
     }
 
     /** {@code BKPIMAGE_APPLY}: redo restores the image; without it, the image is there only to check redo's result. */
     public boolean isImageApplied(int id) {
-        return hasImage(id) && major.isImageApplied(imageInfo[id]);
+        return hasImage(id) && major.isImageApplied(imageInfo(id));
     }
 
     /** Bytes that the image takes in the record; 0 without one. */
     public int imageLength(int id) {
-        return hasImage(id) ? imageLength[id] : 0;
+        return hasImage(id) ? u16(headerAt[id] + IMAGE) : 0;
     }
 
     /** Bytes that all images take in the record: {@code pg_waldump}'s FPI size. */
     public int imagesLength() {
-        int sum = 0;
-        for (int id = 0; id < blocks; id++) {
-            sum += imageLength(id);
-        }
-        return sum;
+        return imagesLength;
     }
 
     /** {@code BKPIMAGE_HAS_HOLE}. */
     public boolean hasHole(int id) {
-        return hasImage(id) && (imageInfo[id] & IMAGE_HAS_HOLE) != 0;
+        return hasImage(id) && (imageInfo(id) & IMAGE_HAS_HOLE) != 0;
     }
 
     /** Where in the page zeros were left out, in bytes; 0 without a hole. */
     public int holeOffset(int id) {
-        return hasImage(id) ? holeOffset[id] : 0;
+        return hasImage(id) ? u16(headerAt[id] + IMAGE + HOLE_OFFSET) : 0;
     }
 
     /** How many zeros were left out of the page. */
     public int holeLength(int id) {
-        return hasImage(id) ? holeLength[id] : 0;
+        return hasImage(id) ? gap(headerAt[id] + IMAGE) : 0;
     }
 
     public ImageCompression imageCompression(int id) {
-        return hasImage(id) ? major.imageCompression(imageInfo[id]) : ImageCompression.NONE;
+        return hasImage(id) ? major.imageCompression(imageInfo(id)) : ImageCompression.NONE;
     }
 
     /** The image as it is in the record: compressed, and without its hole. Shares the reader's memory. */
     public RecordCursor imageBytes(int id) {
-        return cursor(contentAt[required(id)], imageLength(id));
+        return cursor(contentAt(required(id)), imageLength(id));
     }
 
     public boolean hasData(int id) {
-        return hasBlock(id) && dataLength[id] > 0;
+        return dataLength(id) > 0;
     }
 
     /** Bytes of the block's data; 0 if it has none. */
     public int dataLength(int id) {
-        return hasBlock(id) ? dataLength[id] : 0;
+        return hasBlock(id) ? u16(headerAt[id] + DATA_LENGTH) : 0;
     }
 
     /**
@@ -470,7 +440,7 @@ public final class WalRecord {
      * @throws UnsupportedWalException if the record has no such block
      */
     public RecordCursor data(int id) {
-        return cursor(contentAt[required(id)] + imageLength(id), dataLength[id]);
+        return cursor(contentAt(required(id)) + imageLength(id), dataLength(id));
     }
 
     public int mainLength() {
@@ -479,7 +449,7 @@ public final class WalRecord {
 
     /** The main data, from its first byte; of length 0 if there is none. Shares the reader's memory. */
     public RecordCursor main() {
-        return cursor(mainAt, mainLength);
+        return cursor(length - mainLength, mainLength);
     }
 
     /** The exception for an operation that the resource manager does not have, to be thrown. */
@@ -497,12 +467,15 @@ public final class WalRecord {
         return new UnsupportedWalException(start().toString(), what);
     }
 
+    private int flags(int id) {
+        return u8(headerAt[required(id)] + FLAGS);
+    }
+
+    private int imageInfo(int id) {
+        return u8(headerAt[id] + IMAGE + IMAGE_INFO);
+    }
+
     private RecordCursor cursor(int at, int size) {
-        if (!whole) {
-            bytes = ByteBuffer.wrap(reader.copyBytes()).order(ByteOrder.LITTLE_ENDIAN);
-            base = 0;
-            whole = true;
-        }
         return new RecordCursor(this, bytes, base + at, size);
     }
 

@@ -35,7 +35,7 @@ final class WalSegment implements AutoCloseable {
      * @param limit LSN, exclusive, beyond which the file's bytes are not part of the history
      */
     static WalSegment open(Path path, long start, long limit, int segmentSize) {
-        Arena arena = Arena.ofShared();
+        Arena arena = Arena.ofConfined();
         try {
             ByteBuffer bytes = content(path, segmentSize, arena);
             return new WalSegment(path, start, Math.min(start + bytes.limit(), limit), bytes, arena);

@@ -64,11 +64,11 @@ public final class WalSource {
     }
 
     /** The fork point of the youngest timeline, if it was forked: a record boundary, and never beyond the end. */
-    Optional<Lsn> forkPoint() {
+    public Optional<Lsn> forkPoint() {
         return spans.size() > 1 ? Optional.of(spans.getLast().from()) : Optional.empty();
     }
 
-    /** Where the history begins: where the caller said, or else with the oldest segment that is there. */
+    /** Where the WAL that is there begins: where the caller said, or else with the oldest segment that is there. */
     public Optional<Lsn> begin() {
         Lsn said = spans.getFirst().from();
         if (!said.equals(Lsn.ZERO) && path(Long.divideUnsigned(said.value(), segmentSize())).isPresent()) {
@@ -77,6 +77,12 @@ public final class WalSource {
         OptionalLong first = firstSegment();
         return first.isEmpty() ? Optional.empty()
                 : Optional.of(Lsn.max(said, new Lsn(first.getAsLong() * segmentSize())));
+    }
+
+    /** The end of the newest segment that is there, which need not hold WAL yet; empty if there is none. */
+    public Optional<Lsn> limit() {
+        TreeSet<Long> present = segments();
+        return present.isEmpty() ? Optional.empty() : Optional.of(new Lsn((present.last() + 1) * segmentSize()));
     }
 
     /** The segment's file as this history sees it, if there is one. */
@@ -119,6 +125,18 @@ public final class WalSource {
      * the history: the WAL between was collected.
      */
     private OptionalLong firstSegment() {
+        TreeSet<Long> present = segments();
+        if (present.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long first = present.last();
+        while (present.contains(first - 1)) {
+            first--;
+        }
+        return OptionalLong.of(first);
+    }
+
+    private TreeSet<Long> segments() {
         TreeSet<Long> present = new TreeSet<>();
         for (WalSpan span : spans) {
             try {
@@ -135,13 +153,6 @@ public final class WalSource {
                 throw new StorageFailedException("list", span.directory(), e);
             }
         }
-        if (present.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        long first = present.last();
-        while (present.contains(first - 1)) {
-            first--;
-        }
-        return OptionalLong.of(first);
+        return present;
     }
 }

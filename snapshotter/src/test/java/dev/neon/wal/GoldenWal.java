@@ -1,6 +1,7 @@
 package dev.neon.wal;
 
 import dev.neon.postgres.PostgresMajor;
+import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,8 +35,12 @@ public final class GoldenWal {
         return GOLDEN.resolve(major.toString());
     }
 
+    public ClusterIdentity identity() {
+        return new CraftedWal(major).identity();
+    }
+
     public WalSource source() {
-        return WalSource.of(new CraftedWal(major).identity(), directory());
+        return WalSource.of(identity(), directory());
     }
 
     /** The start of the first record. */

@@ -20,6 +20,9 @@ import dev.neon.cli.command.postgres.PostgresListCommand;
 import dev.neon.cli.command.snapshot.SnapshotCreateCommand;
 import dev.neon.cli.command.snapshot.SnapshotDeleteCommand;
 import dev.neon.cli.command.snapshot.SnapshotListCommand;
+import dev.neon.cli.command.wal.WalDumpCommand;
+import dev.neon.cli.command.wal.WalStatsCommand;
+import dev.neon.cli.command.wal.WalVerifyCommand;
 import dev.neon.cli.framework.CommandTree;
 import java.util.List;
 
@@ -59,6 +62,11 @@ public final class Commands {
                                         command("snapshot list", SnapshotListCommand::new),
                                         command("snapshot delete", SnapshotDeleteCommand::new)),
                                 command("export", ExportCommand::new)),
+                        section("write-ahead log",
+                                group("wal", "Look into the write-ahead log",
+                                        command("wal dump", WalDumpCommand::new),
+                                        command("wal stats", WalStatsCommand::new),
+                                        command("wal verify", WalVerifyCommand::new))),
                         section("settings and plumbing",
                                 group("config", "Read and change the configuration",
                                         command("config get", ConfigGetCommand::new),

@@ -61,6 +61,11 @@ public final class Output {
         return !out().checkError();
     }
 
+    /** Whether notes and progress are left out. */
+    public boolean isQuiet() {
+        return quiet;
+    }
+
     /** The rows of a table as result lines. */
     public void table(Table table) {
         table.render(this::paint).forEach(this::line);

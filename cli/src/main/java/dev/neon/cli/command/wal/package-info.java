@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.cli.command.wal;
+
+import org.jspecify.annotations.NullMarked;
