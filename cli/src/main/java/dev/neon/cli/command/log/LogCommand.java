@@ -51,19 +51,23 @@ public final class LogCommand extends Command {
                         Tells the history of a revision, newest first, back to its beginning through its ancestors. Where
                         git log has a commit's id, an entry has its LSN: <branch>@<lsn> is the point just after it. A range
                         is git's: 'A..B' is what B has and A has not; a side that is left out is HEAD.
+
                         A transaction is told when it commits or aborts, and also when it is prepared: with its id, time,
                         database, WAL, and the tables that it touched, their indexes and toast tables among them. A part
                         that was rolled back to a savepoint is an abort of its own, as its record does not say of what.
                         Transactions that wrote nothing leave no trace. What no transaction wrote, such as checkpoints, most
                         of vacuum, and pages whose hints changed, is told with --background, segment by segment.
+
                         Files have names only in the catalogs. Tables are called what the newest source calls them: the
                         running server, the data directory, then the snapshots. A table that was renamed has its new name
                         throughout. One that was dropped, or whose files were replaced since by VACUUM FULL, CLUSTER or
                         TRUNCATE, keeps its name as long as the catalog has the old row, and is <tablespace>/<database>/<file>
                         after that.
+
                         With --stat, '12 +3 -1 ~8' is 12 records, 3 rows inserted, 1 deleted, 8 updated. This reads all WAL
                         from a transaction's beginning to its end. --table and --background read all segments, the others
                         those in which transactions ended that are shown.
+
                         On a terminal, what is long goes through NEON_PAGER, core.pager, PAGER, or less.
                         """)
                 .example("neon log", "Shows the history of HEAD.")
