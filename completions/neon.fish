@@ -51,6 +51,7 @@ complete -c neon -n '__neon_needs_command' -a log -d 'Show what happened: transa
 complete -c neon -n '__neon_at log' -l oneline -d 'print a line for each entry'
 complete -c neon -n '__neon_at log' -l stat -d 'count the rows that a transaction changed in each relation'
 complete -c neon -n '__neon_at log' -l graph -d 'draw the timelines beside the entries'
+complete -c neon -n '__neon_at log' -l background -d 'tell also what was written by no transaction'
 complete -c neon -n '__neon_at log' -l all -d 'tell of all branches and tags'
 complete -c neon -n '__neon_at log' -s n -l max-count -x -d 'stop after so many entries; -20 is short for -n 20'
 complete -c neon -n '__neon_at log' -l table -x -d 'transactions only that touched this table, one of its indexes or its toast table'
