@@ -6,6 +6,7 @@ __neon_commands() {
             'demo:Show what neon does, in a temporary folder' \
             'branch:List, create, rename or delete branches' \
             'tag:List, create or delete tags' \
+            'log:Show what happened: transactions, forks, tags, snapshots and restarts' \
             'status:Show where HEAD is' \
             'start:Start PostgreSQL on a branch' \
             'stop:Stop the server of a branch' \
@@ -83,6 +84,17 @@ __neon_options() {
             '--message:why the point is named' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
+        'log') printf '%s\n' \
+            '--oneline:print a line for each entry' \
+            '--stat:count the rows that a transaction changed in each relation' \
+            '--graph:draw the timelines beside the entries' \
+            '--all:tell of all branches and tags' \
+            '-n:stop after so many entries; -20 is short for -n 20' \
+            '--max-count:stop after so many entries; -20 is short for -n 20' \
+            '--table:transactions only that touched this table, one of its indexes or its toast table' \
+            '--since:nothing older than this' \
+            '--until:nothing newer than this' \
+            '--json:print the result as JSON' ;;
         'status') printf '%s\n' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
@@ -221,6 +233,7 @@ __neon_options() {
         '-q:print results and errors only' \
         '--quiet:print results and errors only' \
         '--color:whether to use colours' \
+        '--no-pager:print long results without a pager' \
         '-h:show help and exit' \
         '--help:show help and exit'
 }
@@ -234,6 +247,10 @@ __neon_option_value() {
         'init'' --user') echo 'text' ;;
         'demo'' --pg-version') echo 'text' ;;
         'tag'' -m'|'tag'' --message') echo 'text' ;;
+        'log'' -n'|'log'' --max-count') echo 'text' ;;
+        'log'' --table') echo 'text' ;;
+        'log'' --since') echo 'text' ;;
+        'log'' --until') echo 'text' ;;
         'start'' -p'|'start'' --port') echo 'text' ;;
         'start'' --listen') echo 'text' ;;
         'start'' -c'|'start'' --set') echo 'text' ;;
@@ -288,6 +305,7 @@ __neon_parameter() {
         'tag 0') echo 'live tags' ;;
         'tag 1') echo 'live revisions' ;;
         'tag '*) echo 'live tags' ;;
+        'log '*) echo 'live revisions' ;;
         'start 0') echo 'live revisions' ;;
         'stop 0') echo 'live running' ;;
         'restart 0') echo 'live running' ;;

@@ -28,17 +28,23 @@ import org.eclipse.jgit.lib.Config;
 final class TrainingMain {
     /** Stands for the directory of a timeline's WAL. */
     private static final String WAL = "{wal}";
+
+    /** What the log is to tell of. */
+    private static final String SCRIPT = "training.sql";
+
     /** Command lines to train on, each run twice; they may fail. They run in an empty directory, in this order. */
     private static final List<String> COMMAND_LINES = List.of(
             "", "version", "version --json", "help", "help version", "version --help", "completion bash",
             "__complete branches", "verison", "version --jsno", "-q --color always version -C .",
             // From here on with a real server, as a repository is used.
             "init", "start main", "branch", "branch heikki main", "branch try heikki", "branch", "branch --porcelain",
-            "status", "status --porcelain", "rev-parse HEAD", "rev-parse main^ nonsense", "tag v1 main", "tag", "ps",
+            "status", "status --porcelain", "rev-parse HEAD", "rev-parse main^ nonsense", "rev-parse main@{now}",
+            "rev-parse main@{xid:740}", "tag v1 main", "tag", "ps",
+            "psql main -f " + SCRIPT, "log", "log -20", "log -3 --stat --oneline", "log --graph --all", "log --json -1",
             "connection-string main", "config list", "config get core.repositoryId", "__complete revisions",
             "snapshot list main", "wal stats", "wal stats --by record", "wal dump -n 100", "wal verify",
-            "wal stats -p " + WAL, "start main", "stop main", "branch", "status", "rev-parse HEAD", "start main",
-            "stop --all");
+            "wal stats -p " + WAL, "start main", "stop main", "branch", "status", "rev-parse HEAD", "log -20",
+            "start main", "stop --all");
     private static final int ROUNDS = 2;
 
     private TrainingMain() {}
@@ -55,6 +61,8 @@ final class TrainingMain {
         requireLoaded(Main.class);
         Path directory = Files.createTempDirectory("neon-training");
         try {
+            Files.writeString(directory.resolve(SCRIPT), "create table if not exists t (a int primary key);"
+                    + " begin; insert into t select coalesce(max(a), 0) + 1 from t; update t set a = a + 1; commit;");
             for (int round = 0; round < ROUNDS; round++) {
                 for (String commandLine : COMMAND_LINES) {
                     String[] words = words(commandLine, directory);

@@ -80,7 +80,7 @@ public final class RepositoryWal {
     /** The end of the last whole record: of the timeline's own WAL, or the fork point if it has none. */
     public Lsn end(TimelineId timeline) {
         Optional<Ancestor> parent = repository.timelines().history(timeline).parent();
-        if (parent.isPresent() && !hasOwnSegment(timeline)) {
+        if (parent.isPresent() && !hasOwnWal(timeline)) {
             return parent.get().forkPoint();
         }
         EndOfWal.Mode mode = running.test(timeline) ? EndOfWal.Mode.LIVE : EndOfWal.Mode.FULL_LAST_SEGMENT;
@@ -139,7 +139,7 @@ public final class RepositoryWal {
      *                              and {@link #clearTail} comes first
      */
     public Lsn endWithoutHole(TimelineId timeline) {
-        if (!hasOwnSegment(timeline)) {
+        if (!hasOwnWal(timeline)) {
             return end(timeline);
         }
         WalSource source = source(timeline);
@@ -160,7 +160,8 @@ public final class RepositoryWal {
         };
     }
 
-    private boolean hasOwnSegment(TimelineId timeline) {
+    /** Whether a timeline has a segment of its own; a fork on which no server has run has none. */
+    public boolean hasOwnWal(TimelineId timeline) {
         Path directory = repository.timelines().walDirectory(timeline);
         int segmentSize = identity(timeline).segmentSize();
         try {

@@ -35,13 +35,21 @@ final class TimelineMoments {
 
     /** Where the first commit or abort after {@code time} starts, which may be amid the page header before it. */
     Lsn atTime(Instant time) {
+        if (time.isBefore(oldest.time())) {
+            throw beforeHistory(time);
+        }
         Lsn found = index.firstEndAfter(TimestampTz.of(time)).orElse(index.end());
-        if (time.isBefore(oldest.time()) || found.isBefore(oldest.lsn())) {
-            throw new InvalidInputException("time " + text(time) + " is before the history of timeline '" + timeline
-                    + "'", "Its history begins at " + oldest.lsn() + (oldest.clean() ? ", " + text(oldest.time()) + "."
-                    : ", with a snapshot that was begun at " + text(oldest.time()) + " and was complete there."));
+        if (found.isBefore(oldest.lsn())) {
+            throw beforeHistory(time);
         }
         return found;
+    }
+
+    private InvalidInputException beforeHistory(Instant time) {
+        String begin = oldest.clean() ? ", " + text(oldest.time()) + "."
+                : ", with a snapshot that was begun at " + text(oldest.time()) + " and was complete there.";
+        return new InvalidInputException("time " + text(time) + " is before the history of timeline '" + timeline + "'",
+                "Its history begins at " + oldest.lsn() + begin);
     }
 
     private String text(Instant time) {
@@ -97,7 +105,6 @@ final class TimelineMoments {
             names.add(point.name());
         }
         throw new NotFoundException("'" + name + "' is neither a time nor a restore point of timeline '" + timeline
-                + "'", NearNames.hint(name, names).orElse("A time is written like '2026-11-20 10:00' or '5 minutes ago';"
-                        + " pg_create_restore_point('" + name + "') would make a restore point."));
+                + "'", NearNames.hint(name, names).orElse("A time is written like '2026-11-20 10:00' or '5 minutes ago'."));
     }
 }

@@ -1,9 +1,7 @@
 package dev.neon.walindex;
 
 import dev.neon.repo.Lsn;
-import dev.neon.rmgr.RmgrRecord;
-import dev.neon.dialect.WalDialect;
-import dev.neon.rmgr.xlog.XlogRecord;
+import dev.neon.rmgr.xlog.XlogLandmark;
 import dev.neon.wal.RecordBoundaries;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
@@ -18,25 +16,18 @@ final class FirstXid {
     private FirstXid() {}
 
     /**
-     * The highest transaction id that may have been given out where the oldest segment begins: what the first checkpoint
-     * in the WAL says, which is not far, as a snapshot's WAL begins at its checkpoint's redo pointer.
+     * The highest transaction id that may have been given out where the oldest segment begins: what the first
+     * checkpoint in the WAL says, which is not far, as a snapshot's WAL begins at its checkpoint's redo pointer.
      */
     static long before(WalSource source, Lsn segment) {
         Optional<Lsn> first = RecordBoundaries.firstRecord(source, segment);
         if (first.isEmpty()) {
             return NONE;
         }
-        WalDialect dialect = WalDialect.of(source.major());
         try (WalReader reader = WalReader.from(source, first.get())) {
             while (reader.next()) {
-                if (reader.rmid() == RM_XLOG && reader.record().blockCount() == 0) {
-                    RmgrRecord said = dialect.manager(RM_XLOG).decode(reader.record());
-                    if (said instanceof XlogRecord.ShutdownCheckPoint shutdown) {
-                        return shutdown.checkPoint().nextXid() - 1;
-                    }
-                    if (said instanceof XlogRecord.OnlineCheckPoint online) {
-                        return online.checkPoint().nextXid() - 1;
-                    }
+                if (reader.rmid() == RM_XLOG && XlogLandmark.isCheckPoint(reader.record())) {
+                    return XlogLandmark.nextXid(reader.record()) - 1;
                 }
             }
         }

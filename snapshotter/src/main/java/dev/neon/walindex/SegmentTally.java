@@ -1,6 +1,5 @@
 package dev.neon.walindex;
 
-import dev.neon.postgres.TimestampTz;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.walindex.Restart;
 import dev.neon.repo.walindex.RestorePoint;
@@ -9,10 +8,8 @@ import dev.neon.repo.walindex.SegmentSummary;
 import dev.neon.repo.walindex.TransactionEnding;
 import dev.neon.repo.walindex.TransactionPart;
 import dev.neon.repo.walindex.XidRun;
-import dev.neon.rmgr.RmgrRecord;
-import dev.neon.dialect.WalDialect;
 import dev.neon.rmgr.transaction.TransactionEnd;
-import dev.neon.rmgr.xlog.XlogRecord;
+import dev.neon.rmgr.xlog.XlogLandmark;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalRecord;
 import java.util.ArrayList;
@@ -31,7 +28,6 @@ final class SegmentTally {
     private static final int RM_XLOG = 0;
     private static final int RM_XACT = 1;
 
-    private final WalDialect dialect;
     private final FullXids xids;
     private final Keep keep;
     private final TallyTable table = new TallyTable();
@@ -53,8 +49,7 @@ final class SegmentTally {
     private long latest;
 
     /** @param highestXid the highest 64-bit id known before the first segment */
-    SegmentTally(WalDialect dialect, long highestXid, Keep keep) {
-        this.dialect = dialect;
+    SegmentTally(long highestXid, Keep keep) {
         this.xids = new FullXids(highestXid);
         this.keep = keep;
     }
@@ -98,9 +93,8 @@ final class SegmentTally {
                 tally.prepare();
             }
         }
-        // Those with blocks are images, of which there may be many.
-        if (record.rmid() == RM_XLOG && record.blockCount() == 0) {
-            addXlog(record);
+        if (record.rmid() == RM_XLOG) {
+            addLandmark(record);
         }
     }
 
@@ -156,25 +150,29 @@ final class SegmentTally {
         return runs;
     }
 
-    private void addXlog(WalRecord record) {
-        RmgrRecord said = dialect.manager(RM_XLOG).decode(record);
-        if (said instanceof XlogRecord.RestorePoint point) {
-            restorePoints.add(new RestorePoint(record.start(), record.end(), point.time(), point.name()));
-        } else if (said instanceof XlogRecord.OnlineCheckPoint online) {
-            xids.givenOut(online.checkPoint().nextXid() - 1);
-        } else if (said instanceof XlogRecord.ShutdownCheckPoint shutdown) {
-            xids.givenOut(shutdown.checkPoint().nextXid() - 1);
-            restarts.add(new Restart(record.start(), record.end(), TimestampTz.of(shutdown.checkPoint().time()),
-                    Restart.Kind.SHUTDOWN_CHECKPOINT));
-        } else if (said instanceof XlogRecord.EndOfRecovery recovery) {
-            restarts.add(new Restart(record.start(), record.end(), recovery.time(), Restart.Kind.END_OF_RECOVERY));
+    private void addLandmark(WalRecord record) {
+        if (XlogLandmark.isRestorePoint(record)) {
+            restorePoints.add(new RestorePoint(record.start(), record.end(), XlogLandmark.time(record),
+                    XlogLandmark.name(record)));
+        } else if (XlogLandmark.isEndOfRecovery(record)) {
+            addRestart(record, Restart.Kind.END_OF_RECOVERY);
+        } else if (XlogLandmark.isCheckPoint(record)) {
+            xids.givenOut(XlogLandmark.nextXid(record) - 1);
+            if (XlogLandmark.isShutdown(record)) {
+                addRestart(record, Restart.Kind.SHUTDOWN_CHECKPOINT);
+            }
         }
+    }
+
+    private void addRestart(WalRecord record, Restart.Kind kind) {
+        restarts.add(new Restart(record.start(), record.end(), XlogLandmark.time(record), kind));
     }
 
     /** Ends the segment: what its records add up to. */
     Tallied finish() {
-        SegmentSummary summary = new SegmentSummary(new Lsn(start), (int) (first - start), (int) (last - start), lastCrc,
-                records, bytes, commits, aborts, firstTime, lastTime, earliest, latest, xidBefore, xids.highest());
+        SegmentSummary summary = new SegmentSummary(new Lsn(start), (int) (first - start), (int) (last - start),
+                lastCrc, records, bytes, commits, aborts, firstTime, lastTime, earliest, latest, xidBefore,
+                xids.highest());
         List<TransactionPart> parts = new ArrayList<>(ended);
         table.clear().forEach(tally -> parts.add(tally.toPart()));
         return new Tallied(summary, new SegmentDetails(restorePoints, restarts, parts));

@@ -6,7 +6,6 @@ import dev.neon.repo.walindex.IndexPart;
 import dev.neon.repo.walindex.IndexPartHeader;
 import dev.neon.repo.walindex.SegmentSummary;
 import dev.neon.repo.walindex.WalIndexFiles;
-import dev.neon.dialect.WalDialect;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
 import dev.neon.walindex.SegmentTally.Keep;
@@ -115,10 +114,11 @@ final class SpanIndex {
      * @throws dev.neon.repo.error.CorruptFileException if the WAL is damaged; what comes before is indexed
      */
     void extend(OptionalLong highestXid, LongConsumer read) {
-        Lsn begin = covered();
-        if (!begin.isBefore(to)) {
+        if (!covered().isBefore(to)) {
             return;
         }
+        takeWhatWasAddedSince();
+        Lsn begin = covered();
         long highest = highestXid().orElseGet(() -> highestXid.orElseGet(() -> FirstXid.before(source, begin)));
         IndexPart part = parts.isEmpty() || parts.getLast().part().isFull() ? emptyPart(highest)
                 : parts.removeLast().part().copy();
@@ -138,9 +138,17 @@ final class SpanIndex {
         }
     }
 
+    /** Another command may have made the last part longer between our looks at its header and at the rest. */
+    private void takeWhatWasAddedSince() {
+        if (!parts.isEmpty()) {
+            IndexPart part = parts.removeLast().part();
+            parts.add(new LazyPart(part.header(), from, to, () -> part));
+        }
+    }
+
     private SegmentWalk walk(Lsn begin, Lsn end, long highestXid) {
         return SegmentWalk.from(source, begin, end,
-                new SegmentTally(WalDialect.of(source.major()), highestXid, Keep.WHAT_OTHERS_NEED));
+                new SegmentTally(highestXid, Keep.WHAT_OTHERS_NEED));
     }
 
     private IndexPart emptyPart(long highestXid) {

@@ -9,8 +9,9 @@ import dev.neon.repo.walindex.IndexPart;
 import dev.neon.repo.walindex.IndexPartHeader;
 import dev.neon.repo.walindex.RestorePoint;
 import dev.neon.repo.walindex.WalIndexFiles;
-import dev.neon.dialect.WalDialect;
 import dev.neon.rmgr.transaction.TransactionEnd;
+import dev.neon.wal.RecordBoundaries;
+import dev.neon.wal.WalRecord;
 import dev.neon.wal.WalSource;
 import dev.neon.walindex.SegmentTally.Keep;
 import dev.neon.walindex.SegmentTally.Tallied;
@@ -25,16 +26,17 @@ import java.util.function.Predicate;
  * for the moment at which it was opened; what a server writes later is not in it. Used by one thread at a time.
  */
 public final class WalIndex {
-    /** Below this much WAL to be read nobody needs to see how far it is. */
-    private static final long WORTH_TELLING = 256L << 20;
-
     private final WalSource source;
     private final Lsn end;
     private final List<LazyPart> parts = new ArrayList<>();
+    /** Where the WAL begins that is not in {@link #parts}. */
+    private Lsn tail;
+    private boolean isTailAdded;
 
     private WalIndex(WalSource source, Lsn end) {
         this.source = source;
         this.end = end;
+        this.tail = end;
     }
 
     /**
@@ -55,8 +57,8 @@ public final class WalIndex {
     }
 
     /**
-     * Each timeline's index begins with the segment in which it was forked, whose first part repeats its ancestor's, and
-     * all before is the ancestor's.
+     * Each timeline's index begins with the segment in which it was forked, whose first part repeats its ancestor's,
+     * and all before is the ancestor's.
      */
     private void fill(Repository repository, TimelineId timeline, Lsn begin) {
         List<SpanIndex> spans = new ArrayList<>();
@@ -71,7 +73,7 @@ public final class WalIndex {
         spans.forEach(SpanIndex::load);
         extend(repository, spans);
         spans.forEach(span -> parts.addAll(span.parts()));
-        addTail(parts.isEmpty() ? begin : parts.getLast().end());
+        tail = parts.isEmpty() ? begin : parts.getLast().end();
     }
 
     private SpanIndex span(Repository repository, TimelineId timeline, Lsn from, Lsn to) {
@@ -81,8 +83,7 @@ public final class WalIndex {
 
     private void extend(Repository repository, List<SpanIndex> spans) {
         long missing = spans.stream().mapToLong(SpanIndex::missingBytes).sum();
-        Progress progress = missing < WORTH_TELLING ? Progress.NONE : repository.context().progress();
-        try (Progress.Task task = progress.begin("indexing WAL", missing, Progress.Unit.BYTES)) {
+        try (Progress.Task task = repository.context().progress().begin("indexing WAL", missing, Progress.Unit.BYTES)) {
             OptionalLong highestXid = OptionalLong.empty();
             for (SpanIndex span : spans) {
                 span.extend(highestXid, task::advance);
@@ -91,17 +92,26 @@ public final class WalIndex {
         }
     }
 
-    private void addTail(Lsn from) {
-        long highest = parts.isEmpty() ? FirstXid.before(source, from) : parts.getLast().last().xidAfter();
-        IndexPart tail = new IndexPart(source.identity().systemIdentifier(), source.segmentSize(), highest);
-        try (SegmentWalk walk = SegmentWalk.from(source, from, end,
-                new SegmentTally(WalDialect.of(source.major()), highest, Keep.WHAT_OTHERS_NEED))) {
+    /** All parts, with one for the WAL that is not on disk in the index, which is only now added up. */
+    private List<LazyPart> parts() {
+        if (!isTailAdded) {
+            isTailAdded = true;
+            addTail();
+        }
+        return parts;
+    }
+
+    private void addTail() {
+        long highest = parts.isEmpty() ? FirstXid.before(source, tail) : parts.getLast().last().xidAfter();
+        IndexPart part = new IndexPart(source.identity().systemIdentifier(), source.segmentSize(), highest);
+        try (SegmentWalk walk = SegmentWalk.from(source, tail, end,
+                new SegmentTally(highest, Keep.WHAT_OTHERS_NEED))) {
             for (Optional<Tallied> found = walk.next(); found.isPresent(); found = walk.next()) {
-                tail.add(found.get().summary(), found.get().details());
+                part.add(found.get().summary(), found.get().details());
             }
         }
-        if (!tail.summaries().isEmpty()) {
-            parts.add(new LazyPart(tail.header(), from, end, () -> tail));
+        if (!part.summaries().isEmpty()) {
+            parts.add(new LazyPart(part.header(), tail, end, () -> part));
         }
     }
 
@@ -121,29 +131,40 @@ public final class WalIndex {
 
     /** All segments, the last perhaps incomplete, newest first; what the caller does not come to is not read. */
     public Iterable<IndexedSegment> newestFirst() {
-        return () -> parts.reversed().stream().flatMap(part -> part.segments().reversed().stream()).iterator();
+        return newestFirst(end);
+    }
+
+    /** The segments that begin before {@code limit}, newest first. */
+    Iterable<IndexedSegment> newestFirst(Lsn limit) {
+        return () -> parts().reversed().stream().filter(part -> part.header().start().isBefore(limit))
+                .flatMap(part -> part.segments().reversed().stream())
+                .filter(segment -> segment.summary().start().isBefore(limit)).iterator();
     }
 
     /** The segments of the parts that may have something, oldest first. */
     private Iterable<IndexedSegment> segments(Predicate<IndexPartHeader> wanted) {
-        return () -> parts.stream().filter(part -> wanted.test(part.header()))
+        return () -> parts().stream().filter(part -> wanted.test(part.header()))
                 .flatMap(part -> part.segments().stream()).iterator();
     }
 
     /** The highest transaction id, of 64 bits, that was given out before the end; as far as the WAL tells. */
     public long highestXid() {
-        return parts.isEmpty() ? 0 : parts.getLast().last().xidAfter();
+        return parts().isEmpty() ? 0 : parts().getLast().last().xidAfter();
     }
 
     /** Where the first commit or abort record starts whose time is later. */
     public Optional<Lsn> firstEndAfter(long time) {
-        for (IndexedSegment segment : segments(part -> part.latest() > time)) {
-            if (segment.summary().hasEnds() && segment.summary().latest() > time) {
-                return EndScan.first(source, segment.summary(), record -> TransactionEnd.time(record) > time)
-                        .map(EndScan.Found::start);
+        Predicate<WalRecord> isLater = record -> TransactionEnd.time(record) > time;
+        for (LazyPart part : parts) {
+            for (IndexedSegment segment : part.header().latest() > time ? part.segments() : List.<IndexedSegment>of()) {
+                if (segment.summary().hasEnds() && segment.summary().latest() > time) {
+                    return EndScan.first(source, segment.summary(), isLater).map(EndScan.Found::start);
+                }
             }
         }
-        return Optional.empty();
+        // To look for one thing in the tail takes less than to add it up.
+        return isTailAdded ? Optional.empty() : RecordBoundaries.firstRecord(source, tail)
+                .flatMap(first -> EndScan.first(source, first, end.plus(-1), isLater)).map(EndScan.Found::start);
     }
 
     /**
@@ -155,14 +176,14 @@ public final class WalIndex {
         if (Long.compareUnsigned(xid, highestXid()) > 0) {
             return new TransactionFate.NotBegun(highestXid());
         }
-        long oldest = parts.getFirst().segments().getFirst().summary().xidBefore() + 1;
+        long oldest = parts().getFirst().segments().getFirst().summary().xidBefore() + 1;
         return new TransactionSearch(xid, oldest)
                 .in(source, segments(part -> Long.compareUnsigned(part.xidAfter(), xid) >= 0));
     }
 
     /** The restore points, newest first, as far as the caller goes. */
     public Iterable<RestorePoint> restorePoints() {
-        return () -> parts.reversed().stream().filter(part -> part.header().restorePoints() > 0)
+        return () -> parts().reversed().stream().filter(part -> part.header().restorePoints() > 0)
                 .flatMap(part -> part.segments().reversed().stream())
                 .flatMap(segment -> segment.details().restorePoints().reversed().stream()).iterator();
     }

@@ -95,6 +95,20 @@ class EndOfWalTest {
     }
 
     @Test
+    void headerOfTheLastRecordCrossesASegment() throws IOException {
+        fill(wal, segment(wal.end()));
+        wal.recordEndingAt(segment(wal.end()).plus(-8));
+        assertEnd(wal.record(100));
+    }
+
+    @Test
+    void aSmallRecordFollowsOneThatCrossesASegment() throws IOException {
+        fill(wal, segment(wal.end()));
+        wal.record(3 * PAGE);
+        assertEnd(wal.record(24));
+    }
+
+    @Test
     void lastRecordEndsWithItsPage() throws IOException {
         wal.record(100);
         assertEnd(wal.recordEndingAt(page(wal.end())));
@@ -116,6 +130,13 @@ class EndOfWalTest {
     }
 
     @Test
+    void aSmallRecordFollowsAtASegmentStart() throws IOException {
+        fill(wal, segment(wal.end()));
+        wal.recordEndingAt(segment(wal.end()));
+        assertEnd(wal.record(24));
+    }
+
+    @Test
     void switchEndsWithItsSegment() throws IOException {
         wal.record(100);
         Written last = wal.switchSegment();
@@ -132,6 +153,13 @@ class EndOfWalTest {
         wal.record(50);
         fill(wal, segment(wal.end()));
         wal.recordEndingAt(segment(wal.end()).plus(-24));
+        assertEnd(wal.switchSegment());
+    }
+
+    @Test
+    void switchBeginsASegment() throws IOException {
+        fill(wal, segment(wal.end()));
+        wal.recordEndingAt(segment(wal.end()));
         assertEnd(wal.switchSegment());
     }
 

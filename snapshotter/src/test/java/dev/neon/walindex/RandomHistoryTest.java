@@ -6,6 +6,7 @@ import dev.neon.postgres.TimestampTz;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RelFileLocator;
 import dev.neon.repo.walindex.IndexPart;
+import dev.neon.repo.walindex.TransactionPart;
 import dev.neon.wal.CraftedWal.Written;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,9 +32,17 @@ class RandomHistoryTest {
 
     private record End(Lsn start, Lsn end, long time) {}
 
+    private record Sum(long records, long bytes) {
+        Sum plus(Sum other) {
+            return new Sum(records + other.records, bytes + other.bytes);
+        }
+    }
+
     /** In the middle of it a part of the index is full. */
     private final TransactionWal wal = new TransactionWal(IndexPart.SEGMENTS - 6);
     private final List<End> ends = new ArrayList<>();
+    /** What each transaction wrote; once it has ended with what its subtransactions wrote. */
+    private final Map<Long, Sum> written = new HashMap<>();
     private final Map<Long, Lsn> endOf = new HashMap<>();
     private final Map<Long, Boolean> prepared = new HashMap<>();
     private final Map<Long, Lsn> lost = new HashMap<>();
@@ -69,13 +78,13 @@ class RandomHistoryTest {
             int choice = random.nextInt(1000);
             if (choice < 200) {
                 open.put(next, new ArrayList<>());
-                wal.insert(next, relation(random), 1 + random.nextInt(20_000));
+                count(next, wal.insert(next, relation(random), 1 + random.nextInt(20_000)));
                 next = after(next);
             } else if (choice < 300 && !open.isEmpty()) {
                 long top = any(random);
                 if (!prepared.containsKey(top)) {
                     open.get(top).add(next);
-                    wal.insert(next, relation(random), 10);
+                    count(next, wal.insert(next, relation(random), 10));
                     next = after(next);
                 }
             } else if (choice < 500 && !open.isEmpty()) {
@@ -83,7 +92,7 @@ class RandomHistoryTest {
             } else if (choice < 520 && !open.isEmpty()) {
                 long top = any(random);
                 if (prepared.put(top, true) == null) {
-                    wal.prepare(top);
+                    count(top, wal.prepare(top));
                 }
             } else if (choice < 525) {
                 String name = "point " + random.nextInt(5);
@@ -97,7 +106,7 @@ class RandomHistoryTest {
             } else if (!open.isEmpty()) {
                 long top = any(random);
                 if (!prepared.containsKey(top)) {
-                    wal.insert(top, relation(random), 1 + random.nextInt(9000));
+                    count(top, wal.insert(top, relation(random), 1 + random.nextInt(9000)));
                 }
             }
         }
@@ -120,14 +129,20 @@ class RandomHistoryTest {
 
     private void end(Random random, long top) {
         long[] subtransactions = open.remove(top).stream().mapToLong(Long::longValue).toArray();
-        Written written = prepared.remove(top) != null ? wal.commitPrepared(top, clock, subtransactions)
+        Written record = prepared.remove(top) != null ? wal.commitPrepared(top, clock, subtransactions)
                 : random.nextBoolean() ? wal.commit(top, clock, subtransactions)
                 : wal.abort(top, clock, subtransactions);
-        ends.add(new End(written.start(), written.end(), clock));
-        endOf.put(top, written.end());
+        count(top, record);
+        ends.add(new End(record.start(), record.end(), clock));
+        endOf.put(top, record.end());
         for (long subtransaction : subtransactions) {
-            endOf.put(subtransaction, written.end());
+            endOf.put(subtransaction, record.end());
+            written.merge(top, written.get(subtransaction), Sum::plus);
         }
+    }
+
+    private void count(long xid, Written record) {
+        written.merge(xid, new Sum(1, record.length()), Sum::plus);
     }
 
     private void crash(long next) {
@@ -161,5 +176,20 @@ class RandomHistoryTest {
         Map<String, Lsn> newestOfName = new HashMap<>();
         index.restorePoints().forEach(point -> newestOfName.putIfAbsent(point.name(), point.end()));
         assertEquals(restorePoints, newestOfName);
+        checkParts(index);
+    }
+
+    /** The parts of a transaction that ends away from home are all that it did. */
+    private void checkParts(WalIndex index) {
+        List<TransactionPart> parts = new ArrayList<>();
+        index.newestFirst().forEach(segment -> parts.addAll(segment.details().transactions()));
+        for (TransactionPart last : parts) {
+            last.end().ifPresent(end -> {
+                List<TransactionPart> own = parts.stream().filter(part -> part.xid() == last.xid()
+                        || end.hasSubtransaction(part.xid())).toList();
+                assertEquals(written.get(last.xid()), new Sum(own.stream().mapToLong(TransactionPart::records).sum(),
+                        own.stream().mapToLong(TransactionPart::bytes).sum()), "xid " + last.xid());
+            });
+        }
     }
 }

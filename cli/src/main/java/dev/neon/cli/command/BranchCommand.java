@@ -61,6 +61,7 @@ final class BranchCommand extends Command {
                 .example("neon branch", "Lists the branches.")
                 .example("neon branch heikki main", "Makes the branch heikki at the end of main.")
                 .example("neon branch old main@0/15E0000", "Makes a branch at an earlier point of main.")
+                .example("neon branch rescue 'main@{5 minutes ago}'", "Makes a branch of main as it was then.")
                 .example("neon branch -m heikki feature", "Renames it.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT,
                         ExitCode.BUSY, ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED,
@@ -107,8 +108,7 @@ final class BranchCommand extends Command {
 
     private void create(Workspace workspace, Output output) {
         String revision = second.orElse("HEAD");
-        workspace.resolver().warning(revision).ifPresent(output::warning);
-        Point at = workspace.resolver().resolve(revision);
+        Point at = Workspaces.point(workspace, output, revision);
         Branches.Created created = workspace.branches().create(name.get().orElseThrow(), at, force.isSet());
         if (json.isSet()) {
             output.json(out -> out.object(() -> out.put("name", name.get()).put("timeline", created.timeline().hex())
@@ -166,7 +166,7 @@ final class BranchCommand extends Command {
             Table table = new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT,
                     Table.Align.LEFT);
             entries.forEach(entry -> table.row(row(entry, invocation.environment().clock().instant())));
-            output.table(table);
+            invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY), screen -> screen.table(table));
         }
         entries.forEach(entry -> entry.problem()
                 .ifPresent(problem -> output.warning("branch '" + entry.name() + "': " + problem)));

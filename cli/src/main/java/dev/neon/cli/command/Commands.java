@@ -9,6 +9,7 @@ import dev.neon.cli.command.config.ConfigListCommand;
 import dev.neon.cli.command.config.ConfigSetCommand;
 import dev.neon.cli.command.config.ConfigUnsetCommand;
 import dev.neon.cli.command.instance.LogsCommand;
+import dev.neon.cli.command.log.LogCommand;
 import dev.neon.cli.command.pg.PgCreateCommand;
 import dev.neon.cli.command.pg.PgDestroyCommand;
 import dev.neon.cli.command.pg.PgListCommand;
@@ -38,6 +39,7 @@ public final class Commands {
                         section("branches and points",
                                 command("branch", BranchCommand::new),
                                 command("tag", TagCommand::new),
+                                command("log", LogCommand::new),
                                 command("status", StatusCommand::new)),
                         section("servers",
                                 command("start", StartCommand::new),

@@ -38,7 +38,7 @@ final class ExportCommand extends Command {
     @Override
     protected ExitCode run(Invocation invocation) {
         Workspace workspace = Workspaces.open(invocation);
-        Point point = workspace.resolver().resolve(revision.get());
+        Point point = Workspaces.point(workspace, invocation.output(), revision.get());
         Path target = invocation.resolve(directory.get());
         DataDirectoryBuilder.Built built =
                 workspace.dataDirectories().export(point.timeline(), point.lsn(), target);

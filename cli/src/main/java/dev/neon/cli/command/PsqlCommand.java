@@ -51,7 +51,7 @@ final class PsqlCommand extends Command {
         Instance instance = ServerTarget.require(workspace, branch.get());
         String user = Workspaces.user(workspace);
         Optional<Path> psql = instance.binDirectory().map(directory -> directory.resolve("psql")).filter(Files::isExecutable)
-                .or(() -> Workspaces.program(invocation.environment(), "psql"));
+                .or(() -> invocation.environment().program("psql"));
         if (psql.isEmpty()) {
             return new BuiltInSql(invocation, instance, user, database.orElse("postgres")).run(arguments.get());
         }

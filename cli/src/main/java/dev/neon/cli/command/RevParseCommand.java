@@ -33,9 +33,18 @@ final class RevParseCommand extends Command {
 
                         A revision is a branch, a tag, HEAD (@ for short), a full ref name, a timeline id, any of these
                         with @<lsn>, a fork point (main^; main~2 is main^^), or an earlier entry of the log (main@{2}).
+
+                        main@{<time>} is main as it was then: before the first transaction that ended later. Times are
+                        written as for git: now, yesterday, noon, last friday 18:00, 5 minutes ago, 1.week.ago, 10:30;
+                        or as dates: 2026-11-20 (midnight), 2026-11-20 10:00, 2026-11-20T10:00:00.25Z, with a zone
+                        (+02:00, Europe/Berlin) or else in yours. main@{xid:1234} is the point just after a transaction,
+                        whether it committed or aborted. main@{<name>} is a restore point, the newest of that name,
+                        which pg_create_restore_point made; main@{restore:<name>} is the same for a name that reads
+                        like a time or a number. The first such question about a long history reads all of it once.
                         """)
                 .example("neon rev-parse HEAD", "Prints the point that HEAD is at.")
                 .example("neon rev-parse --lsn main^", "Prints where main was forked from its parent.")
+                .example("neon rev-parse 'main@{5 minutes ago}'", "Prints the point that main was at then.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
                         ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
     }
@@ -56,7 +65,8 @@ final class RevParseCommand extends Command {
         } else if (revisions.get().isEmpty()) {
             throw new UsageException("missing parameter '<revision>'", "Name a revision, for example HEAD.");
         }
-        List<Point> points = revisions.get().stream().map(workspace.resolver()::resolve).toList();
+        List<Point> points = revisions.get().stream()
+                .map(revision -> Workspaces.point(workspace, invocation.output(), revision)).toList();
         if (json.isSet()) {
             invocation.output().json(out -> out.array(points, point -> out.object(() ->
                     out.put("timeline", point.timeline().hex()).put("lsn", point.lsn().toString())

@@ -56,6 +56,7 @@ final class StartCommand extends Command {
                 .example("neon start main", "Starts the branch main.")
                 .example("neon start main -p 5433 -c work_mem=64MB", "Chooses the port and a setting.")
                 .example("neon start --read-only before-migration", "Looks at a tag.")
+                .example("neon start --read-only 'main@{yesterday 18:00}'", "Looks at main as it was then.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CONFLICT, ExitCode.BUSY,
                         ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED,
                         ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
@@ -81,7 +82,7 @@ final class StartCommand extends Command {
 
     private StartRequest atRevision(Workspace workspace, Invocation invocation) {
         String named = revision.orElse("HEAD");
-        Point at = workspace.resolver().resolve(named);
+        Point at = Workspaces.point(workspace, invocation.output(), named);
         return request(workspace.timelines().throwAway(at, named), label(workspace, named, at), invocation);
     }
 

@@ -55,6 +55,7 @@ final class TagCommand extends Command {
                         """)
                 .example("neon tag before-migration main", "Names the end of main as it is now.")
                 .example("neon tag -m 'as shipped' v1 main@0/15ECF68", "Names an earlier point, with a message.")
+                .example("neon tag before-the-accident 'main@{xid:4711}'", "Names the end of a transaction.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT,
                         ExitCode.BUSY, ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED,
                         ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
@@ -100,8 +101,7 @@ final class TagCommand extends Command {
 
     private void create(Workspace workspace, Output output) {
         String named = revision.orElse("HEAD");
-        workspace.resolver().warning(named).ifPresent(output::warning);
-        Point at = workspace.resolver().resolve(named);
+        Point at = Workspaces.point(workspace, output, named);
         workspace.tags().create(name.get().orElseThrow(), at, message.get(), force.isSet());
         if (json.isSet()) {
             output.json(out -> out.object(() -> out.put("name", name.get()).put("timeline", at.timeline().hex())
@@ -131,7 +131,7 @@ final class TagCommand extends Command {
                         tag.getValue().date().map(date -> local(date, invocation)).orElse(""),
                         tag.getValue().message().map(text -> text.lines().findFirst().orElse("")).orElse(""));
             }
-            output.table(table);
+            invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY), screen -> screen.table(table));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.neon.cli.framework;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +31,7 @@ final class CommandParser {
      * @throws UsageException if the words do not fit the declarations
      */
     GlobalOptions parse(List<String> words, GlobalOptions before) {
-        RestSplit split = RestSplit.of(command, words);
+        RestSplit split = RestSplit.of(command, withCounts(words));
         CommandLine parser = new CommandLine(spec());
         parser.setOverwrittenOptionsAllowed(false).setTrimQuotes(false).setExpandAtFiles(false);
         ParseResult result;
@@ -60,6 +61,22 @@ final class CommandParser {
             throw new UsageException("'" + word + "' is not a value of '" + subject + "'",
                     "It is one of: " + String.join(", ", choice.words()) + '.');
         }
+    }
+
+    /** Where a command has an option {@code -n}, {@code -20} is short for {@code -n 20}, as in git. */
+    private List<String> withCounts(List<String> words) {
+        Optional<OptionDeclaration> count = command.options().stream()
+                .filter(option -> option.names().contains("-n") && option.takesValue()).findFirst();
+        if (count.isEmpty()) {
+            return words;
+        }
+        List<String> written = new ArrayList<>();
+        for (String word : words) {
+            boolean isCount = word.length() > 1 && word.charAt(0) == '-'
+                    && word.chars().skip(1).allMatch(c -> c >= '0' && c <= '9') && !written.contains("--");
+            written.add(isCount ? "-n" + word.substring(1) : word);
+        }
+        return written;
     }
 
     private static boolean asksForHelp(List<String> words) {

@@ -103,7 +103,7 @@ public final class Dispatcher {
         Optional<Path> repo = global.repo().or(() -> environment.variable("NEON_DIR"))
                 .map(directory -> there.directory().resolve(directory).normalize());
         Output output = new Output(there, global.quiet(), global.color());
-        return command.run(new Invocation(tree, there, output, repo));
+        return command.run(new Invocation(tree, there, output, repo, global.noPager()));
     }
 
     private static Environment in(Environment environment, GlobalOptions global) {

@@ -12,9 +12,9 @@ import java.util.Optional;
  * @param repo      the repository, instead of the one found from the directory upwards
  */
 record GlobalOptions(Optional<String> directory, Optional<String> repo, boolean quiet, ColorChoice color,
-                     boolean help) {
+                     boolean noPager, boolean help) {
     static final GlobalOptions NONE =
-            new GlobalOptions(Optional.empty(), Optional.empty(), false, ColorChoice.AUTO, false);
+            new GlobalOptions(Optional.empty(), Optional.empty(), false, ColorChoice.AUTO, false, false);
 
     static final OptionDeclaration DIRECTORY = value(List.of("-C"), "dir",
             "work as if neon had been started in that directory", new Values.OfKind(ValueKind.DIRECTORY));
@@ -24,10 +24,11 @@ record GlobalOptions(Optional<String> directory, Optional<String> repo, boolean 
     static final OptionDeclaration QUIET = flag(List.of("-q", "--quiet"), "print results and errors only");
     static final OptionDeclaration COLOR = value(List.of("--color"), "when", "whether to use colours",
             new Values.Choice(List.of("auto", "always", "never")));
+    static final OptionDeclaration NO_PAGER = flag(List.of("--no-pager"), "print long results without a pager");
     static final OptionDeclaration HELP = flag(List.of("-h", "--help"), "show help and exit");
 
     /** In the order of the help. */
-    static final List<OptionDeclaration> ALL = List.of(DIRECTORY, REPO, QUIET, COLOR, HELP);
+    static final List<OptionDeclaration> ALL = List.of(DIRECTORY, REPO, QUIET, COLOR, NO_PAGER, HELP);
 
     private static OptionDeclaration flag(List<String> names, String help) {
         return new OptionDeclaration(names, OptionDeclaration.Shape.FLAG, "", help, Values.TEXT);
@@ -41,18 +42,22 @@ record GlobalOptions(Optional<String> directory, Optional<String> repo, boolean 
     GlobalOptions with(OptionDeclaration option, String word) {
         if (option == DIRECTORY) {
             String joined = directory.map(first -> java.nio.file.Path.of(first).resolve(word).toString()).orElse(word);
-            return new GlobalOptions(Optional.of(joined), repo, quiet, color, help);
+            return new GlobalOptions(Optional.of(joined), repo, quiet, color, noPager, help);
         }
         if (option == REPO) {
-            return new GlobalOptions(directory, Optional.of(word), quiet, color, help);
+            return new GlobalOptions(directory, Optional.of(word), quiet, color, noPager, help);
         }
         if (option == QUIET) {
-            return new GlobalOptions(directory, repo, true, color, help);
+            return new GlobalOptions(directory, repo, true, color, noPager, help);
         }
         if (option == COLOR) {
             CommandParser.check(option.name(), option.values(), word);
-            return new GlobalOptions(directory, repo, quiet, ColorChoice.valueOf(word.toUpperCase(Locale.ROOT)), help);
+            return new GlobalOptions(directory, repo, quiet, ColorChoice.valueOf(word.toUpperCase(Locale.ROOT)), noPager,
+                    help);
         }
-        return new GlobalOptions(directory, repo, quiet, color, true);
+        if (option == NO_PAGER) {
+            return new GlobalOptions(directory, repo, quiet, color, true, help);
+        }
+        return new GlobalOptions(directory, repo, quiet, color, noPager, true);
     }
 }

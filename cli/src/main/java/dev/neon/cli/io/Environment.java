@@ -1,13 +1,17 @@
 package dev.neon.cli.io;
 
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,6 +63,28 @@ public record Environment(Path directory, Map<String, String> variables, Path ho
         Map<String, String> fewer = new HashMap<>(variables);
         fewer.remove(variable);
         return new Environment(directory, fewer, home, program, in, out, err, terminals, clock);
+    }
+
+    /** The same environment with another standard output. */
+    Environment printingTo(PrintStream other) {
+        return new Environment(directory, variables, home, program, in, other, err, terminals, clock);
+    }
+
+    /** The directories of PATH. */
+    public List<Path> programDirectories() {
+        List<Path> directories = new ArrayList<>();
+        for (String name : variable("PATH").orElse("").split(File.pathSeparator)) {
+            if (!name.isEmpty()) {
+                directories.add(directory.resolve(name));
+            }
+        }
+        return directories;
+    }
+
+    /** A program on PATH. */
+    public Optional<Path> program(String name) {
+        return programDirectories().stream().map(place -> place.resolve(name))
+                .filter(Files::isExecutable).filter(Files::isRegularFile).findFirst();
     }
 
     /** An environment variable; a variable that is set to nothing counts as absent. */

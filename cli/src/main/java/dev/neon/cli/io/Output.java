@@ -22,10 +22,20 @@ public final class Output {
      * @param quiet whether notes and progress are left out; results, warnings and errors never are
      */
     public Output(Environment environment, boolean quiet, ColorChoice color) {
+        this(environment, quiet, color.appliesTo(environment.terminals().out(), environment),
+                color.appliesTo(environment.terminals().err(), environment));
+    }
+
+    private Output(Environment environment, boolean quiet, boolean colourOut, boolean colourErr) {
         this.environment = environment;
         this.quiet = quiet;
-        this.colourOut = color.appliesTo(environment.terminals().out(), environment);
-        this.colourErr = color.appliesTo(environment.terminals().err(), environment);
+        this.colourOut = colourOut;
+        this.colourErr = colourErr;
+    }
+
+    /** The same, but for results, which go through a pager. */
+    public Output through(Pager pager) {
+        return new Output(environment.printingTo(pager.out()), quiet, colourOut, colourErr);
     }
 
     /** A line of result. */

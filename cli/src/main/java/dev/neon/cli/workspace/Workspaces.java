@@ -2,6 +2,7 @@ package dev.neon.cli.workspace;
 
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.io.Environment;
+import dev.neon.cli.io.Output;
 import dev.neon.compute.binaries.EmbeddedPostgres;
 import dev.neon.compute.instance.PostgresSource;
 import dev.neon.compute.workspace.Branches;
@@ -14,7 +15,7 @@ import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.repository.Repository;
-import java.io.File;
+import dev.neon.repo.revision.Point;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,24 +70,13 @@ public final class Workspaces {
             jars.add(home.resolve("dist/postgres"));
             jars.add(home.resolve("lib/postgres"));
         });
-        return new EmbeddedPostgres(environment.cacheDirectory(), jars, programDirectories(environment));
+        return new EmbeddedPostgres(environment.cacheDirectory(), jars, environment.programDirectories());
     }
 
-    /** The directories of PATH. */
-    public static List<Path> programDirectories(Environment environment) {
-        List<Path> directories = new ArrayList<>();
-        for (String directory : environment.variable("PATH").orElse("").split(File.pathSeparator)) {
-            if (!directory.isEmpty()) {
-                directories.add(environment.directory().resolve(directory));
-            }
-        }
-        return directories;
-    }
-
-    /** A program on PATH. */
-    public static Optional<Path> program(Environment environment, String name) {
-        return programDirectories(environment).stream().map(directory -> directory.resolve(name))
-                .filter(Files::isExecutable).filter(Files::isRegularFile).findFirst();
+    /** The point that a revision names; people are warned of what they may not expect. */
+    public static Point point(Workspace workspace, Output output, String revision) {
+        workspace.resolver().warning(revision).ifPresent(output::warning);
+        return workspace.resolver().resolve(revision);
     }
 
     /** The branch that a command is to act on: the one named, else HEAD's. */

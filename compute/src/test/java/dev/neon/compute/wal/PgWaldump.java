@@ -1,9 +1,9 @@
 package dev.neon.compute.wal;
 
-import dev.neon.postgres.PostgresMajor;
-import dev.neon.repo.Lsn;
 import dev.neon.dialect.RecordLine;
 import dev.neon.dialect.WalDialect;
+import dev.neon.postgres.PostgresMajor;
+import dev.neon.repo.Lsn;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalRecord;
 import dev.neon.wal.WalSource;

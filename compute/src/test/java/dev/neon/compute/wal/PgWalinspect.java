@@ -1,12 +1,12 @@
 package dev.neon.compute.wal;
 
+import dev.neon.dialect.RecordLine;
+import dev.neon.dialect.WalDialect;
 import dev.neon.postgres.ImageCompression;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.error.UnsupportedWalException;
-import dev.neon.dialect.RecordLine;
 import dev.neon.rmgr.ResourceManager;
-import dev.neon.dialect.WalDialect;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalRecord;
 import java.security.MessageDigest;

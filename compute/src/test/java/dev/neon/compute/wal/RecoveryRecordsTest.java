@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.neon.compute.binaries.TestPostgres;
 import dev.neon.compute.workspace.PlainCluster;
+import dev.neon.dialect.WalDialect;
 import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.rmgr.ResourceManager;
-import dev.neon.dialect.WalDialect;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.neon.compute.wal;
 
+import dev.neon.dialect.WalDialect;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.rmgr.ResourceManager;
-import dev.neon.dialect.WalDialect;
 import dev.neon.wal.WalReader;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;

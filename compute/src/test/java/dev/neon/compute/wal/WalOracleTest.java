@@ -10,7 +10,6 @@ import dev.neon.wal.WalReader;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,10 +28,10 @@ class WalOracleTest {
 
     @ParameterizedTest
     @MethodSource("dev.neon.compute.binaries.TestPostgres#majors")
-    void recordsAreThoseOfPostgres(int major, TestReporter reporter) throws Exception {
+    void recordsAreThoseOfPostgres(int major) throws Exception {
         try (WalWorkload workload = WalWorkload.run(home, TestPostgres.major(major))) {
             assertAll(() -> compareWithServer(workload), () -> workload.cluster().stop(),
-                    () -> compareWithWaldump(workload, reporter), () -> everyTypeIsDecoded(workload));
+                    () -> compareWithWaldump(workload), () -> everyTypeIsDecoded(workload));
         }
     }
 
@@ -42,10 +41,10 @@ class WalOracleTest {
         }
     }
 
-    private static void compareWithWaldump(WalWorkload workload, TestReporter reporter) throws Exception {
+    private static void compareWithWaldump(WalWorkload workload) throws Exception {
         Optional<PgWaldump> waldump = PgWaldump.find(workload.major());
         if (waldump.isEmpty()) {
-            reporter.publishEntry("PostgreSQL " + workload.major(), "not compared with pg_waldump: "
+            System.out.println("WalOracleTest on " + workload.major() + ": not compared with pg_waldump, "
                     + PgWaldump.howToName(workload.major()));
             return;
         }

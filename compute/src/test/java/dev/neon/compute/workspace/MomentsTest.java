@@ -96,8 +96,8 @@ class MomentsTest {
 
     private void step(int i, Random random, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("INSERT INTO t SELECT g, repeat('x', " + random.nextInt(1000) + ") FROM generate_series(1, "
-                    + (1 + random.nextInt(30)) + ") g");
+            statement.execute("INSERT INTO t SELECT g, repeat('x', " + random.nextInt(1000)
+                    + ") FROM generate_series(1, " + (1 + random.nextInt(30)) + ") g");
             switch (random.nextInt(12)) {
                 case 0 -> statement.execute("SAVEPOINT s; DELETE FROM t WHERE a = " + random.nextInt(30)
                         + "; RELEASE SAVEPOINT s");
@@ -158,7 +158,8 @@ class MomentsTest {
     }
 
     private static String revision(String branch, String target) {
-        return branch + "@{" + (target.contains("_xid") ? "xid:" : "") + target.substring(target.indexOf('=') + 1) + "}";
+        String words = target.substring(target.indexOf('=') + 1);
+        return branch + "@{" + (target.contains("_xid") ? "xid:" : "") + words + "}";
     }
 
     private static void errors(TestWorkspace neon, String branch) {
@@ -166,6 +167,7 @@ class MomentsTest {
         assertEquals(end, neon.resolve(branch + "@{now}").lsn());
         assertEquals(end, neon.resolve(branch + "@{2101-01-01}").lsn());
         assertThrows(InvalidInputException.class, () -> neon.resolve(branch + "@{2001-01-01}"));
+        assertThrows(InvalidInputException.class, () -> neon.resolve(branch + "@{999999 years ago}"));
         assertThrows(InvalidInputException.class, () -> neon.resolve(branch + "@{xid:2}"));
         NotFoundException unknown = assertThrows(NotFoundException.class,
                 () -> neon.resolve(branch + "@{xid:4000000}"));

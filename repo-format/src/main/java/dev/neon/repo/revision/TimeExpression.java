@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
  * no time zone or clock but the process's own. Git's own takes any text for a time, {@code foo} for now; here, what is
  * no time may be the name of a restore point.
  */
-final class TimeExpression {
+public final class TimeExpression {
     private static final String CLOCK = "(\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,9})?)?)";
     private static final Pattern DATE = Pattern.compile(
             "(\\d{4})-(\\d{1,2})-(\\d{1,2})(?:(?:[T_.]|\\s+)" + CLOCK + ")?\\s*(\\p{Alpha}[\\w/+-]*|[+-]\\d[\\d:]*)?");
@@ -54,7 +54,7 @@ final class TimeExpression {
     }
 
     /** The time that is meant; empty if the text is no time. */
-    static Optional<Instant> parse(String text, Instant now, ZoneId zone) {
+    public static Optional<Instant> parse(String text, Instant now, ZoneId zone) {
         try {
             Matcher date = DATE.matcher(text);
             if (date.matches()) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * One file of a WAL index: the summaries of consecutive segments. Little-endian: {@link IndexPartHeader}, a row for each
- * segment, then the details of each segment.
+ * One file of a WAL index: the summaries of consecutive segments. Little-endian: {@link IndexPartHeader}, a row for
+ * each segment, then the details of each segment.
  * <pre>
  * row, 76 bytes
  *  0  u32 firstOffset    32  s64 firstTime
@@ -153,8 +153,8 @@ public final class IndexPart {
                 file.capacity() - IndexPartHeader.BYTES);
         IndexPartHeader.require(path, IndexPartHeader.BODY_CRC, IndexPartHeader.bodyCrc(file), crc(file));
         if (ROW * header.segments() > file.capacity() - IndexPartHeader.BYTES) {
-            throw new CorruptFileException(path, IndexPartHeader.SEGMENTS, "as many rows as the file has", header.segments()
-                    + " segments", HINT);
+            throw new CorruptFileException(path, IndexPartHeader.SEGMENTS, "as many rows as the file has",
+                    header.segments() + " segments", HINT);
         }
         List<SegmentSummary> summaries = new ArrayList<>(header.segments());
         List<byte[]> details = new ArrayList<>(header.segments());

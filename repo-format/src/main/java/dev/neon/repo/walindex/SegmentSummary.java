@@ -9,7 +9,8 @@ import dev.neon.repo.Lsn;
  * @param start       of the segment
  * @param firstOffset of the first record's start in the segment; 0 if none starts there, {@code lastOffset} then too
  * @param lastOffset  of the last record's start
- * @param lastCrc     that record's {@code xl_crc}: as each record links to the one before, it tells this WAL from another
+ * @param lastCrc     that record's {@code xl_crc}: each record links to the one before, so it tells this WAL from
+ *                    another
  * @param records     how many
  * @param bytes       the sum of their lengths, as {@code pg_waldump} counts
  * @param commits     how many transactions committed, prepared ones included
@@ -18,8 +19,8 @@ import dev.neon.repo.Lsn;
  * @param lastTime    of the last
  * @param earliest    of all; clocks may go back
  * @param latest      of all
- * @param xidBefore   the highest transaction id that had been seen when the segment began: each higher one begins here or
- *                    later
+ * @param xidBefore   the highest transaction id that had been seen when the segment began: each higher one begins here
+ *                    or later
  * @param xidAfter    the highest at its end
  */
 public record SegmentSummary(Lsn start, int firstOffset, int lastOffset, int lastCrc, int records, long bytes,

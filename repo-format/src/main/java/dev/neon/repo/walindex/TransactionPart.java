@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param records      how many, its end included
  * @param bytes        the sum of their lengths
  * @param isPrepared   whether it was prepared here
- * @param relations    those that its records touch, in the order of the first touch; no more than {@link #MOST_RELATIONS}
+ * @param relations    those that its records touch, in the order of the first touch; at most {@link #MOST_RELATIONS}
  * @param otherTouches block references to relations that found no place in {@code relations}
  * @param end          how it ended, if it ended here
  */

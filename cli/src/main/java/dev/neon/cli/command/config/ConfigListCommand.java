@@ -21,12 +21,14 @@ public final class ConfigListCommand extends Command {
 
     @Override
     protected ExitCode run(Invocation invocation) {
-        var entries = Workspaces.open(invocation).repository().config().list();
+        var config = Workspaces.open(invocation).repository().config();
+        var entries = config.list();
         if (json.isSet()) {
             invocation.output().json(out -> out.array(entries, entry -> out.object(() ->
                     out.put("key", entry.key()).put("value", entry.value()))));
         } else {
-            entries.forEach(entry -> invocation.output().line(entry.key() + "=" + entry.value()));
+            invocation.paged(config.get(Invocation.PAGER_KEY), screen ->
+                    entries.forEach(entry -> screen.line(entry.key() + "=" + entry.value())));
         }
         return ExitCode.OK;
     }

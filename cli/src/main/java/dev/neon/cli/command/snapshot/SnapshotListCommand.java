@@ -54,7 +54,7 @@ public final class SnapshotListCommand extends Command {
                     Sizes.bytes(workspace.snapshots().bytes(snapshot)),
                     snapshot.clean() ? "of a stopped server" : "from a running server",
                     snapshot.timeline().hex()));
-            invocation.output().table(table);
+            invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY), screen -> screen.table(table));
         }
         return ExitCode.OK;
     }

@@ -1,0 +1,120 @@
+package dev.neon.catalog;
+
+import dev.neon.postgres.ControlFile;
+import dev.neon.postgres.PostgresMajor;
+import dev.neon.repo.RelFileLocator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The catalogs of a cluster, from its files alone: a data directory, or a snapshot of one. Of a cleanly stopped server
+ * it tells what that would tell. Under a running one, or after a crash, the files may be as old as the last checkpoint;
+ * then a server knows better, and what is read here is still a good guess.
+ *
+ * <p>Each database is read when it is first asked for. Not for several threads.
+ */
+public final class FileCatalog implements CatalogNames {
+    private static final int PG_DATABASE = 1262;
+    private static final int DEFAULT_TABLESPACE = 1663;
+    private static final int GLOBAL_TABLESPACE = 1664;
+    private static final int TEMPLATE1 = 1;
+
+    private final Path dataDirectory;
+    private final PostgresMajor major;
+    private final CatalogColumns columns;
+    private final RelationMap shared;
+    private final CommitLog log;
+    private final BestSaid<Integer, Database> databases = new BestSaid<>();
+    private final Map<Integer, BestSaid<RelFileLocator, CatalogRelation>> relations = new TreeMap<>();
+
+    private FileCatalog(Path dataDirectory, PostgresMajor major) {
+        this.dataDirectory = dataDirectory;
+        this.major = major;
+        this.columns = CatalogColumns.of(major);
+        this.shared = RelationMap.read(dataDirectory.resolve("global").resolve(RelationMap.FILE_NAME));
+        this.log = new CommitLog(dataDirectory);
+        readDatabases();
+    }
+
+    /**
+     * Opens the catalogs in a data directory and reads the list of databases.
+     *
+     * @throws dev.neon.repo.error.CorruptFileException   if the control file or the relation map is damaged
+     * @throws dev.neon.repo.error.StorageFailedException if a file cannot be read
+     */
+    public static FileCatalog of(Path dataDirectory) {
+        return new FileCatalog(dataDirectory, ControlFile.readLive(dataDirectory.resolve("global/pg_control")).major());
+    }
+
+    /**
+     * A database.
+     *
+     * @param oid        unsigned
+     * @param tablespace where its relations are if they name no other
+     * @param state      of its tuple in {@code pg_database}
+     */
+    public record Database(int oid, String name, int tablespace, TupleState state) {}
+
+    private void readDatabases() {
+        int file = shared.file(PG_DATABASE).orElse(PG_DATABASE);
+        Path heap = dataDirectory.resolve("global").resolve(Integer.toUnsignedString(file));
+        new HeapFile(heap, log).forEach(columns.databaseBytes(), tuple -> databases.put(tuple.i32(CatalogColumns.OID),
+                new Database(tuple.i32(CatalogColumns.OID), tuple.name(CatalogColumns.NAME),
+                        tuple.i32(columns.dattablespace()), tuple.state()), tuple.state()));
+    }
+
+    /** Every database that a tuple tells of, dropped ones too; in no particular order. */
+    public List<Database> databases() {
+        return databases.values();
+    }
+
+    /**
+     * Every relation with files that some tuple of a database tells of, shared ones not; empty if the database has no
+     * files here. Of several tuples with the same files the one that counts most.
+     */
+    public List<CatalogRelation> relations(int database) {
+        return load(database).values().stream().filter(relation -> relation.file().database() != 0).toList();
+    }
+
+    @Override
+    public Optional<CatalogRelation> find(RelFileLocator file) {
+        if (file.database() == 0) {
+            // Every database has the rows of shared relations; template1 is always there, unless somebody dropped it.
+            return load(TEMPLATE1).get(file).or(() -> databases.values().stream()
+                    .flatMap(database -> load(database.oid()).get(file).stream()).findFirst());
+        }
+        return load(file.database()).get(file);
+    }
+
+    private BestSaid<RelFileLocator, CatalogRelation> load(int database) {
+        BestSaid<RelFileLocator, CatalogRelation> loaded = relations.get(database);
+        if (loaded == null) {
+            loaded = read(database);
+            relations.put(database, loaded);
+        }
+        return loaded;
+    }
+
+    private BestSaid<RelFileLocator, CatalogRelation> read(int oid) {
+        BestSaid<RelFileLocator, CatalogRelation> found = new BestSaid<>();
+        databases.get(oid).ifPresent(database -> directory(database).ifPresent(directory ->
+                new DatabaseCatalog(directory, database, columns, shared, log).read()
+                        .forEach(relation -> found.put(relation.file(), relation, relation.state()))));
+        return found;
+    }
+
+    private Optional<Path> directory(Database database) {
+        String name = Integer.toUnsignedString(database.oid());
+        Path directory = switch (database.tablespace()) {
+            case DEFAULT_TABLESPACE -> dataDirectory.resolve("base").resolve(name);
+            case GLOBAL_TABLESPACE -> dataDirectory.resolve("global");
+            default -> dataDirectory.resolve("pg_tblspc").resolve(Integer.toUnsignedString(database.tablespace()))
+                    .resolve("PG_" + major + "_" + major.catalogVersion()).resolve(name);
+        };
+        return Files.exists(directory.resolve(RelationMap.FILE_NAME)) ? Optional.of(directory) : Optional.empty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.dialect;
+
+import org.jspecify.annotations.NullMarked;
