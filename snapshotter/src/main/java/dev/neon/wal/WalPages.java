@@ -23,6 +23,8 @@ final class WalPages implements AutoCloseable {
     private Optional<WalSegment> segment = Optional.empty();
     private Optional<WalkEnd> failure = Optional.empty();
     private ByteBuffer bytes = EMPTY;
+    /** The page's first bytes. */
+    private final byte[] header = new byte[WalPageHeader.LONG];
     private long page = NONE;
     private long visibleEnd;
     private int base;
@@ -75,14 +77,15 @@ final class WalPages implements AutoCloseable {
     }
 
     private boolean check(long lsn, int lowestTimeline) {
-        int magic = Short.toUnsignedInt(bytes.getShort(base));
-        if (magic == 0 && isZero(base, WalPageHeader.SHORT)) {
+        bytes.get(base, header, 0, (int) Math.min(WalPageHeader.LONG, visibleEnd - lsn));
+        int magic = LittleEndian.u16(header, 0);
+        if (magic == 0 && isZero()) {
             return fail(new NoMoreWal(new Lsn(lsn), Reason.ZEROS));
         }
         if (magic != source.major().pageMagic()) {
             return defect(Kind.PAGE_MAGIC, 0, "page magic " + hex(source.major().pageMagic()), hex(magic));
         }
-        flags = Short.toUnsignedInt(bytes.getShort(base + WalPageHeader.INFO));
+        flags = LittleEndian.u16(header, WalPageHeader.INFO);
         if ((flags & ~WalPageHeader.ALL_FLAGS) != 0 || base == 0 && !has(WalPageHeader.LONG_HEADER)) {
             return defect(Kind.PAGE_FLAGS, WalPageHeader.INFO,
                     base == 0 ? "the flag of a long header" : "known page flags", hex(flags));
@@ -93,42 +96,41 @@ final class WalPages implements AutoCloseable {
         if (has(WalPageHeader.LONG_HEADER) && !checkLong()) {
             return false;
         }
-        long address = bytes.getLong(base + WalPageHeader.ADDRESS);
+        long address = LittleEndian.i64(header, WalPageHeader.ADDRESS);
         if (address != lsn) {
             return defect(Kind.PAGE_ADDRESS, WalPageHeader.ADDRESS, "page address " + new Lsn(lsn),
                     new Lsn(address).toString());
         }
-        int found = bytes.getInt(base + WalPageHeader.TIMELINE);
+        int found = LittleEndian.i32(header, WalPageHeader.TIMELINE);
         if (found < lowestTimeline || found > source.identity().walTimeline()) {
             return defect(Kind.PAGE_TIMELINE, WalPageHeader.TIMELINE, "a timeline from " + lowestTimeline + " to "
                     + source.identity().walTimeline(), Integer.toUnsignedString(found));
         }
         timeline = found;
-        remainingLength = bytes.getInt(base + WalPageHeader.REMAINING_LENGTH);
+        remainingLength = LittleEndian.i32(header, WalPageHeader.REMAINING_LENGTH);
         return true;
     }
 
     private boolean checkLong() {
-        long system = bytes.getLong(base + WalPageHeader.SYSTEM_IDENTIFIER);
+        long system = LittleEndian.i64(header, WalPageHeader.SYSTEM_IDENTIFIER);
         if (system != source.identity().systemIdentifier()) {
             return defect(Kind.SYSTEM_IDENTIFIER, WalPageHeader.SYSTEM_IDENTIFIER, "system identifier "
                     + Long.toUnsignedString(source.identity().systemIdentifier()), Long.toUnsignedString(system));
         }
-        int size = bytes.getInt(base + WalPageHeader.SEGMENT_SIZE);
+        int size = LittleEndian.i32(header, WalPageHeader.SEGMENT_SIZE);
         if (size != source.segmentSize()) {
             return defect(Kind.SEGMENT_SIZE, WalPageHeader.SEGMENT_SIZE, "segments of " + source.segmentSize()
                     + " bytes", Integer.toUnsignedString(size));
         }
-        int block = bytes.getInt(base + WalPageHeader.BLOCK_SIZE);
+        int block = LittleEndian.i32(header, WalPageHeader.BLOCK_SIZE);
         return block == PAGE_SIZE
                 || defect(Kind.BLOCK_SIZE, WalPageHeader.BLOCK_SIZE, "WAL pages of " + PAGE_SIZE + " bytes",
                         Integer.toUnsignedString(block));
     }
 
-    /** Whether bytes of the segment are all zero. */
-    private boolean isZero(int offset, int length) {
-        for (int i = offset; i < offset + length; i++) {
-            if (bytes.get(i) != 0) {
+    private boolean isZero() {
+        for (int i = 0; i < WalPageHeader.SHORT; i++) {
+            if (header[i] != 0) {
                 return false;
             }
         }
