@@ -35,13 +35,21 @@ final class TimelineMoments {
 
     /** Where the first commit or abort after {@code time} starts, which may be amid the page header before it. */
     Lsn atTime(Instant time) {
+        if (time.isBefore(oldest.time())) {
+            throw beforeHistory(time);
+        }
         Lsn found = index.firstEndAfter(TimestampTz.of(time)).orElse(index.end());
-        if (time.isBefore(oldest.time()) || found.isBefore(oldest.lsn())) {
-            throw new InvalidInputException("time " + text(time) + " is before the history of timeline '" + timeline
-                    + "'", "Its history begins at " + oldest.lsn() + (oldest.clean() ? ", " + text(oldest.time()) + "."
-                    : ", with a snapshot that was begun at " + text(oldest.time()) + " and was complete there."));
+        if (found.isBefore(oldest.lsn())) {
+            throw beforeHistory(time);
         }
         return found;
+    }
+
+    private InvalidInputException beforeHistory(Instant time) {
+        String begin = oldest.clean() ? ", " + text(oldest.time()) + "."
+                : ", with a snapshot that was begun at " + text(oldest.time()) + " and was complete there.";
+        return new InvalidInputException("time " + text(time) + " is before the history of timeline '" + timeline + "'",
+                "Its history begins at " + oldest.lsn() + begin);
     }
 
     private String text(Instant time) {

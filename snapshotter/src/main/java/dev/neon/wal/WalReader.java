@@ -5,7 +5,6 @@ import static dev.neon.wal.WalPageHeader.PAGE_SIZE;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
 import dev.neon.wal.WalkEnd.Kind;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -115,7 +114,7 @@ public final class WalReader implements AutoCloseable {
         if (there < Integer.BYTES) {
             return stop(pages.noMore(at));
         }
-        int total = stream.bytes().getInt(recordAt);
+        int total = LittleEndian.i32(stream.array(), recordAt);
         if (total < WalRecordHeader.BYTES || total > WalRecordHeader.LONGEST) {
             return stop(badLength(at, total, there));
         }
@@ -125,26 +124,25 @@ public final class WalReader implements AutoCloseable {
                 return outcome;
             }
         }
-        ByteBuffer bytes = stream.bytes();
+        byte[] bytes = stream.array();
         int from = recordAt;
-        long link = bytes.getLong(from + WalRecordHeader.PREVIOUS);
-        long last = bytes.getLong(from + WalRecordHeader.INFO);
-        int manager = WalRecordHeader.rmid(last);
+        long link = LittleEndian.i64(bytes, from + WalRecordHeader.PREVIOUS);
+        int manager = LittleEndian.u8(bytes, from + WalRecordHeader.RMID);
         if (!major.isRmgr(manager) || (start == UNKNOWN ? Long.compareUnsigned(link, at) >= 0 : link != start)) {
             return stop(badHeader(at));
         }
         crc.reset();
-        crc.update(bytes.array(), from + WalRecordHeader.BYTES, total - WalRecordHeader.BYTES);
-        crc.update(bytes.array(), from, WalRecordHeader.CHECKED);
-        storedCrc = WalRecordHeader.crc(last);
+        crc.update(bytes, from + WalRecordHeader.BYTES, total - WalRecordHeader.BYTES);
+        crc.update(bytes, from, WalRecordHeader.CHECKED);
+        storedCrc = LittleEndian.i32(bytes, from + WalRecordHeader.CRC);
         if ((int) crc.getValue() != storedCrc) {
             return stop(badChecksum(at));
         }
         start = at;
         length = total;
-        xid = bytes.getInt(from + WalRecordHeader.XID);
+        xid = LittleEndian.i32(bytes, from + WalRecordHeader.XID);
         previous = link;
-        info = WalRecordHeader.info(last);
+        info = LittleEndian.u8(bytes, from + WalRecordHeader.INFO);
         rmid = manager;
         dataEnd = stream.lsn(from + total);
         end = WalRecordHeader.isSwitch(manager, info) ? nextSegment(dataEnd) : WalRecordHeader.align(dataEnd);
@@ -176,7 +174,7 @@ public final class WalReader implements AutoCloseable {
 
     private boolean isZero(int from, int count) {
         for (int i = from; i < from + count; i++) {
-            if (stream.bytes().get(i) != 0) {
+            if (stream.array()[i] != 0) {
                 return false;
             }
         }
@@ -223,21 +221,20 @@ public final class WalReader implements AutoCloseable {
     }
 
     private boolean isHeaderGood(long at) {
-        ByteBuffer bytes = stream.bytes();
-        long link = bytes.getLong(recordAt + WalRecordHeader.PREVIOUS);
-        return major.isRmgr(Byte.toUnsignedInt(bytes.get(recordAt + WalRecordHeader.RMID)))
+        long link = LittleEndian.i64(stream.array(), recordAt + WalRecordHeader.PREVIOUS);
+        return major.isRmgr(LittleEndian.u8(stream.array(), recordAt + WalRecordHeader.RMID))
                 && (start == UNKNOWN ? Long.compareUnsigned(link, at) < 0 : link == start);
     }
 
     private WalkEnd badHeader(long at) {
-        int manager = Byte.toUnsignedInt(stream.bytes().get(recordAt + WalRecordHeader.RMID));
+        int manager = LittleEndian.u8(stream.array(), recordAt + WalRecordHeader.RMID);
         if (!major.isRmgr(manager)) {
             return pages.defectAt(Kind.RESOURCE_MANAGER, at, WalRecordHeader.RMID,
                     "a resource manager of PostgreSQL " + major, Integer.toString(manager));
         }
         return pages.defectAt(Kind.PREVIOUS_RECORD, at, WalRecordHeader.PREVIOUS, start == UNKNOWN
                 ? "a link to an earlier record" : "a link to the record at " + new Lsn(start),
-                new Lsn(stream.bytes().getLong(recordAt + WalRecordHeader.PREVIOUS)).toString());
+                new Lsn(LittleEndian.i64(stream.array(), recordAt + WalRecordHeader.PREVIOUS)).toString());
     }
 
     private long stop(WalkEnd end) {
@@ -326,7 +323,7 @@ public final class WalReader implements AutoCloseable {
 
     /** A copy of the record's bytes, header included, without the page headers between them. */
     public byte[] copyBytes() {
-        return Arrays.copyOfRange(stream.bytes().array(), recordAt, recordAt + length);
+        return Arrays.copyOfRange(stream.array(), recordAt, recordAt + length);
     }
 
     /**

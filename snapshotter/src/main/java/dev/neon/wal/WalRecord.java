@@ -118,7 +118,7 @@ public final class WalRecord {
             if (at + SHORTEST_BLOCK > total || id < blocks) {
                 return badBlock(id, at);
             }
-            int head = buffer.getInt(from + at);
+            int head = LittleEndian.i32(array, from + at);
             int flag = head >>> 8 & 0xFF;
             int data = head >>> 16;
             if ((flag & FORK) > LAST_FORK || (flag & HAS_DATA) != 0 != data > 0
@@ -255,15 +255,15 @@ public final class WalRecord {
     }
 
     private int u8(int at) {
-        return Byte.toUnsignedInt(array[base + at]);
+        return LittleEndian.u8(array, base + at);
     }
 
     private int u16(int at) {
-        return Short.toUnsignedInt(bytes.getShort(base + at));
+        return LittleEndian.u16(array, base + at);
     }
 
     private int u32(int at) {
-        return bytes.getInt(base + at);
+        return LittleEndian.i32(array, base + at);
     }
 
     public PostgresMajor major() {

@@ -32,21 +32,6 @@ final class WalRecordHeader {
 
     private WalRecordHeader() {}
 
-    /** @param last the header's last 8 bytes */
-    static int info(long last) {
-        return (int) last & 0xFF;
-    }
-
-    /** @param last the header's last 8 bytes */
-    static int rmid(long last) {
-        return (int) last >>> 8 & 0xFF;
-    }
-
-    /** @param last the header's last 8 bytes */
-    static int crc(long last) {
-        return (int) (last >>> 32);
-    }
-
     static boolean isSwitch(int rmid, int info) {
         return rmid == RM_XLOG && (info & RMGR_INFO) == XLOG_SWITCH;
     }

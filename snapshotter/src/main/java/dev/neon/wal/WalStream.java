@@ -16,6 +16,7 @@ final class WalStream {
     private static final long NONE = -1;
 
     private ByteBuffer bytes = ByteBuffer.allocate(ROOM).order(ByteOrder.LITTLE_ENDIAN);
+    private byte[] array = bytes.array();
     private long page = NONE;
     private long bodyLsn;
     private int bodyAt;
@@ -43,8 +44,9 @@ final class WalStream {
         if (end + PAGE_SIZE > bytes.capacity()) {
             ByteBuffer roomy = kept + PAGE_SIZE <= bytes.capacity() ? bytes
                     : ByteBuffer.allocate(roomFor(kept)).order(ByteOrder.LITTLE_ENDIAN);
-            System.arraycopy(bytes.array(), keep, roomy.array(), 0, kept);
+            System.arraycopy(array, keep, roomy.array(), 0, kept);
             bytes = roomy;
+            array = roomy.array();
             end = kept;
             from = 0;
         }
@@ -62,7 +64,7 @@ final class WalStream {
         bodyLsn = page + pages.headerLength();
         bodyAt = end;
         int length = (int) (Math.min(page + PAGE_SIZE, pages.visibleEnd()) - bodyLsn);
-        pages.copy(bodyLsn, bytes.array(), end, length);
+        pages.copy(bodyLsn, array, end, length);
         end += length;
     }
 
@@ -99,6 +101,11 @@ final class WalStream {
     /** The bytes of the pages, on the heap from offset 0, little-endian, up to {@link #end}. */
     ByteBuffer bytes() {
         return bytes;
+    }
+
+    /** The same bytes. */
+    byte[] array() {
+        return array;
     }
 
     int end() {

@@ -28,7 +28,8 @@ final class EndScan {
      * The first that is wanted.
      *
      * @param from start of a record
-     * @param last no record is looked at that starts later
+     * @param last no record is looked at that starts later; the WAL goes beyond
+     * @throws dev.neon.repo.error.CorruptFileException if the WAL is damaged on the way
      */
     static Optional<Found> first(WalSource source, Lsn from, Lsn last, Predicate<WalRecord> wanted) {
         try (WalReader reader = WalReader.from(source, from)) {
@@ -36,6 +37,9 @@ final class EndScan {
                 if (reader.rmid() == RM_XACT && TransactionEnd.isEnd(reader.record()) && wanted.test(reader.record())) {
                     return Optional.of(new Found(reader.start(), reader.end()));
                 }
+            }
+            if (!reader.end().isAfter(last)) {
+                throw SegmentWalk.tooEarly(reader, last);
             }
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package dev.neon.walindex;
 
 import dev.neon.repo.Lsn;
+import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.wal.RecordBoundaries;
 import dev.neon.wal.WalReader;
@@ -65,12 +66,17 @@ final class SegmentWalk implements AutoCloseable {
             tally.add(records);
         }
         if (records.end().isBefore(end)) {
-            throw switch (records.why().orElseThrow()) {
-                case WalkEnd.Defect defect -> defect.toException();
-                case WalkEnd.NoMoreWal none -> new NotFoundException("WAL ends at " + none.at() + ", before " + end,
-                        "A segment is missing or was cut. Put it back from a copy of the timeline.");
-            };
+            throw tooEarly(records, end);
         }
+    }
+
+    /** The exception for WAL that ends where it cannot, to be thrown. */
+    static NeonException tooEarly(WalReader records, Lsn end) {
+        return switch (records.why().orElseThrow()) {
+            case WalkEnd.Defect defect -> defect.toException();
+            case WalkEnd.NoMoreWal none -> new NotFoundException("WAL ends at " + none.at() + ", before " + end,
+                    "A segment is missing or was cut. Put it back from a copy of the timeline.");
+        };
     }
 
     @Override

@@ -114,10 +114,11 @@ final class SpanIndex {
      * @throws dev.neon.repo.error.CorruptFileException if the WAL is damaged; what comes before is indexed
      */
     void extend(OptionalLong highestXid, LongConsumer read) {
-        Lsn begin = covered();
-        if (!begin.isBefore(to)) {
+        if (!covered().isBefore(to)) {
             return;
         }
+        takeWhatWasAddedSince();
+        Lsn begin = covered();
         long highest = highestXid().orElseGet(() -> highestXid.orElseGet(() -> FirstXid.before(source, begin)));
         IndexPart part = parts.isEmpty() || parts.getLast().part().isFull() ? emptyPart(highest)
                 : parts.removeLast().part().copy();
@@ -134,6 +135,14 @@ final class SpanIndex {
             if (!part.summaries().isEmpty()) {
                 keep(part);
             }
+        }
+    }
+
+    /** Another command may have made the last part longer between our looks at its header and at the rest. */
+    private void takeWhatWasAddedSince() {
+        if (!parts.isEmpty()) {
+            IndexPart part = parts.removeLast().part();
+            parts.add(new LazyPart(part.header(), from, to, () -> part));
         }
     }
 

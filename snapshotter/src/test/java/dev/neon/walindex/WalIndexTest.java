@@ -3,10 +3,12 @@ package dev.neon.walindex;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RelFileLocator;
+import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.walindex.SegmentSummary;
 import dev.neon.repo.walindex.TransactionPart;
 import dev.neon.wal.CraftedWal;
@@ -139,6 +141,28 @@ class WalIndexTest {
         WalIndex index = timeline.open(other.wal());
         assertEquals(summaries(IndexedTimeline.root(directory.resolve("fresh")).open(other.wal())), summaries(index));
         assertEquals(new TransactionFate.Ended(other.end()), index.fateOf(859));
+    }
+
+    @Test
+    void damageThatCameLaterIsNoAnswer() throws IOException {
+        wal.checkPoint(0x00, 740, START);
+        transactions(740, 840);
+        IndexedTimeline timeline = IndexedTimeline.root(directory);
+        timeline.open(wal.wal());
+        Path second = timeline.walDirectory().resolve("000000010000000000000004");
+        byte[] damaged = Files.readAllBytes(second);
+        damaged[100_000] ^= 1;
+        Files.write(second, damaged);
+        WalIndex index = timeline.openUpTo(wal.wal(), wal.end());
+        long last = summaries(index).get(1).lastTime();
+        assertThrows(CorruptFileException.class, () -> index.firstEndAfter(last - 1));
+        assertThrows(CorruptFileException.class, () -> index.fateOf(last));
+        assertEquals(Optional.of(endOf(839).start()), index.firstEndAfter(838));
+    }
+
+    private Written endOf(long xid) {
+        return wal.wal().records().stream().filter(record -> record.rmid() == 1 && record.xid() == xid).findFirst()
+                .orElseThrow();
     }
 
     @Test

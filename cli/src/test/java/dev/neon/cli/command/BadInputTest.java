@@ -116,6 +116,22 @@ class BadInputTest {
     }
 
     @Test
+    void momentsThatAreNoPoints() {
+        String unknown = neon.fails(ExitCode.NOT_FOUND, "branch", "x", "main@{befor-migration}");
+        assertTrue(unknown.startsWith("error: 'befor-migration' is neither a time nor a restore point of timeline"),
+                unknown);
+        String never = neon.fails(ExitCode.NOT_FOUND, "tag", "x", "main@{xid:4000000000}");
+        assertTrue(never.contains("does not exist\nhint: The newest transaction has the id "), never);
+        String before = neon.fails(ExitCode.INVALID_INPUT, "start", "--read-only", "main@{2001-01-01}");
+        assertTrue(before.startsWith("error: time 2001-01-01 00:00:00 ") && before.contains("before the history"),
+                before);
+        neon.fails(ExitCode.INVALID_INPUT, "export", "main@{xid:0}", "nowhere");
+        neon.fails(ExitCode.INVALID_INPUT, "rev-parse", "main@{xid:x}");
+        assertEquals(neon.ok("rev-parse", "main"), neon.ok("rev-parse", "main@{now}"));
+        assertEquals(neon.ok("rev-parse", "main"), neon.ok("rev-parse", "main@{2101-01-01}"));
+    }
+
+    @Test
     void whatExists() {
         neon.fails(ExitCode.ALREADY_EXISTS, "init");
         neon.fails(ExitCode.ALREADY_EXISTS, "branch", "main");

@@ -167,6 +167,7 @@ class MomentsTest {
         assertEquals(end, neon.resolve(branch + "@{now}").lsn());
         assertEquals(end, neon.resolve(branch + "@{2101-01-01}").lsn());
         assertThrows(InvalidInputException.class, () -> neon.resolve(branch + "@{2001-01-01}"));
+        assertThrows(InvalidInputException.class, () -> neon.resolve(branch + "@{999999 years ago}"));
         assertThrows(InvalidInputException.class, () -> neon.resolve(branch + "@{xid:2}"));
         NotFoundException unknown = assertThrows(NotFoundException.class,
                 () -> neon.resolve(branch + "@{xid:4000000}"));

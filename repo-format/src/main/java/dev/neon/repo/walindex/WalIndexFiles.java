@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -88,12 +89,19 @@ public final class WalIndexFiles {
     }
 
     /**
-     * Writes a part over the one that it makes longer, durably.
+     * Writes a part over the one that it makes longer, durably. Does not bring back the directory of a timeline that was
+     * removed meanwhile.
      *
      * @throws StorageFailedException if that fails; the index is then as before
      */
     public void write(IndexPart part) {
-        files.createDirectories(directory);
+        try {
+            files.steps().createDirectory(directory);
+        } catch (FileAlreadyExistsException usual) {
+            // From the second time on.
+        } catch (IOException e) {
+            throw new StorageFailedException("create", directory, e);
+        }
         files.replace(file(part.summaries().getFirst().start()), part.toBytes());
     }
 

@@ -1,6 +1,7 @@
 package dev.neon.repo.walindex;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RelFileLocator;
 import dev.neon.repo.error.CorruptFileException;
+import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.NioFileSteps;
 import java.nio.ByteBuffer;
@@ -95,6 +97,10 @@ class IndexPartTest {
     @Test
     void filesOfOthersCountAsMissing() throws Exception {
         ClusterIdentity identity = new ClusterIdentity(18, SYSTEM, SEGMENT, true, 1);
+        Path removed = directory.resolve("removed/wal-index");
+        assertThrows(StorageFailedException.class, () -> new WalIndexFiles(removed,
+                new DurableFiles(new NioFileSteps()), identity).write(part()));
+        assertFalse(Files.exists(removed.getParent()), "a timeline that was removed came back");
         WalIndexFiles files = new WalIndexFiles(directory, new DurableFiles(new NioFileSteps()), identity);
         assertEquals(List.of(), files.headers());
         files.write(part());
