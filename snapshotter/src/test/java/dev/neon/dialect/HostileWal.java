@@ -27,8 +27,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A segment of real WAL, copied, whose pages are damaged at random and read again. Whatever stands there, a walk ends with a
- * reason and its place, and a record is decoded or refused: no other exception, and no more memory than its bound.
+ * A segment of real WAL, copied, whose pages are damaged at random and read again. Whatever stands there, a walk ends
+ * with a reason and its place, and a record is decoded or refused: no other exception, and no more memory than its
+ * bound.
  *
  * <p>{@link #damageRecords} makes checksums right again, so that what is behind them is met: on every page one record
  * is changed. {@link #damageBytes} leaves them wrong.

@@ -157,13 +157,6 @@ class EndOfWalTest {
     }
 
     @Test
-    void switchBeginsASegment() throws IOException {
-        fill(wal, segment(wal.end()));
-        wal.recordEndingAt(segment(wal.end()));
-        assertEnd(wal.switchSegment());
-    }
-
-    @Test
     void oneRecordFollowsASwitch() throws IOException {
         wal.record(100);
         wal.switchSegment();

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * PostgreSQL's own regression tests and pgbench, all their WAL: the directory that NEON_WAL_CORPUS names holds it, made
- * by {@code testdata/wal-corpus/regress}. Writes {@code docs/wal-coverage.md} anew.
+ * All WAL of PostgreSQL's own regression tests and of pgbench: the directory that {@code NEON_WAL_CORPUS} names holds
+ * it, made by {@code testdata/wal-corpus/regress}. Writes {@code docs/wal-coverage.md} anew.
  */
 @Tag("nightly")
 class WalCorpusTest {
@@ -32,8 +32,8 @@ class WalCorpusTest {
         for (WalCorpus corpus : corpora) {
             try (WalReader reader = WalReader.from(corpus.source(), corpus.first())) {
                 long records = coverage.readAll(reader, corpus.major());
-                read.append(String.format("- PostgreSQL %s, regression tests and pgbench: %,d records, %,d MB; %s%n",
-                        corpus.major(), records, reader.end().minus(corpus.first()) >> 20, compare(corpus)));
+                read.append(row("regression tests and pgbench", corpus.major().number(), records,
+                        reader.end().minus(corpus.first()), compare(corpus)));
             }
         }
         for (int major : TestPostgres.majors().toArray()) {
@@ -41,7 +41,7 @@ class WalCorpusTest {
             try (WalWorkload workload = WalWorkload.run(directory, TestPostgres.major(major));
                     WalReader reader = WalReader.from(workload.wal(), workload.first())) {
                 long records = coverage.readAll(reader, PostgresMajor.of(major));
-                read.append(String.format("- PostgreSQL %d, `workload.sql`: %,d records%n", major, records));
+                read.append(row("`workload.sql`", major, records, reader.end().minus(workload.first()), ""));
             }
         }
         write(coverage, read.toString());
@@ -50,7 +50,7 @@ class WalCorpusTest {
     private static String compare(WalCorpus corpus) throws IOException, InterruptedException {
         Optional<PgWaldump> waldump = PgWaldump.find(corpus.major().number());
         if (waldump.isEmpty()) {
-            return "not compared, there was no `pg_waldump`";
+            return "no pg_waldump";
         }
         long lines = 0;
         for (boolean details : new boolean[] {false, true}) {
@@ -58,25 +58,35 @@ class WalCorpusTest {
             differences.assertNone("lines of corpus " + corpus.name());
             lines += differences.compared() - 1;
         }
-        return String.format("%,d lines are those of its `pg_waldump`, without details of blocks and with", lines);
+        return String.format("%,d", lines);
+    }
+
+    private static String row(String what, int major, long records, long bytes, String lines) {
+        return String.format("| PostgreSQL %d, %s | %,d | %,d | %s |%n", major, what, records, bytes >> 20, lines);
     }
 
     private static void write(WalCoverage coverage, String read) throws IOException {
         StringBuilder text = new StringBuilder("""
                 # Which records were seen
 
-                Written by `WalCorpusTest`, not by hand. Every record was decoded without a byte left over. The workload's are
-                also compared by `WalOracleTest`.
+                Written by `WalCorpusTest`, not by hand: it reads the WAL of PostgreSQL's own regression tests and of
+                pgbench, which `testdata/wal-corpus/regress` keeps, and that of `workload.sql`. Every record was decoded
+                without a byte left over. Where a `pg_waldump` of the major was at hand, all that it prints was compared,
+                line by line, once without and once with `--bkp-details`. What `workload.sql` writes is compared by
+                `WalOracleTest` with pg_walinspect of 15 to 18 as well; for 14, `RedoContextTest` asks its recovery.
 
+                | WAL | records | MB | lines equal to those of pg_waldump |
+                | --- | ---: | ---: | ---: |
                 """);
-        text.append(read).append("\n## Never seen\n\n");
+        text.append(read).append("\n## Never seen here\n\n");
         for (PostgresMajor major : PostgresMajor.values()) {
             text.append("- PostgreSQL ").append(major).append(": ")
                     .append(String.join(", ", coverage.unseen(major))).append('\n');
         }
         text.append("""
 
-                PostgreSQL writes no NOOP, and no HOT_UPDATE+INIT, since the old tuple is on the page as well.
+                `RecoveryRecordsTest` has a server write OVERWRITE_CONTRECORD and END_OF_RECOVERY, and compares them.
+                PostgreSQL never writes NOOP, nor HOT_UPDATE+INIT, since the old tuple is on the page as well.
 
                 ## Records by type and major
 

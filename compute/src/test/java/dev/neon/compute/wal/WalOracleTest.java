@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * pg_walinspect (15 to 18), and pg_waldump where the machine has it. For 14, {@link RedoContextTest} asks its recovery.
  */
 class WalOracleTest {
-    /** Those that need a crash at the right moment, a promotion, or a million transactions; and two that do not exist. */
+    /** They need a crash at the right moment, a promotion, or a million transactions; the last two do not exist. */
     private static final Set<String> RARE = Set.of("XLOG OVERWRITE_CONTRECORD", "XLOG END_OF_RECOVERY", "CLOG TRUNCATE",
             "XLOG NOOP", "Heap HOT_UPDATE+INIT");
 

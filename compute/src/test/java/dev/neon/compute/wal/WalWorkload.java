@@ -18,8 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A server that has just written WAL of as many record types as {@code workload.sql} provokes, all of it still there, in
- * one {@code pg_wal} from initdb on. It runs; closing it kills it.
+ * A server that has just written WAL of as many record types as {@code workload.sql} provokes, all of it still there,
+ * in one {@code pg_wal} from initdb on. It runs; closing it kills it.
  */
 public final class WalWorkload implements AutoCloseable {
     private static final String[] SETTINGS = {"wal_level = logical", "track_commit_timestamp = on",
