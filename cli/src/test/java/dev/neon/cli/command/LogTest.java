@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -64,7 +65,7 @@ class LogTest {
 
     @Test
     void oneline() {
-        says("""
+        prints("""
                 L8 (HEAD -> main) restore point here
                 L7 commit X4 postgres: public.history
                 L6 prepare X4 'later'
@@ -80,7 +81,7 @@ class LogTest {
 
     @Test
     void entries() {
-        says("""
+        prints("""
                 restore-point L4 (HEAD -> main)
                 Name:     here
                 Date:     TIME
@@ -125,7 +126,7 @@ class LogTest {
 
     @Test
     void stat() {
-        says("""
+        prints("""
                 L1 commit X1 postgres: public.accounts, public.history
                  public.accounts | 4 -1 ~3
                  public.history  | 2 +2
@@ -149,7 +150,7 @@ class LogTest {
 
     @Test
     void graph() {
-        says("""
+        prints("""
                 * L9 (heikki) commit X4 postgres: public.history
                 | * L7 (HEAD -> main) restore point here
                 | * L6 commit X3 postgres: public.history
@@ -167,7 +168,7 @@ class LogTest {
 
     @Test
     void tablesAndTimes() {
-        says("""
+        prints("""
                 L2 commit X2 postgres: public.accounts, public.history
                 L1 commit X1 postgres: public.accounts
                 L0 commit X0 postgres: public.accounts, catalogs
@@ -180,7 +181,7 @@ class LogTest {
 
     @Test
     void ranges() {
-        says("""
+        prints("""
                 L1 (heikki) commit X1 postgres: public.history
                 L0 commit X0 postgres: public.history
                 """, "log", "--oneline", "--table", "history", "main..heikki");
@@ -195,7 +196,7 @@ class LogTest {
 
     @Test
     void json() {
-        says("""
+        prints("""
                 [ {
                   "kind" : "commit",
                   "timeline" : "T0",
@@ -238,6 +239,32 @@ class LogTest {
                 """, "log", "--json", "--stat", "-1", "main@{xid:" + xidOf("~3") + "}");
     }
 
+    @Test
+    void jsonOfEveryKind() {
+        assertEquals("""
+                restore-point: kind timeline lsn time labels name
+                commit: kind timeline lsn time labels xid prepared subtransactions first count firstLsn records bytes \
+                database relations file schema name kind table touches bytes touchesOfOthers
+                prepare: kind timeline lsn time labels xid gid
+                fork: kind timeline lsn time labels child branches reason
+                tag: kind timeline lsn time labels name author message
+                """, fieldsByKind("log", "--json", "-5") + '\n');
+        assertEquals("background: kind timeline lsn time labels records bytes types type records bytes",
+                fieldsByKind("log", "--json", "--background", "-1")
+                        .replaceAll("( type records bytes)+", " type records bytes"));
+        assertEquals("restart: kind timeline lsn time labels promotion",
+                fieldsByKind("log", "--json", "main..heikki").lines().toList().getLast());
+        assertEquals("snapshot: kind timeline lsn time labels clean",
+                fieldsByKind("log", "--json").lines().toList().getLast());
+    }
+
+    private static String fieldsByKind(String... words) {
+        return neon.ok(words).lines().filter(line -> line.contains("\" : ")).map(line -> line.startsWith("  \"kind\"")
+                ? line.replaceAll(".*: \"(.*)\".*", "\n$1: kind")
+                : Pattern.compile("\"(\\w+)\" :").matcher(line).results().map(field -> ' ' + field.group(1))
+                        .collect(Collectors.joining())).collect(Collectors.joining()).strip();
+    }
+
     /** The last, as it leaves restarts in the history. */
     @Test
     @Order(Integer.MAX_VALUE)
@@ -275,7 +302,7 @@ class LogTest {
         return XID.matcher(lines.get(at)).results().findFirst().map(MatchResult::group).orElseThrow();
     }
 
-    private static void says(String expected, String... words) {
+    private static void prints(String expected, String... words) {
         assertEquals(expected, plain(neon.ok(words)) + "\n", () -> neon.ok(words));
     }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,22 @@ class DispatcherTest {
         }
     }
 
+    /** Prints many lines. */
+    private static final class Many extends Command {
+        private final Option<Integer> count = option("-n").label("number").help("how many").integer(0);
+
+        @Override
+        public Description description() {
+            return Description.of("Print many lines").example("neon many -30", "Prints 30 lines.");
+        }
+
+        @Override
+        protected ExitCode run(Invocation invocation) {
+            invocation.paged(Optional.empty(), screen -> screen.text("line\n".repeat(count.orElse(1))));
+            return ExitCode.OK;
+        }
+    }
+
     /** Fails with what its argument names. */
     private static final class Fail extends Command {
         private final Parameter<String> how = parameter("how").help("the failure").choice("gone", "server", "disk", "bug")
@@ -95,6 +112,7 @@ class DispatcherTest {
     void makeNeon() {
         neon = new TestNeon(new CommandTree("sample program", List.of(section("the section",
                 command("sample", Sample::new), command("pass", Pass::new), command("fail", Fail::new),
+                command("many", Many::new),
                 group("pg", "Work with servers", command("pg sample", Sample::new)))), List.of()), directory);
     }
 
@@ -186,6 +204,24 @@ class DispatcherTest {
         assertEquals("directory two\n", neon.run("-C", "one", "sample", "x", "-C", "two").err());
         assertEquals("", neon.run("-q", "sample", "x").err());
         assertEquals("", neon.run("sample", "x", "--quiet").err());
+    }
+
+    @Test
+    void aDashAndDigitsAreACount() {
+        assertEquals(30, out("many", "-30").lines().count());
+        assertEquals(out("many", "-n", "12"), out("many", "-12"));
+    }
+
+    @Test
+    void longResultsArePagedOnATerminalUnlessToldOtherwise() throws IOException {
+        neon.with("NEON_PAGER", "cat > paged").with("PATH", "/usr/bin:/bin");
+        assertEquals(30, out("many", "-30").lines().count(), "no terminal");
+        neon.with(new Terminals(true, true, true), "");
+        assertEquals(30, out("--no-pager", "many", "-30").lines().count());
+        assertEquals(30, out("many", "-30", "--no-pager").lines().count());
+        assertTrue(Files.notExists(directory.resolve("paged")));
+        assertEquals("", out("many", "-30"));
+        assertEquals(30, Files.readAllLines(directory.resolve("paged")).size());
     }
 
     @Test

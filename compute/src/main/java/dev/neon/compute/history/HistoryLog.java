@@ -8,6 +8,7 @@ import dev.neon.walindex.WalIndex;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,9 @@ import java.util.Optional;
  */
 public final class HistoryLog {
     private final Workspace workspace;
-    private final List<SpanEntries> spans = new ArrayList<>();
+    private final Map<TimelineId, SpanEntries> spans = new LinkedHashMap<>();
+    /** The timelines that are told and go on from another one. */
+    private final Map<TimelineId, List<SpanEntries>> children = new HashMap<>();
     private final Map<TimelineId, WalIndex> indexes = new HashMap<>();
     /** The time of a timeline's last entry: a later one of an older entry does not bring it forward. */
     private final Map<TimelineId, Instant> reached = new HashMap<>();
@@ -34,9 +37,15 @@ public final class HistoryLog {
         HistoryLog log = new HistoryLog(workspace);
         RepositoryEvents events = new RepositoryEvents(workspace);
         for (HistorySpan span : HistorySpan.of(workspace, range)) {
-            log.spans.add(new SpanEntries(span, filter, () -> log.index(span), events.of(span)));
+            log.add(new SpanEntries(span, filter, () -> log.index(span), events.of(span)));
         }
         return log;
+    }
+
+    private void add(SpanEntries entries) {
+        spans.put(entries.span().timeline(), entries);
+        entries.span().parent().ifPresent(parent ->
+                children.computeIfAbsent(parent.timeline(), id -> new ArrayList<>()).add(entries));
     }
 
     private WalIndex index(HistorySpan span) {
@@ -55,7 +64,7 @@ public final class HistoryLog {
     public Optional<Told> next() {
         Optional<SpanEntries> newest = Optional.empty();
         Instant latest = Instant.MIN;
-        for (SpanEntries span : spans) {
+        for (SpanEntries span : spans.values()) {
             if (span.peek().isPresent() && !isBuiltUpon(span)) {
                 Instant time = time(span);
                 if (newest.isEmpty() || time.isAfter(latest)) {
@@ -81,10 +90,8 @@ public final class HistoryLog {
     /** Whether a timeline that goes on from the next entry, or from a later one, still has something to tell. */
     private boolean isBuiltUpon(SpanEntries span) {
         Lsn lsn = span.peek().orElseThrow().lsn();
-        for (SpanEntries other : spans) {
-            Optional<Ancestor> parent = other.span().parent();
-            if (parent.isPresent() && parent.get().timeline().equals(span.span().timeline())
-                    && !lsn.isAfter(parent.get().forkPoint()) && hasMore(other)) {
+        for (SpanEntries child : childrenOf(span)) {
+            if (!lsn.isAfter(child.span().parent().orElseThrow().forkPoint()) && hasMore(child)) {
                 return true;
             }
         }
@@ -92,8 +99,11 @@ public final class HistoryLog {
     }
 
     private boolean hasMore(SpanEntries span) {
-        return span.peek().isPresent() || spans.stream().anyMatch(child -> child.span().parent()
-                .filter(parent -> parent.timeline().equals(span.span().timeline())).isPresent() && hasMore(child));
+        return span.peek().isPresent() || childrenOf(span).stream().anyMatch(this::hasMore);
+    }
+
+    private List<SpanEntries> childrenOf(SpanEntries span) {
+        return children.getOrDefault(span.span().timeline(), List.of());
     }
 
     /** Whether a timeline that is told is told up to its end. */
@@ -104,7 +114,7 @@ public final class HistoryLog {
     }
 
     private Optional<SpanEntries> spanOf(TimelineId timeline) {
-        return spans.stream().filter(span -> span.span().timeline().equals(timeline)).findFirst();
+        return Optional.ofNullable(spans.get(timeline));
     }
 
     /** Whether an entry that is not wanted stands between a point of a timeline and its entries that follow. */

@@ -58,7 +58,8 @@ record HistorySpan(TimelineId timeline, Optional<Ancestor> parent, Lsn begin, Ls
         Lsn to = tip.lsn();
         for (int i = ancestors.size(); i >= 0; i--) {
             Optional<Ancestor> parent = i == 0 ? Optional.empty() : Optional.of(ancestors.get(i - 1));
-            Lsn begin = parent.isPresent() ? parent.get().forkPoint() : first(workspace, timeline);
+            Lsn begin = parent.isPresent() ? parent.get().forkPoint() : spans.containsKey(timeline)
+                    ? spans.get(timeline).begin() : first(workspace, timeline);
             HistorySpan span = new HistorySpan(timeline, parent, begin, begin, to, tip);
             spans.merge(timeline, span, (one, other) -> one.to().isBefore(other.to()) ? other : one);
             if (parent.isPresent()) {

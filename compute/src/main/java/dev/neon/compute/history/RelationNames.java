@@ -59,6 +59,12 @@ public final class RelationNames implements AutoCloseable {
 
     private CatalogNames sources(TimelineId timeline) {
         List<CatalogNames> sources = new ArrayList<>(own(timeline));
+        sources.add(new Lazy(() -> CatalogNames.newestOf(related(timeline))));
+        return CatalogNames.newestOf(sources);
+    }
+
+    private List<CatalogNames> related(TimelineId timeline) {
+        List<CatalogNames> sources = new ArrayList<>();
         for (Point tip : tips) {
             List<Ancestor> ancestors = workspace.repository().timelines().history(tip.timeline()).ancestors();
             if (ancestors.stream().anyMatch(ancestor -> ancestor.timeline().equals(timeline))) {
@@ -68,7 +74,7 @@ public final class RelationNames implements AutoCloseable {
         for (Ancestor ancestor : workspace.repository().timelines().history(timeline).ancestors().reversed()) {
             sources.addAll(own(ancestor.timeline()));
         }
-        return CatalogNames.newestOf(sources);
+        return sources;
     }
 
     /** A timeline's own sources, newest first. */

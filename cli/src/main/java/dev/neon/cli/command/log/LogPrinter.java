@@ -20,6 +20,8 @@ final class LogPrinter {
     /** So that what was found is seen while the next is looked for. */
     private static final long FLUSHED_AFTER_NANOS = 100_000_000;
 
+    private static final int ENTRIES_BETWEEN_LOOKS = 64;
+
     private final HistoryLog log;
     private final RelationNames names;
     private final Times times;
@@ -69,7 +71,26 @@ final class LogPrinter {
 
     void json(Output output, int limit) {
         LogJson json = new LogJson(names, style.stat());
-        output.json(out -> out.array(() -> entries(limit), told -> json.write(told, out)));
+        Iterator<Told> entries = entries(limit);
+        output.json(out -> out.array(() -> whileRead(entries, output), told -> json.write(told, out)));
+    }
+
+    /** Ends when nobody reads any more: what is looked for may be far back. */
+    private static Iterator<Told> whileRead(Iterator<Told> entries, Output output) {
+        return new Iterator<>() {
+            private long asked;
+
+            @Override
+            public boolean hasNext() {
+                boolean isLook = ++asked % ENTRIES_BETWEEN_LOOKS == 0;
+                return (!isLook || output.lines(new StringBuilder())) && entries.hasNext();
+            }
+
+            @Override
+            public Told next() {
+                return entries.next();
+            }
+        };
     }
 
     private Iterator<Told> entries(int limit) {

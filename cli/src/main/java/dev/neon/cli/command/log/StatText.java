@@ -56,7 +56,7 @@ final class StatText {
         Map<String, List<Line>> byTable = new LinkedHashMap<>();
         for (RelationChanges change : changes) {
             Optional<CatalogRelation> relation = names.find(entry.timeline(), change.relation());
-            String table = relation.map(known -> known.table().qualifiedName()).orElse(change.relation().toString());
+            String table = Touched.name(relation, change.relation());
             boolean isTable = relation.map(known -> known.owner().isEmpty()).orElse(true);
             List<Line> group = byTable.computeIfAbsent(table, name -> new ArrayList<>());
             if (isTable) {
@@ -79,7 +79,7 @@ final class StatText {
     private static String part(CatalogRelation relation) {
         return relation.kind() == RelationKind.TOAST_TABLE ? "(toast)" : relation.owner()
                 .filter(owner -> owner.kind() == RelationKind.TOAST_TABLE).map(toast -> "(toast index)")
-                .orElse(relation.name());
+                .orElse(Touched.printable(relation.name()));
     }
 
     private String rows(RelationChanges changes) {

@@ -27,7 +27,7 @@ record Touched(Optional<String> database, List<String> tables, boolean catalogs,
         boolean catalogs = false;
         for (var part : entry.transaction().relations()) {
             Optional<CatalogRelation> relation = names.find(entry.timeline(), part.relation());
-            database = database.or(() -> relation.flatMap(CatalogRelation::database));
+            database = database.or(() -> relation.flatMap(CatalogRelation::database).map(Touched::printable));
             if (relation.isPresent() && isCatalog(relation.get())) {
                 catalogs = true;
             } else {
@@ -41,8 +41,14 @@ record Touched(Optional<String> database, List<String> tables, boolean catalogs,
         return relation.table().schema().equals(CATALOG_SCHEMA);
     }
 
-    private static String name(Optional<CatalogRelation> relation, RelFileLocator file) {
-        return relation.map(known -> known.table().qualifiedName()).orElseGet(file::toString);
+    /** The name of the table that a relation belongs to. */
+    static String name(Optional<CatalogRelation> relation, RelFileLocator file) {
+        return relation.map(known -> printable(known.table().qualifiedName())).orElseGet(file::toString);
+    }
+
+    /** A name may hold anything; what would move the cursor is shown as U+FFFD. */
+    static String printable(String name) {
+        return name.chars().noneMatch(Character::isISOControl) ? name : name.replaceAll("\\p{Cntrl}", "\uFFFD");
     }
 
     /** A list of at most {@code most} tables; empty if nothing was touched. */
