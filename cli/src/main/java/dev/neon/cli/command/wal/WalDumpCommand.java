@@ -36,10 +36,10 @@ public final class WalDumpCommand extends FilteredWalCommand {
                         --json prints an object for each record, with the fields lsn, end, prev, rmgr, record, xid, \
                         length, imageLength, origin, topLevelXid, description, problem and blocks; numbers are unsigned.
                         """)
-                .example("neon wal dump main", "Shows what was written on main.")
+                .example("neon wal dump main", "Shows all WAL of main and its ancestors.")
                 .example("neon wal dump v1..main --rmgr Heap --limit 10", "Shows ten changes of tables since the tag v1.")
                 .example("neon wal dump main..heikki", "Shows what was written on heikki since it was forked from main.")
-                .example("neon wal dump main.. --follow", "Waits for new WAL of main and shows it.")
+                .example("neon wal dump HEAD.. --follow", "Waits for new WAL of the current branch and shows it.")
                 .example("neon wal dump --wal-dir /var/lib/postgresql/15/main 0/15E0000..0/1600000",
                         "Reads a server's WAL without a repository.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
