@@ -35,8 +35,10 @@ public final class WalReader implements AutoCloseable {
     /** Where the next record is looked for; beyond {@link #end} only after an abandoned record. */
     private long position;
     private long start = UNKNOWN;
-    /** Where in {@link #stream} the record begins. */
+    /** Where in {@link #stream} the newest record begins, be it found good or not. */
     private int recordAt;
+    /** Whether the bytes of the record that the accessors speak of are there. */
+    private boolean hasContent;
     /** The position after the record's last byte. */
     private long dataEnd;
     /** The record that {@link #record} has been taken apart for. */
@@ -69,7 +71,7 @@ public final class WalReader implements AutoCloseable {
 
     /**
      * Goes to the next whole record; false, with {@link #why}, if there is none. The accessors then still speak of the
-     * last whole record.
+     * last whole record, but its bytes are gone: {@link #record} and {@link #copyBytes} refuse.
      *
      * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
      */
@@ -78,6 +80,7 @@ public final class WalReader implements AutoCloseable {
             stopped = false;
             why = Optional.empty();
         }
+        hasContent = false;
         long at = position;
         while (true) {
             long abandoned = read(at);
@@ -95,8 +98,8 @@ public final class WalReader implements AutoCloseable {
      * Reads one record: {@link #WHOLE}, {@link #STOPPED}, or the page where another record took its place. Not cut up
      * further, since every record comes this way: the compiler would do the parts several times.
      */
-    private long read(long position) {
-        long at = position;
+    private long read(long from) {
+        long at = from;
         if (!stream.isOnPage(at)) {
             if (!pages.enter(WalPageHeader.pageOf(at))) {
                 return stop(pages.failure());
@@ -125,28 +128,30 @@ public final class WalReader implements AutoCloseable {
             }
         }
         byte[] bytes = stream.array();
-        int from = recordAt;
-        long link = LittleEndian.i64(bytes, from + WalRecordHeader.PREVIOUS);
-        int manager = LittleEndian.u8(bytes, from + WalRecordHeader.RMID);
+        int first = recordAt;
+        long link = LittleEndian.i64(bytes, first + WalRecordHeader.PREVIOUS);
+        int manager = LittleEndian.u8(bytes, first + WalRecordHeader.RMID);
         if (!major.isRmgr(manager) || (start == UNKNOWN ? Long.compareUnsigned(link, at) >= 0 : link != start)) {
             return stop(badHeader(at));
         }
         crc.reset();
-        crc.update(bytes, from + WalRecordHeader.BYTES, total - WalRecordHeader.BYTES);
-        crc.update(bytes, from, WalRecordHeader.CHECKED);
-        storedCrc = LittleEndian.i32(bytes, from + WalRecordHeader.CRC);
-        if ((int) crc.getValue() != storedCrc) {
-            return stop(badChecksum(at));
+        crc.update(bytes, first + WalRecordHeader.BYTES, total - WalRecordHeader.BYTES);
+        crc.update(bytes, first, WalRecordHeader.CHECKED);
+        int stored = LittleEndian.i32(bytes, first + WalRecordHeader.CRC);
+        if ((int) crc.getValue() != stored) {
+            return stop(badChecksum(at, stored));
         }
         start = at;
         length = total;
-        xid = LittleEndian.i32(bytes, from + WalRecordHeader.XID);
+        xid = LittleEndian.i32(bytes, first + WalRecordHeader.XID);
         previous = link;
-        info = LittleEndian.u8(bytes, from + WalRecordHeader.INFO);
+        info = LittleEndian.u8(bytes, first + WalRecordHeader.INFO);
         rmid = manager;
-        dataEnd = stream.lsn(from + total);
+        storedCrc = stored;
+        dataEnd = stream.lsn(first + total);
         end = WalRecordHeader.isSwitch(manager, info) ? nextSegment(dataEnd) : WalRecordHeader.align(dataEnd);
-        this.position = end;
+        position = end;
+        hasContent = true;
         return WHOLE;
     }
 
@@ -159,9 +164,9 @@ public final class WalReader implements AutoCloseable {
                 "the start of a record", "the rest of an earlier one");
     }
 
-    private WalkEnd badChecksum(long at) {
+    private WalkEnd badChecksum(long at, int stored) {
         return pages.defectAt(Kind.RECORD_CHECKSUM, at, WalRecordHeader.CRC, "checksum "
-                + WalPages.hex((int) crc.getValue()), WalPages.hex(storedCrc));
+                + WalPages.hex((int) crc.getValue()), WalPages.hex(stored));
     }
 
     private WalkEnd badLength(long at, int total, int there) {
@@ -321,19 +326,31 @@ public final class WalReader implements AutoCloseable {
         return storedCrc;
     }
 
-    /** A copy of the record's bytes, header included, without the page headers between them. */
+    /**
+     * A copy of the record's bytes, header included, without the page headers between them.
+     *
+     * @throws IllegalStateException unless {@link #next} has just returned true
+     */
     public byte[] copyBytes() {
+        requireContent();
         return Arrays.copyOfRange(stream.array(), recordAt, recordAt + length);
     }
 
+    private void requireContent() {
+        if (!hasContent) {
+            throw new IllegalStateException("the reader is on no record");
+        }
+    }
+
     /**
-     * The record taken apart, after {@link #next} has returned true; a view that is valid until it is called again,
-     * always the same object.
+     * The record taken apart; a view that is valid until {@link #next} is called again, always the same object.
      *
+     * @throws IllegalStateException                    unless {@link #next} has just returned true
      * @throws dev.neon.repo.error.CorruptFileException if its parts do not add up although its checksum is right
      */
     public WalRecord record() {
-        if (parsed != startLsn()) {
+        requireContent();
+        if (parsed != start) {
             if (!record.parse(stream.bytes(), recordAt, length)) {
                 throw pages.defectAt(Kind.RECORD_BODY, start, record.failedAt(), record.expected(), record.found())
                         .toException();
