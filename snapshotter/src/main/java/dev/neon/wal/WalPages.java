@@ -3,6 +3,8 @@ package dev.neon.wal;
 import static dev.neon.wal.WalPageHeader.PAGE_SIZE;
 
 import dev.neon.repo.Lsn;
+import dev.neon.repo.error.NeonException;
+import dev.neon.repo.error.NotFoundException;
 import dev.neon.wal.WalkEnd.Defect;
 import dev.neon.wal.WalkEnd.Kind;
 import dev.neon.wal.WalkEnd.NoMoreWal;
@@ -190,6 +192,37 @@ final class WalPages implements AutoCloseable {
     /** Copies bytes from {@code lsn} on, which the open segment must have. */
     void copy(long lsn, byte[] to, int at, int count) {
         bytes.get((int) (lsn & source.segmentSize() - 1), to, at, count);
+    }
+
+    /**
+     * A copy of {@code count} bytes from {@code lsn} on, without the headers of the pages that they lie on. These have
+     * been read before; the last of them is the page afterwards.
+     *
+     * @throws dev.neon.repo.error.CorruptFileException if one of the pages is no longer valid
+     * @throws NotFoundException                        if one is no longer there
+     */
+    byte[] gather(long lsn, int count) {
+        byte[] gathered = new byte[count];
+        long at = lsn;
+        for (int got = 0; got < count;) {
+            long next = WalPageHeader.pageOf(at) + PAGE_SIZE;
+            int part = (int) Math.min(count - got, next - at);
+            if (!enter(next - PAGE_SIZE) || at + part > visibleEnd && !fail(noMore(at))) {
+                throw gone();
+            }
+            copy(at, gathered, got, part);
+            got += part;
+            at = next + WalPageHeader.lengthAt(next, source.segmentSize());
+        }
+        return gathered;
+    }
+
+    private NeonException gone() {
+        return switch (failure()) {
+            case Defect defect -> defect.toException();
+            case NoMoreWal none -> new NotFoundException("WAL at " + none.at() + " was removed while it was read",
+                    "Read a range that is still there.");
+        };
     }
 
     /** LSN, exclusive, up to which the open segment may be used. */

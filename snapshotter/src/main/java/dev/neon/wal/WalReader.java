@@ -5,6 +5,8 @@ import static dev.neon.wal.WalPageHeader.PAGE_SIZE;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
 import dev.neon.wal.WalkEnd.Kind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -22,6 +24,9 @@ public final class WalReader implements AutoCloseable {
     private static final long UNKNOWN = -1;
     private static final long WHOLE = 0;
     private static final long STOPPED = -1;
+    private static final long GATHERED = -2;
+    /** Longer records are read past page by page, and gathered only for those who ask for their bytes. */
+    static final int LONGEST_GATHERED = 1 << 20;
 
     private final WalPages pages;
     private final WalStream stream = new WalStream();
@@ -39,6 +44,9 @@ public final class WalReader implements AutoCloseable {
     private int recordAt;
     /** Whether the bytes of the record that the accessors speak of are there. */
     private boolean hasContent;
+    /** All of a long record, once it was asked for; given back when the reader moves. */
+    private Optional<ByteBuffer> gathered = Optional.empty();
+    private final byte[] longHeader = new byte[WalRecordHeader.BYTES];
     /** The position after the record's last byte. */
     private long dataEnd;
     /** The record that {@link #record} has been taken apart for. */
@@ -81,6 +89,10 @@ public final class WalReader implements AutoCloseable {
             why = Optional.empty();
         }
         hasContent = false;
+        if (gathered.isPresent()) {
+            gathered = Optional.empty();
+            record.release();
+        }
         long at = position;
         while (true) {
             long abandoned = read(at);
@@ -123,19 +135,22 @@ public final class WalReader implements AutoCloseable {
         }
         if (total > there) {
             long outcome = gather(at, total);
-            if (outcome != WHOLE) {
+            if (outcome != GATHERED) {
                 return outcome;
             }
         }
         byte[] bytes = stream.array();
         int first = recordAt;
-        long link = LittleEndian.i64(bytes, first + WalRecordHeader.PREVIOUS);
-        int manager = LittleEndian.u8(bytes, first + WalRecordHeader.RMID);
-        if (!major.isRmgr(manager) || (start == UNKNOWN ? Long.compareUnsigned(link, at) >= 0 : link != start)) {
-            return stop(badHeader(at));
+        if (!isHeaderGood(bytes, first, at)) {
+            return stop(badHeader(bytes, first, at));
         }
         crc.reset();
         crc.update(bytes, first + WalRecordHeader.BYTES, total - WalRecordHeader.BYTES);
+        return accept(bytes, first, at, total, stream.lsn(first + total));
+    }
+
+    /** The last check, after the CRC of all but the header was taken; the header is good, and begins at {@code first}. */
+    private long accept(byte[] bytes, int first, long at, int total, long last) {
         crc.update(bytes, first, WalRecordHeader.CHECKED);
         int stored = LittleEndian.i32(bytes, first + WalRecordHeader.CRC);
         if ((int) crc.getValue() != stored) {
@@ -144,12 +159,12 @@ public final class WalReader implements AutoCloseable {
         start = at;
         length = total;
         xid = LittleEndian.i32(bytes, first + WalRecordHeader.XID);
-        previous = link;
+        previous = LittleEndian.i64(bytes, first + WalRecordHeader.PREVIOUS);
         info = LittleEndian.u8(bytes, first + WalRecordHeader.INFO);
-        rmid = manager;
+        rmid = LittleEndian.u8(bytes, first + WalRecordHeader.RMID);
         storedCrc = stored;
-        dataEnd = stream.lsn(first + total);
-        end = WalRecordHeader.isSwitch(manager, info) ? nextSegment(dataEnd) : WalRecordHeader.align(dataEnd);
+        dataEnd = last;
+        end = WalRecordHeader.isSwitch(rmid, info) ? nextSegment(dataEnd) : WalRecordHeader.align(dataEnd);
         position = end;
         hasContent = true;
         return WHOLE;
@@ -164,7 +179,7 @@ public final class WalReader implements AutoCloseable {
                 "the start of a record", "the rest of an earlier one");
     }
 
-    private WalkEnd badChecksum(long at, int stored) {
+    private WalkEnd.Defect badChecksum(long at, int stored) {
         return pages.defectAt(Kind.RECORD_CHECKSUM, at, WalRecordHeader.CRC, "checksum "
                 + WalPages.hex((int) crc.getValue()), WalPages.hex(stored));
     }
@@ -186,31 +201,68 @@ public final class WalReader implements AutoCloseable {
         return true;
     }
 
-    /** Takes pages until the record is whole. Its header is checked as soon as it is there. */
+    /**
+     * Takes pages until the record is whole: {@link #GATHERED}. Its header is checked as soon as it is there; of a long
+     * record that is all that is taken, and the outcome that of {@link #readLong}.
+     */
     private long gather(long at, int total) {
         int got = stream.end() - recordAt;
         while (got < total) {
             if (!stream.isWhole()) {
                 return stop(pages.noMore(at));
             }
-            if (got >= WalRecordHeader.BYTES && !isHeaderGood(at)) {
-                return stop(badHeader(at));
+            if (got >= WalRecordHeader.BYTES) {
+                if (!isHeaderGood(stream.array(), recordAt, at)) {
+                    return stop(badHeader(stream.array(), recordAt, at));
+                }
+                if (total > LONGEST_GATHERED) {
+                    return readLong(at, total, got);
+                }
             }
-            long next = stream.page() + PAGE_SIZE;
-            if (!pages.enter(next)) {
-                return stop(pages.failure());
-            }
-            if (pages.has(WalPageHeader.FIRST_IS_OVERWRITE_CONTRECORD)) {
-                return next;
-            }
-            Optional<WalkEnd> broken = badContinuation(next, total - got);
-            if (broken.isPresent()) {
-                return stop(broken.get());
+            long outcome = enterNext(total - got);
+            if (outcome != WHOLE) {
+                return outcome;
             }
             recordAt = stream.append(pages, recordAt);
             got = stream.end() - recordAt;
         }
-        return WHOLE;
+        return GATHERED;
+    }
+
+    /** Takes the CRC of a long record page by page, of which {@code there} bytes are in the stream. */
+    private long readLong(long at, int total, int there) {
+        System.arraycopy(stream.array(), recordAt, longHeader, 0, WalRecordHeader.BYTES);
+        crc.reset();
+        crc.update(stream.array(), recordAt + WalRecordHeader.BYTES, there - WalRecordHeader.BYTES);
+        int left = total - there;
+        int taken = 0;
+        while (left > 0) {
+            if (!stream.isWhole()) {
+                return stop(pages.noMore(at));
+            }
+            long outcome = enterNext(left);
+            if (outcome != WHOLE) {
+                return outcome;
+            }
+            stream.begin(pages);
+            taken = Math.min(left, stream.end());
+            crc.update(stream.array(), 0, taken);
+            left -= taken;
+        }
+        return accept(longHeader, 0, at, total, stream.lsn(taken));
+    }
+
+    /** Goes to the page where a record is to go on: {@link #WHOLE} if it does, otherwise the outcome of {@link #read}. */
+    private long enterNext(int left) {
+        long next = stream.page() + PAGE_SIZE;
+        if (!pages.enter(next)) {
+            return stop(pages.failure());
+        }
+        if (pages.has(WalPageHeader.FIRST_IS_OVERWRITE_CONTRECORD)) {
+            return next;
+        }
+        Optional<WalkEnd> broken = badContinuation(next, left);
+        return broken.isPresent() ? stop(broken.get()) : WHOLE;
     }
 
     private Optional<WalkEnd> badContinuation(long page, int left) {
@@ -225,21 +277,21 @@ public final class WalReader implements AutoCloseable {
         return Optional.empty();
     }
 
-    private boolean isHeaderGood(long at) {
-        long link = LittleEndian.i64(stream.array(), recordAt + WalRecordHeader.PREVIOUS);
-        return major.isRmgr(LittleEndian.u8(stream.array(), recordAt + WalRecordHeader.RMID))
+    private boolean isHeaderGood(byte[] bytes, int first, long at) {
+        long link = LittleEndian.i64(bytes, first + WalRecordHeader.PREVIOUS);
+        return major.isRmgr(LittleEndian.u8(bytes, first + WalRecordHeader.RMID))
                 && (start == UNKNOWN ? Long.compareUnsigned(link, at) < 0 : link == start);
     }
 
-    private WalkEnd badHeader(long at) {
-        int manager = LittleEndian.u8(stream.array(), recordAt + WalRecordHeader.RMID);
+    private WalkEnd badHeader(byte[] bytes, int first, long at) {
+        int manager = LittleEndian.u8(bytes, first + WalRecordHeader.RMID);
         if (!major.isRmgr(manager)) {
             return pages.defectAt(Kind.RESOURCE_MANAGER, at, WalRecordHeader.RMID,
                     "a resource manager of PostgreSQL " + major, Integer.toString(manager));
         }
         return pages.defectAt(Kind.PREVIOUS_RECORD, at, WalRecordHeader.PREVIOUS, start == UNKNOWN
                 ? "a link to an earlier record" : "a link to the record at " + new Lsn(start),
-                new Lsn(LittleEndian.i64(stream.array(), recordAt + WalRecordHeader.PREVIOUS)).toString());
+                new Lsn(LittleEndian.i64(bytes, first + WalRecordHeader.PREVIOUS)).toString());
     }
 
     private long stop(WalkEnd end) {
@@ -329,11 +381,12 @@ public final class WalReader implements AutoCloseable {
     /**
      * A copy of the record's bytes, header included, without the page headers between them.
      *
-     * @throws IllegalStateException unless {@link #next} has just returned true
+     * @throws IllegalStateException                    unless {@link #next} has just returned true
+     * @throws dev.neon.repo.error.CorruptFileException if a long record has changed since
      */
     public byte[] copyBytes() {
         requireContent();
-        return Arrays.copyOfRange(stream.array(), recordAt, recordAt + length);
+        return length > LONGEST_GATHERED ? longRecord().array().clone() : Arrays.copyOfRange(stream.array(), recordAt, recordAt + length);
     }
 
     private void requireContent() {
@@ -346,18 +399,37 @@ public final class WalReader implements AutoCloseable {
      * The record taken apart; a view that is valid until {@link #next} is called again, always the same object.
      *
      * @throws IllegalStateException                    unless {@link #next} has just returned true
-     * @throws dev.neon.repo.error.CorruptFileException if its parts do not add up although its checksum is right
+     * @throws dev.neon.repo.error.CorruptFileException if its parts do not add up although its checksum is right, or a
+     *                                                  long record has changed since
      */
     public WalRecord record() {
         requireContent();
         if (parsed != start) {
-            if (!record.parse(stream.bytes(), recordAt, length)) {
+            boolean isLong = length > LONGEST_GATHERED;
+            if (!record.parse(isLong ? longRecord() : stream.bytes(), isLong ? 0 : recordAt, length)) {
                 throw pages.defectAt(Kind.RECORD_BODY, start, record.failedAt(), record.expected(), record.found())
                         .toException();
             }
             parsed = start;
         }
         return record;
+    }
+
+    /** Reads a long record again, and checks that it is the same. */
+    private ByteBuffer longRecord() {
+        if (gathered.isEmpty()) {
+            // The pages move, and may fail on their way: the next record's page is taken anew.
+            stream.clear();
+            byte[] bytes = pages.gather(start, length);
+            crc.reset();
+            crc.update(bytes, WalRecordHeader.BYTES, length - WalRecordHeader.BYTES);
+            crc.update(bytes, 0, WalRecordHeader.CHECKED);
+            if ((int) crc.getValue() != storedCrc) {
+                throw badChecksum(start, storedCrc).toException();
+            }
+            gathered = Optional.of(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+        }
+        return gathered.get();
     }
 
     /** Why the walk ended; empty before it has. */

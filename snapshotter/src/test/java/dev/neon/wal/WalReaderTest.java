@@ -1,14 +1,23 @@
 package dev.neon.wal;
 
+import static dev.neon.wal.CraftedWal.SEGMENT;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.postgres.PostgresMajor;
+import dev.neon.repo.error.CorruptFileException;
 import dev.neon.wal.CraftedWal.Written;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,5 +51,88 @@ class WalReaderTest {
                 assertThrows(IllegalStateException.class, reader::record);
             }
         }
+    }
+
+    @Test
+    void aLongRecordIsReadPastInLittleMemory() throws IOException {
+        wal.record(100);
+        int length = 24 << 20;
+        wal.record(0, 0x30, 7, mainData(length));
+        Written after = wal.record(100);
+        WalSource source = wal.source(directory);
+        read(source, reader -> { });
+        long before = allocated();
+        read(source, reader -> { });
+        assertTrue(allocated() - before < 1 << 20, "not gathered");
+        before = allocated();
+        read(source, reader -> {
+            if (reader.length() > length) {
+                assertEquals(length, reader.record().main().remaining());
+            }
+        });
+        assertTrue(allocated() - before < length + (1 << 20), "gathered once, in its own length");
+        read(source, reader -> {
+            if (reader.length() > length) {
+                byte[] bytes = reader.copyBytes();
+                assertEquals(reader.length(), bytes.length);
+                assertArrayEquals(mainData(length), Arrays.copyOfRange(bytes, WalRecordHeader.BYTES, bytes.length));
+                assertArrayEquals(new byte[] {42}, reader.record().main().bytes(1));
+            } else if (reader.start().equals(after.start())) {
+                assertEquals(after.length(), reader.copyBytes().length);
+            }
+        });
+    }
+
+    @Test
+    void aLongRecordIsCheckedUpToItsLastByte() throws IOException {
+        Written before = wal.record(100);
+        Written damaged = wal.record(3 * SEGMENT);
+        wal.flip(damaged.end().value() - 8, 1);
+        try (WalReader reader = reader()) {
+            assertTrue(reader.next());
+            assertFalse(reader.next());
+            assertEquals(before.start(), reader.start());
+            assertEquals(WalkEnd.Kind.RECORD_CHECKSUM,
+                    assertInstanceOf(WalkEnd.Defect.class, reader.why().orElseThrow()).kind());
+        }
+    }
+
+    @Test
+    void aLongRecordThatChangesOnceItWasCheckedIsRefused() throws IOException {
+        wal.record(100);
+        Written changing = wal.record(3 * SEGMENT);
+        Written last = wal.record(100);
+        try (WalReader reader = reader()) {
+            assertTrue(reader.next() && reader.next());
+            wal.flip(changing.start().value() + SEGMENT, 1);
+            wal.writeTo(directory);
+            assertThrows(CorruptFileException.class, reader::record);
+            assertTrue(reader.next());
+            assertEquals(last.start(), reader.start());
+            assertEquals(last.length(), reader.copyBytes().length);
+        }
+    }
+
+    /** Main data and its header, of a record that has nothing else. */
+    private static byte[] mainData(int length) {
+        ByteBuffer body = ByteBuffer.allocate(5 + length).order(ByteOrder.LITTLE_ENDIAN);
+        Arrays.fill(body.array(), (byte) 42);
+        body.put((byte) 254).putInt(length);
+        return body.array();
+    }
+
+    private void read(WalSource source, Consumer<WalReader> use) {
+        try (WalReader reader = WalReader.from(source, wal.records().getFirst().start())) {
+            while (reader.next()) {
+                use.accept(reader);
+            }
+            assertEquals(wal.last().start(), reader.start());
+        }
+    }
+
+    /** Bytes that this thread has asked for so far. */
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+                .getThreadAllocatedBytes(Thread.currentThread().threadId());
     }
 }
