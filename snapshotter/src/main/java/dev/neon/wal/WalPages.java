@@ -159,12 +159,22 @@ final class WalPages implements AutoCloseable {
         return fail(new Defect(kind, new Lsn(open.start() + base), open.path(), base + field, expected, found));
     }
 
-    /** A defect in a record or page that begins at {@code lsn}, in the open segment or an earlier one. */
-    Defect defectAt(Kind kind, long lsn, int field, String expected, String found) {
+    /** A defect in the header of the page at {@code page}, in the open segment or an earlier one. */
+    Defect defectOnPage(Kind kind, long page, int field, String expected, String found) {
+        return defectAt(kind, page, page + field, expected, found);
+    }
+
+    /** A defect in the record that begins at {@code lsn}, of which page headers do not count in {@code field}. */
+    Defect defectInRecord(Kind kind, long lsn, int field, String expected, String found) {
+        return defectAt(kind, lsn, WalPageHeader.advance(lsn, field, source.segmentSize()), expected, found);
+    }
+
+    /** @param at the byte that tells */
+    private Defect defectAt(Kind kind, long lsn, long at, String expected, String found) {
         WalSegment open = segment.orElseThrow();
-        Path path = lsn >= open.start() ? open.path()
-                : source.path(Long.divideUnsigned(lsn, source.segmentSize())).orElse(open.path());
-        return new Defect(kind, new Lsn(lsn), path, (lsn & source.segmentSize() - 1) + field, expected, found);
+        Path path = isOpen(at) ? open.path()
+                : source.path(Long.divideUnsigned(at, source.segmentSize())).orElse(open.path());
+        return new Defect(kind, new Lsn(lsn), path, at & source.segmentSize() - 1, expected, found);
     }
 
     static String hex(int value) {

@@ -40,6 +40,8 @@ public final class WalReader implements AutoCloseable {
     /** Where the next record is looked for; beyond {@link #end} only after an abandoned record. */
     private long position;
     private long start = UNKNOWN;
+    /** The record that another took the place of, from {@link #next}'s call on until that other is found good. */
+    private long abandoned = UNKNOWN;
     /** Where in {@link #stream} the newest record begins, be it found good or not. */
     private int recordAt;
     /** Whether the bytes of the record that the accessors speak of are there. */
@@ -93,16 +95,17 @@ public final class WalReader implements AutoCloseable {
             gathered = Optional.empty();
             record.release();
         }
+        abandoned = UNKNOWN;
         long at = position;
         while (true) {
-            long abandoned = read(at);
-            if (abandoned == WHOLE) {
+            long outcome = read(at);
+            if (outcome == WHOLE) {
                 return true;
             }
-            if (abandoned == STOPPED) {
+            if (outcome == STOPPED) {
                 return false;
             }
-            at = abandoned;
+            at = outcome;
         }
     }
 
@@ -156,6 +159,9 @@ public final class WalReader implements AutoCloseable {
         if ((int) crc.getValue() != stored) {
             return stop(badChecksum(at, stored));
         }
+        if (!isInPlace(bytes, first, total)) {
+            return stop(misplaced(bytes, first, at, total));
+        }
         start = at;
         length = total;
         xid = LittleEndian.i32(bytes, first + WalRecordHeader.XID);
@@ -175,12 +181,12 @@ public final class WalReader implements AutoCloseable {
     }
 
     private WalkEnd unexpectedContinuation() {
-        return pages.defectAt(Kind.UNEXPECTED_CONTINUATION, stream.page(), WalPageHeader.INFO,
+        return pages.defectOnPage(Kind.UNEXPECTED_CONTINUATION, stream.page(), WalPageHeader.INFO,
                 "the start of a record", "the rest of an earlier one");
     }
 
     private WalkEnd.Defect badChecksum(long at, int stored) {
-        return pages.defectAt(Kind.RECORD_CHECKSUM, at, WalRecordHeader.CRC, "checksum "
+        return pages.defectInRecord(Kind.RECORD_CHECKSUM, at, WalRecordHeader.CRC, "checksum "
                 + WalPages.hex((int) crc.getValue()), WalPages.hex(stored));
     }
 
@@ -188,7 +194,7 @@ public final class WalReader implements AutoCloseable {
         if (total == 0 && isZero(recordAt, Math.min(there, WalRecordHeader.BYTES))) {
             return new WalkEnd.NoMoreWal(new Lsn(at), WalkEnd.Reason.ZEROS);
         }
-        return pages.defectAt(Kind.RECORD_LENGTH, at, 0, "a record of " + WalRecordHeader.BYTES + " to "
+        return pages.defectInRecord(Kind.RECORD_LENGTH, at, 0, "a record of " + WalRecordHeader.BYTES + " to "
                 + WalRecordHeader.LONGEST + " bytes", Integer.toUnsignedString(total) + " bytes");
     }
 
@@ -219,7 +225,7 @@ public final class WalReader implements AutoCloseable {
                     return readLong(at, total, got);
                 }
             }
-            long outcome = enterNext(total - got);
+            long outcome = enterNext(at, total - got);
             if (outcome != WHOLE) {
                 return outcome;
             }
@@ -240,7 +246,7 @@ public final class WalReader implements AutoCloseable {
             if (!stream.isWhole()) {
                 return stop(pages.noMore(at));
             }
-            long outcome = enterNext(left);
+            long outcome = enterNext(at, left);
             if (outcome != WHOLE) {
                 return outcome;
             }
@@ -253,12 +259,13 @@ public final class WalReader implements AutoCloseable {
     }
 
     /** Goes to the page where a record is to go on: {@link #WHOLE} if it does, otherwise the outcome of {@link #read}. */
-    private long enterNext(int left) {
+    private long enterNext(long at, int left) {
         long next = stream.page() + PAGE_SIZE;
         if (!pages.enter(next)) {
             return stop(pages.failure());
         }
         if (pages.has(WalPageHeader.FIRST_IS_OVERWRITE_CONTRECORD)) {
+            abandoned = at;
             return next;
         }
         Optional<WalkEnd> broken = badContinuation(next, left);
@@ -267,11 +274,11 @@ public final class WalReader implements AutoCloseable {
 
     private Optional<WalkEnd> badContinuation(long page, int left) {
         if (!pages.has(WalPageHeader.FIRST_IS_CONTRECORD)) {
-            return Optional.of(pages.defectAt(Kind.MISSING_CONTINUATION, page, WalPageHeader.INFO,
+            return Optional.of(pages.defectOnPage(Kind.MISSING_CONTINUATION, page, WalPageHeader.INFO,
                     "the rest of a record", "the start of another"));
         }
         if (pages.remainingLength() != left) {
-            return Optional.of(pages.defectAt(Kind.CONTINUATION_LENGTH, page, WalPageHeader.REMAINING_LENGTH,
+            return Optional.of(pages.defectOnPage(Kind.CONTINUATION_LENGTH, page, WalPageHeader.REMAINING_LENGTH,
                     left + " remaining bytes", Integer.toUnsignedString(pages.remainingLength())));
         }
         return Optional.empty();
@@ -283,13 +290,32 @@ public final class WalReader implements AutoCloseable {
                 && (start == UNKNOWN ? Long.compareUnsigned(link, at) < 0 : link == start);
     }
 
+    /**
+     * Whether a record that says which other one it takes the place of stands behind that one, and no record that does
+     * not say so; unknown for the first record that is read. Recovery refuses it too ({@code REL_17 xlogrecovery.c
+     * xlogrecovery_redo}).
+     */
+    private boolean isInPlace(byte[] bytes, int first, int total) {
+        boolean overwrites = WalRecordHeader.isOverwrite(bytes, first);
+        return abandoned == UNKNOWN ? !overwrites || start == UNKNOWN
+                : overwrites && WalRecordHeader.overwritten(bytes, first, total) == abandoned;
+    }
+
+    private WalkEnd misplaced(byte[] bytes, int first, long at, int total) {
+        return pages.defectInRecord(Kind.ABANDONED_RECORD, at, WalRecordHeader.OVERWRITTEN, abandoned == UNKNOWN
+                ? "a record in no other's place" : "a record in place of the one at " + new Lsn(abandoned),
+                !WalRecordHeader.isOverwrite(bytes, first) ? "a record that names none"
+                        : "a record in place of the one at "
+                                + new Lsn(WalRecordHeader.overwritten(bytes, first, total)));
+    }
+
     private WalkEnd badHeader(byte[] bytes, int first, long at) {
         int manager = LittleEndian.u8(bytes, first + WalRecordHeader.RMID);
         if (!major.isRmgr(manager)) {
-            return pages.defectAt(Kind.RESOURCE_MANAGER, at, WalRecordHeader.RMID,
+            return pages.defectInRecord(Kind.RESOURCE_MANAGER, at, WalRecordHeader.RMID,
                     "a resource manager of PostgreSQL " + major, Integer.toString(manager));
         }
-        return pages.defectAt(Kind.PREVIOUS_RECORD, at, WalRecordHeader.PREVIOUS, start == UNKNOWN
+        return pages.defectInRecord(Kind.PREVIOUS_RECORD, at, WalRecordHeader.PREVIOUS, start == UNKNOWN
                 ? "a link to an earlier record" : "a link to the record at " + new Lsn(start),
                 new Lsn(LittleEndian.i64(bytes, first + WalRecordHeader.PREVIOUS)).toString());
     }
@@ -407,7 +433,7 @@ public final class WalReader implements AutoCloseable {
         if (parsed != start) {
             boolean isLong = length > LONGEST_GATHERED;
             if (!record.parse(isLong ? longRecord() : stream.bytes(), isLong ? 0 : recordAt, length)) {
-                throw pages.defectAt(Kind.RECORD_BODY, start, record.failedAt(), record.expected(), record.found())
+                throw pages.defectInRecord(Kind.RECORD_BODY, start, record.failedAt(), record.expected(), record.found())
                         .toException();
             }
             parsed = start;

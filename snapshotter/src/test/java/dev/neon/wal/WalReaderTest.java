@@ -1,5 +1,6 @@
 package dev.neon.wal;
 
+import static dev.neon.wal.CraftedWal.PAGE;
 import static dev.neon.wal.CraftedWal.SEGMENT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.postgres.PostgresMajor;
+import dev.neon.repo.Lsn;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.wal.CraftedWal.Written;
 import java.io.IOException;
@@ -110,6 +112,77 @@ class WalReaderTest {
             assertTrue(reader.next());
             assertEquals(last.start(), reader.start());
             assertEquals(last.length(), reader.copyBytes().length);
+        }
+    }
+
+    @Test
+    void aRecordInPlaceOfAnAbandonedOneNamesIt() throws IOException {
+        wal.record(100);
+        Lsn abandoned = wal.abandonRecord();
+        assertNotInPlace(wal.record(0, 0xD0, 0, CraftedWal.overwrite(abandoned.plus(8))),
+                "a record in place of the one at " + abandoned, "a record in place of the one at " + abandoned.plus(8));
+    }
+
+    @Test
+    void anAbandonedRecordIsFollowedByOneThatSaysSo() throws IOException {
+        wal.record(100);
+        Lsn abandoned = wal.abandonRecord();
+        assertNotInPlace(wal.record(100), "a record in place of the one at " + abandoned, "a record that names none");
+    }
+
+    @Test
+    void aRecordInPlaceOfAnotherFollowsIt() throws IOException {
+        Written before = wal.record(100);
+        assertNotInPlace(wal.record(0, 0xD0, 0, CraftedWal.overwrite(before.start())), "a record in no other's place",
+                "a record in place of the one at " + before.start());
+    }
+
+    private void assertNotInPlace(Written record, String expected, String found) throws IOException {
+        try (WalReader reader = reader()) {
+            assertTrue(reader.next());
+            assertFalse(reader.next());
+            assertEquals(new WalkEnd.Defect(WalkEnd.Kind.ABANDONED_RECORD, record.start(),
+                    wal.path(directory, record.start().value()), record.start().value() % SEGMENT + 26, expected, found),
+                    reader.why().orElseThrow());
+        }
+        try (WalReader reader = WalReader.from(wal.source(directory), record.start())) {
+            assertTrue(reader.next(), "what is before the first record is not known");
+        }
+    }
+
+    @Test
+    void aDefectIsWhereItsByteIsInTheFiles() throws IOException {
+        wal.recordEndingAt(new Lsn((CraftedWal.FIRST_SEGMENT + 1L) * SEGMENT - 8));
+        Written crossing = wal.record(100);
+        assertDefect(WalkEnd.Kind.RECORD_CHECKSUM, crossing, SEGMENT + 40 + 20 - 8, wal.end().value() - 8);
+    }
+
+    @Test
+    void aDefectInABodyStepsOverPageHeaders() throws IOException {
+        wal.record(100);
+        byte[] body = mainData(3 * PAGE);
+        body[2]++;
+        Written broken = wal.record(0, 0x30, 7, body);
+        try (WalReader reader = reader()) {
+            assertTrue(reader.next() && reader.next());
+            CorruptFileException defect = assertThrows(CorruptFileException.class, reader::record);
+            assertEquals(broken.start().value() % SEGMENT + WalRecordHeader.BYTES + 5, defect.offset());
+        }
+        assertEquals(5 * PAGE + 24 + 7, WalPageHeader.advance(3 * PAGE - 1, 1 + 2 * (PAGE - 24) + 7, SEGMENT));
+        assertEquals(SEGMENT + 40, WalPageHeader.advance(SEGMENT - 8, 8, SEGMENT));
+    }
+
+    /** @param offset from the start of the first segment */
+    private void assertDefect(WalkEnd.Kind kind, Written record, long offset, long flipped) throws IOException {
+        wal.flip(flipped, 1);
+        try (WalReader reader = reader()) {
+            assertTrue(reader.next());
+            assertFalse(reader.next());
+            WalkEnd.Defect defect = assertInstanceOf(WalkEnd.Defect.class, reader.why().orElseThrow());
+            assertEquals(kind, defect.kind());
+            assertEquals(record.start(), defect.at());
+            assertEquals(offset % SEGMENT, defect.offset());
+            assertEquals(wal.path(directory, CraftedWal.FIRST_SEGMENT * (long) SEGMENT + offset), defect.path());
         }
     }
 
