@@ -400,11 +400,6 @@ public final class WalRecord {
         return imagesLength;
     }
 
-    /** {@code BKPIMAGE_HAS_HOLE}. */
-    public boolean hasHole(int id) {
-        return hasImage(id) && (imageInfo(id) & IMAGE_HAS_HOLE) != 0;
-    }
-
     /** Where in the page zeros were left out, in bytes; 0 without a hole. */
     public int holeOffset(int id) {
         return hasImage(id) ? u16(headerAt[id] + IMAGE + HOLE_OFFSET) : 0;
