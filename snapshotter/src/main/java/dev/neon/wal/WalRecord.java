@@ -22,6 +22,7 @@ public final class WalRecord {
     /** {@code BLCKSZ}: bytes in a page of a relation. */
     public static final int PAGE_SIZE = 8192;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int DATA_SHORT = 255;
     private static final int DATA_LONG = 254;
     private static final int ORIGIN = 253;
@@ -51,7 +52,7 @@ public final class WalRecord {
 
     private final WalReader reader;
     private final PostgresMajor major;
-    private ByteBuffer bytes = ByteBuffer.allocate(0);
+    private ByteBuffer bytes = NOTHING;
     private byte[] array = bytes.array();
     private int base;
     private int length;
@@ -76,6 +77,12 @@ public final class WalRecord {
     WalRecord(WalReader reader, PostgresMajor major) {
         this.reader = reader;
         this.major = major;
+    }
+
+    /** Lets go of the bytes. */
+    void release() {
+        bytes = NOTHING;
+        array = bytes.array();
     }
 
     /**
@@ -391,11 +398,6 @@ public final class WalRecord {
     /** Bytes that all images take in the record: {@code pg_waldump}'s FPI size. */
     public int imagesLength() {
         return imagesLength;
-    }
-
-    /** {@code BKPIMAGE_HAS_HOLE}. */
-    public boolean hasHole(int id) {
-        return hasImage(id) && (imageInfo(id) & IMAGE_HAS_HOLE) != 0;
     }
 
     /** Where in the page zeros were left out, in bytes; 0 without a hole. */

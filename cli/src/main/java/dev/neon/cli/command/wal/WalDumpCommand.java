@@ -12,6 +12,7 @@ import dev.neon.dialect.WalDialect;
 import dev.neon.inspect.RecordFilter;
 import dev.neon.inspect.WalRange;
 import dev.neon.wal.WalRecord;
+import java.time.ZoneId;
 import java.util.function.BiConsumer;
 
 /** {@code neon wal dump}. */
@@ -61,7 +62,9 @@ public final class WalDumpCommand extends FilteredWalCommand {
         }
         WalDialect dialect = WalDialect.of(range.source().major());
         RecordFilter filter = filter(dialect);
-        RecordDump dump = new RecordDump(range, filter, format(dialect, range), output, limit.orElse(Integer.MAX_VALUE));
+        RecordDump dump = new RecordDump(range, filter,
+                format(dialect, range, invocation.environment().clock().getZone()), output,
+                limit.orElse(Integer.MAX_VALUE));
         if (follow.isSet()) {
             dump.follow();
         } else {
@@ -70,8 +73,8 @@ public final class WalDumpCommand extends FilteredWalCommand {
         return ExitCode.OK;
     }
 
-    private BiConsumer<WalRecord, StringBuilder> format(WalDialect dialect, WalRange range) {
+    private BiConsumer<WalRecord, StringBuilder> format(WalDialect dialect, WalRange range, ZoneId zone) {
         return json.isSet() ? new RecordJson(dialect)::append
-                : new RecordLine(range.source().major(), details.isSet())::append;
+                : new RecordLine(range.source().major(), details.isSet(), zone)::append;
     }
 }
