@@ -4,7 +4,6 @@ import static dev.neon.wal.WalPageHeader.PAGE_SIZE;
 
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
-import dev.neon.wal.WalkEnd.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -21,7 +20,7 @@ import java.util.zip.CRC32C;
  * meantime is found. Used by one thread.
  */
 public final class WalReader implements AutoCloseable {
-    private static final long UNKNOWN = -1;
+    static final long UNKNOWN = -1;
     private static final long WHOLE = 0;
     private static final long STOPPED = -1;
     private static final long GATHERED = -2;
@@ -29,6 +28,7 @@ public final class WalReader implements AutoCloseable {
     static final int LONGEST_GATHERED = 1 << 20;
 
     private final WalPages pages;
+    private final RecordDefects defects;
     private final WalStream stream = new WalStream();
     private final int segmentSize;
     private final PostgresMajor major;
@@ -65,6 +65,7 @@ public final class WalReader implements AutoCloseable {
         this.segmentSize = source.segmentSize();
         this.pages = new WalPages(source);
         this.major = source.major();
+        this.defects = new RecordDefects(pages, major);
         this.record = new WalRecord(this, major);
         this.position = WalPageHeader.boundary(from.value(), segmentSize);
         this.end = position;
@@ -93,7 +94,7 @@ public final class WalReader implements AutoCloseable {
         hasContent = false;
         if (gathered.isPresent()) {
             gathered = Optional.empty();
-            record.release();
+            record.headers().release();
         }
         abandoned = UNKNOWN;
         long at = position;
@@ -123,7 +124,7 @@ public final class WalReader implements AutoCloseable {
         }
         if (at - stream.bodyLsn() <= 0) {
             if (pages.has(WalPageHeader.FIRST_IS_CONTRECORD)) {
-                return stop(unexpectedContinuation());
+                return stop(defects.unexpectedContinuation(stream.page()));
             }
             at = stream.bodyLsn();
         }
@@ -134,7 +135,7 @@ public final class WalReader implements AutoCloseable {
         }
         int total = LittleEndian.i32(stream.array(), recordAt);
         if (total < WalRecordHeader.BYTES || total > WalRecordHeader.LONGEST) {
-            return stop(badLength(at, total, there));
+            return stop(defects.length(at, total, stream.array(), recordAt, there));
         }
         if (total > there) {
             long outcome = gather(at, total);
@@ -145,22 +146,22 @@ public final class WalReader implements AutoCloseable {
         byte[] bytes = stream.array();
         int first = recordAt;
         if (!isHeaderGood(bytes, first, at)) {
-            return stop(badHeader(bytes, first, at));
+            return stop(defects.header(bytes, first, at, start));
         }
         crc.reset();
         crc.update(bytes, first + WalRecordHeader.BYTES, total - WalRecordHeader.BYTES);
         return accept(bytes, first, at, total, stream.lsn(first + total));
     }
 
-    /** The last check, after the CRC of all but the header was taken; the header is good, and begins at {@code first}. */
+    /** The last checks, once the CRC of all but the header was taken; the header is good, and at {@code first}. */
     private long accept(byte[] bytes, int first, long at, int total, long last) {
         crc.update(bytes, first, WalRecordHeader.CHECKED);
         int stored = LittleEndian.i32(bytes, first + WalRecordHeader.CRC);
         if ((int) crc.getValue() != stored) {
-            return stop(badChecksum(at, stored));
+            return stop(defects.checksum(at, (int) crc.getValue(), stored));
         }
         if (!isInPlace(bytes, first, total)) {
-            return stop(misplaced(bytes, first, at, total));
+            return stop(defects.place(bytes, first, at, total, abandoned));
         }
         start = at;
         length = total;
@@ -180,33 +181,6 @@ public final class WalReader implements AutoCloseable {
         return lsn + segmentSize - 1 & -(long) segmentSize;
     }
 
-    private WalkEnd unexpectedContinuation() {
-        return pages.defectOnPage(Kind.UNEXPECTED_CONTINUATION, stream.page(), WalPageHeader.INFO,
-                "the start of a record", "the rest of an earlier one");
-    }
-
-    private WalkEnd.Defect badChecksum(long at, int stored) {
-        return pages.defectInRecord(Kind.RECORD_CHECKSUM, at, WalRecordHeader.CRC, "checksum "
-                + WalPages.hex((int) crc.getValue()), WalPages.hex(stored));
-    }
-
-    private WalkEnd badLength(long at, int total, int there) {
-        if (total == 0 && isZero(recordAt, Math.min(there, WalRecordHeader.BYTES))) {
-            return new WalkEnd.NoMoreWal(new Lsn(at), WalkEnd.Reason.ZEROS);
-        }
-        return pages.defectInRecord(Kind.RECORD_LENGTH, at, 0, "a record of " + WalRecordHeader.BYTES + " to "
-                + WalRecordHeader.LONGEST + " bytes", Integer.toUnsignedString(total) + " bytes");
-    }
-
-    private boolean isZero(int from, int count) {
-        for (int i = from; i < from + count; i++) {
-            if (stream.array()[i] != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /**
      * Takes pages until the record is whole: {@link #GATHERED}. Its header is checked as soon as it is there; of a long
      * record that is all that is taken, and the outcome that of {@link #readLong}.
@@ -219,7 +193,7 @@ public final class WalReader implements AutoCloseable {
             }
             if (got >= WalRecordHeader.BYTES) {
                 if (!isHeaderGood(stream.array(), recordAt, at)) {
-                    return stop(badHeader(stream.array(), recordAt, at));
+                    return stop(defects.header(stream.array(), recordAt, at, start));
                 }
                 if (total > LONGEST_GATHERED) {
                     return readLong(at, total, got);
@@ -258,7 +232,7 @@ public final class WalReader implements AutoCloseable {
         return accept(longHeader, 0, at, total, stream.lsn(taken));
     }
 
-    /** Goes to the page where a record is to go on: {@link #WHOLE} if it does, otherwise the outcome of {@link #read}. */
+    /** Goes to the page where a record is to go on: {@link #WHOLE} if it does, otherwise what {@link #read} returns. */
     private long enterNext(long at, int left) {
         long next = stream.page() + PAGE_SIZE;
         if (!pages.enter(next)) {
@@ -268,20 +242,8 @@ public final class WalReader implements AutoCloseable {
             abandoned = at;
             return next;
         }
-        Optional<WalkEnd> broken = badContinuation(next, left);
+        Optional<WalkEnd> broken = defects.continuation(next, left);
         return broken.isPresent() ? stop(broken.get()) : WHOLE;
-    }
-
-    private Optional<WalkEnd> badContinuation(long page, int left) {
-        if (!pages.has(WalPageHeader.FIRST_IS_CONTRECORD)) {
-            return Optional.of(pages.defectOnPage(Kind.MISSING_CONTINUATION, page, WalPageHeader.INFO,
-                    "the rest of a record", "the start of another"));
-        }
-        if (pages.remainingLength() != left) {
-            return Optional.of(pages.defectOnPage(Kind.CONTINUATION_LENGTH, page, WalPageHeader.REMAINING_LENGTH,
-                    left + " remaining bytes", Integer.toUnsignedString(pages.remainingLength())));
-        }
-        return Optional.empty();
     }
 
     private boolean isHeaderGood(byte[] bytes, int first, long at) {
@@ -299,25 +261,6 @@ public final class WalReader implements AutoCloseable {
         boolean overwrites = WalRecordHeader.isOverwrite(bytes, first);
         return abandoned == UNKNOWN ? !overwrites || start == UNKNOWN
                 : overwrites && WalRecordHeader.overwritten(bytes, first, total) == abandoned;
-    }
-
-    private WalkEnd misplaced(byte[] bytes, int first, long at, int total) {
-        return pages.defectInRecord(Kind.ABANDONED_RECORD, at, WalRecordHeader.OVERWRITTEN, abandoned == UNKNOWN
-                ? "a record in no other's place" : "a record in place of the one at " + new Lsn(abandoned),
-                !WalRecordHeader.isOverwrite(bytes, first) ? "a record that names none"
-                        : "a record in place of the one at "
-                                + new Lsn(WalRecordHeader.overwritten(bytes, first, total)));
-    }
-
-    private WalkEnd badHeader(byte[] bytes, int first, long at) {
-        int manager = LittleEndian.u8(bytes, first + WalRecordHeader.RMID);
-        if (!major.isRmgr(manager)) {
-            return pages.defectInRecord(Kind.RESOURCE_MANAGER, at, WalRecordHeader.RMID,
-                    "a resource manager of PostgreSQL " + major, Integer.toString(manager));
-        }
-        return pages.defectInRecord(Kind.PREVIOUS_RECORD, at, WalRecordHeader.PREVIOUS, start == UNKNOWN
-                ? "a link to an earlier record" : "a link to the record at " + new Lsn(start),
-                new Lsn(LittleEndian.i64(bytes, first + WalRecordHeader.PREVIOUS)).toString());
     }
 
     private long stop(WalkEnd end) {
@@ -412,7 +355,10 @@ public final class WalReader implements AutoCloseable {
      */
     public byte[] copyBytes() {
         requireContent();
-        return length > LONGEST_GATHERED ? longRecord().array().clone() : Arrays.copyOfRange(stream.array(), recordAt, recordAt + length);
+        if (length <= LONGEST_GATHERED) {
+            return Arrays.copyOfRange(stream.array(), recordAt, recordAt + length);
+        }
+        return gathered.isPresent() ? gathered.get().array().clone() : readAgain();
     }
 
     private void requireContent() {
@@ -432,30 +378,34 @@ public final class WalReader implements AutoCloseable {
         requireContent();
         if (parsed != start) {
             boolean isLong = length > LONGEST_GATHERED;
-            if (!record.parse(isLong ? longRecord() : stream.bytes(), isLong ? 0 : recordAt, length)) {
-                throw pages.defectInRecord(Kind.RECORD_BODY, start, record.failedAt(), record.expected(), record.found())
-                        .toException();
+            RecordHeaders headers = record.headers();
+            if (!headers.parse(isLong ? longRecord() : stream.bytes(), isLong ? 0 : recordAt, length)) {
+                throw defects.body(start, headers).toException();
             }
             parsed = start;
         }
         return record;
     }
 
-    /** Reads a long record again, and checks that it is the same. */
     private ByteBuffer longRecord() {
         if (gathered.isEmpty()) {
-            // The pages move, and may fail on their way: the next record's page is taken anew.
-            stream.clear();
-            byte[] bytes = pages.gather(start, length);
-            crc.reset();
-            crc.update(bytes, WalRecordHeader.BYTES, length - WalRecordHeader.BYTES);
-            crc.update(bytes, 0, WalRecordHeader.CHECKED);
-            if ((int) crc.getValue() != storedCrc) {
-                throw badChecksum(start, storedCrc).toException();
-            }
-            gathered = Optional.of(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+            gathered = Optional.of(ByteBuffer.wrap(readAgain()).order(ByteOrder.LITTLE_ENDIAN));
         }
         return gathered.get();
+    }
+
+    /** All of a long record, which is checked to be the same still. */
+    private byte[] readAgain() {
+        // The pages move, and may fail on their way: the next record's page is taken anew.
+        stream.clear();
+        byte[] bytes = pages.gather(start, length);
+        crc.reset();
+        crc.update(bytes, WalRecordHeader.BYTES, length - WalRecordHeader.BYTES);
+        crc.update(bytes, 0, WalRecordHeader.CHECKED);
+        if ((int) crc.getValue() != storedCrc) {
+            throw defects.checksum(start, (int) crc.getValue(), storedCrc).toException();
+        }
+        return bytes;
     }
 
     /** Why the walk ended; empty before it has. */
