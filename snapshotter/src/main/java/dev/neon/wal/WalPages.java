@@ -3,6 +3,8 @@ package dev.neon.wal;
 import static dev.neon.wal.WalPageHeader.PAGE_SIZE;
 
 import dev.neon.repo.Lsn;
+import dev.neon.repo.error.NeonException;
+import dev.neon.repo.error.NotFoundException;
 import dev.neon.wal.WalkEnd.Defect;
 import dev.neon.wal.WalkEnd.Kind;
 import dev.neon.wal.WalkEnd.NoMoreWal;
@@ -159,12 +161,22 @@ final class WalPages implements AutoCloseable {
         return fail(new Defect(kind, new Lsn(open.start() + base), open.path(), base + field, expected, found));
     }
 
-    /** A defect in a record or page that begins at {@code lsn}, in the open segment or an earlier one. */
-    Defect defectAt(Kind kind, long lsn, int field, String expected, String found) {
+    /** A defect in the header of the page at {@code page}, in the open segment or an earlier one. */
+    Defect defectOnPage(Kind kind, long page, int field, String expected, String found) {
+        return defectAt(kind, page, page + field, expected, found);
+    }
+
+    /** A defect in the record that begins at {@code lsn}, of which page headers do not count in {@code field}. */
+    Defect defectInRecord(Kind kind, long lsn, int field, String expected, String found) {
+        return defectAt(kind, lsn, WalPageHeader.advance(lsn, field, source.segmentSize()), expected, found);
+    }
+
+    /** @param at the byte that tells */
+    private Defect defectAt(Kind kind, long lsn, long at, String expected, String found) {
         WalSegment open = segment.orElseThrow();
-        Path path = lsn >= open.start() ? open.path()
-                : source.path(Long.divideUnsigned(lsn, source.segmentSize())).orElse(open.path());
-        return new Defect(kind, new Lsn(lsn), path, (lsn & source.segmentSize() - 1) + field, expected, found);
+        Path path = isOpen(at) ? open.path()
+                : source.path(Long.divideUnsigned(at, source.segmentSize())).orElse(open.path());
+        return new Defect(kind, new Lsn(lsn), path, at & source.segmentSize() - 1, expected, found);
     }
 
     static String hex(int value) {
@@ -192,6 +204,37 @@ final class WalPages implements AutoCloseable {
     /** Copies bytes from {@code lsn} on, which the open segment must have. */
     void copy(long lsn, byte[] to, int at, int count) {
         bytes.get((int) (lsn & source.segmentSize() - 1), to, at, count);
+    }
+
+    /**
+     * A copy of {@code count} bytes from {@code lsn} on, without the headers of the pages that they lie on. These have
+     * been read before; the last of them is the page afterwards.
+     *
+     * @throws dev.neon.repo.error.CorruptFileException if one of the pages is no longer valid
+     * @throws NotFoundException                        if one is no longer there
+     */
+    byte[] gather(long lsn, int count) {
+        byte[] gathered = new byte[count];
+        long at = lsn;
+        for (int got = 0; got < count;) {
+            long next = WalPageHeader.pageOf(at) + PAGE_SIZE;
+            int part = (int) Math.min(count - got, next - at);
+            if (!enter(next - PAGE_SIZE) || at + part > visibleEnd && !fail(noMore(at))) {
+                throw gone();
+            }
+            copy(at, gathered, got, part);
+            got += part;
+            at = next + WalPageHeader.lengthAt(next, source.segmentSize());
+        }
+        return gathered;
+    }
+
+    private NeonException gone() {
+        return switch (failure()) {
+            case Defect defect -> defect.toException();
+            case NoMoreWal none -> new NotFoundException("WAL at " + none.at() + " was removed while it was read",
+                    "Read a range that is still there.");
+        };
     }
 
     /** LSN, exclusive, up to which the open segment may be used. */

@@ -85,7 +85,7 @@ class WalCorpusTest {
         }
         text.append("""
 
-                `RecoveryRecordsTest` has a server write OVERWRITE_CONTRECORD and END_OF_RECOVERY, and compares them.
+                `RecoveryRecordsTest` has servers write OVERWRITE_CONTRECORD and END_OF_RECOVERY, and compares those of 15 to 18.
                 PostgreSQL never writes NOOP, nor HOT_UPDATE+INIT, since the old tuple is on the page as well.
 
                 ## Records by type and major
