@@ -160,15 +160,16 @@ public final class WalReader implements AutoCloseable {
         if ((int) crc.getValue() != stored) {
             return stop(defects.checksum(at, (int) crc.getValue(), stored));
         }
-        if (!isInPlace(bytes, first, total)) {
+        int manager = LittleEndian.u8(bytes, first + WalRecordHeader.RMID);
+        if ((abandoned != UNKNOWN || manager == WalRecordHeader.RM_XLOG) && !isInPlace(bytes, first, total)) {
             return stop(defects.place(bytes, first, at, total, abandoned));
         }
+        previous = start == UNKNOWN ? LittleEndian.i64(bytes, first + WalRecordHeader.PREVIOUS) : start;
         start = at;
         length = total;
         xid = LittleEndian.i32(bytes, first + WalRecordHeader.XID);
-        previous = LittleEndian.i64(bytes, first + WalRecordHeader.PREVIOUS);
         info = LittleEndian.u8(bytes, first + WalRecordHeader.INFO);
-        rmid = LittleEndian.u8(bytes, first + WalRecordHeader.RMID);
+        rmid = manager;
         storedCrc = stored;
         dataEnd = last;
         end = WalRecordHeader.isSwitch(rmid, info) ? nextSegment(dataEnd) : WalRecordHeader.align(dataEnd);
