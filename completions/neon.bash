@@ -88,6 +88,7 @@ __neon_options() {
             '--oneline:print a line for each entry' \
             '--stat:count the rows that a transaction changed in each relation' \
             '--graph:draw the timelines beside the entries' \
+            '--background:tell also what was written by no transaction' \
             '--all:tell of all branches and tags' \
             '-n:stop after so many entries; -20 is short for -n 20' \
             '--max-count:stop after so many entries; -20 is short for -n 20' \

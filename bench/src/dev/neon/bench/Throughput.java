@@ -9,8 +9,6 @@ import java.util.function.IntToDoubleFunction;
 /** Whether a server on a branch is as fast as the same server on a plain data directory of the same content. */
 final class Throughput implements Benchmark {
     private static final String PLAIN = "plain data directory";
-    private static final String KEEPING = "plain, wal_keep_size as neon's";
-    private static final String SPARSE = "plain, wal_keep_size as neon's, wal_init_zero off";
     private static final String NEON = "neon branch";
 
     @Override
@@ -34,8 +32,6 @@ final class Throughput implements Benchmark {
         pgbench.get().fill(repository.start("main"), lab.scale(5, 20));
         repository.neon("stop", "main");
         Path plain = copied(lab, repository, "tps-plain");
-        Path keeping = copied(lab, repository, "tps-keeping");
-        Path sparse = copied(lab, repository, "tps-sparse");
         Map<String, IntToDoubleFunction> contestants = new LinkedHashMap<>();
         contestants.put(PLAIN, i -> plain(lab, pgbench.get(), plain));
         contestants.put(NEON, i -> {
@@ -43,22 +39,11 @@ final class Throughput implements Benchmark {
             repository.neon("stop", "main");
             return tps;
         });
-        contestants.put(KEEPING, i -> plain(lab, pgbench.get(), keeping, "wal_keep_size=2147483647MB"));
-        contestants.put(SPARSE, i -> plain(lab, pgbench.get(), sparse, "wal_keep_size=2147483647MB",
-                "wal_init_zero=off"));
-        Map<String, Samples> tps = Interleaved.run(contestants, lab.scale(2, 7));
-        tps.forEach((what, samples) -> {
-            lab.report().row(what, "TPS", samples);
-            if (!what.equals(PLAIN)) {
-                lab.report().row("… over the plain one of its round", "×", samples.over(tps.get(PLAIN)),
-                        what.equals(NEON) ? "≥ 0.98" : "");
-            }
-        });
-        lab.report().row("neon branch over plain with wal_keep_size", "×", tps.get(NEON).over(tps.get(KEEPING)));
+        Map<String, Samples> tps = Interleaved.run(contestants, lab.scale(2, 9));
+        tps.forEach((what, samples) -> lab.report().row(what, "TPS", samples));
+        lab.report().row("… over the plain one of its round", "×", tps.get(NEON).over(tps.get(PLAIN)), "≥ 0.98");
         repository.close();
         lab.delete(plain);
-        lab.delete(keeping);
-        lab.delete(sparse);
     }
 
     private static Path copied(Lab lab, NeonRepository repository, String name) {
@@ -67,8 +52,8 @@ final class Throughput implements Benchmark {
         return copy;
     }
 
-    private static double plain(Lab lab, Pgbench pgbench, Path data, String... settings) {
-        PlainServer server = PlainServer.start(lab, lab.binaries(), data, settings);
+    private static double plain(Lab lab, Pgbench pgbench, Path data) {
+        PlainServer server = PlainServer.start(lab, lab.binaries(), data);
         double tps = measure(lab, pgbench, server.port());
         server.stop();
         return tps;

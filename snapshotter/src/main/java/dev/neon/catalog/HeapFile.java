@@ -74,7 +74,7 @@ final class HeapFile {
         return true;
     }
 
-    private static void showTuples(ByteBuffer bytes, int page, int dataBytes, HeapTuple tuple,
+    static void showTuples(ByteBuffer bytes, int page, int dataBytes, HeapTuple tuple,
             Consumer<HeapTuple> each) {
         int lower = Short.toUnsignedInt(bytes.getShort(page + PD_LOWER));
         int upper = Short.toUnsignedInt(bytes.getShort(page + PD_UPPER));

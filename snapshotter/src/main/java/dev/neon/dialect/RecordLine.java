@@ -5,6 +5,7 @@ import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.rmgr.ResourceManager;
 import dev.neon.wal.WalRecord;
+import java.time.ZoneId;
 import java.util.Locale;
 
 /**
@@ -17,14 +18,17 @@ public final class RecordLine {
     private final WalDialect dialect;
     private final PostgresMajor major;
     private final boolean details;
+    private final ZoneId zone;
 
     /**
      * @param details whether each block has a line of its own, with what its image holds: {@code --bkp-details}
+     * @param zone    of times: {@code pg_waldump} takes the machine's
      */
-    public RecordLine(PostgresMajor major, boolean details) {
+    public RecordLine(PostgresMajor major, boolean details, ZoneId zone) {
         this.dialect = WalDialect.of(major);
         this.major = major;
         this.details = details;
+        this.zone = zone;
     }
 
     /**
@@ -55,10 +59,10 @@ public final class RecordLine {
         }
     }
 
-    private static void describe(ResourceManager<?> manager, WalRecord record, StringBuilder text) {
+    private void describe(ResourceManager<?> manager, WalRecord record, StringBuilder text) {
         int before = text.length();
         try {
-            manager.describe(record, text);
+            manager.describe(record, zone, text);
         } catch (UnsupportedWalException unknown) {
             text.setLength(before);
             text.append('(').append(unknown.getMessage()).append(')');

@@ -29,6 +29,8 @@ import dev.neon.rmgr.xlog.XlogManager;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * The resource managers of a release: one constant a major, composed of what it has in common with others. Adding a
@@ -181,15 +183,18 @@ public enum WalDialect {
             GenericManager.V14,
             LogicalMessageManager.V14);
 
-
-    private static final int FIRST_CUSTOM = 128;
+    private static final int RMGRS = 256;
 
     private final PostgresMajor major;
     private final List<ResourceManager<?>> managers;
+    /** By number, those of extensions too. */
+    private final List<Optional<ResourceManager<?>>> table;
 
     WalDialect(PostgresMajor major, ResourceManager<?>... managers) {
         this.major = major;
         this.managers = List.of(managers);
+        this.table = IntStream.range(0, RMGRS).<Optional<ResourceManager<?>>>mapToObj(rmid -> !major.isRmgr(rmid)
+                ? Optional.empty() : Optional.of(rmid < managers.length ? managers[rmid] : custom(rmid))).toList();
     }
 
     public static WalDialect of(PostgresMajor major) {
@@ -202,12 +207,14 @@ public enum WalDialect {
     }
 
     /**
-     * The manager of a number that {@link PostgresMajor#isRmgr} allows.
+     * The manager of a number that {@link PostgresMajor#isRmgr} allows, as that of every record that is read.
      *
      * @param rmid 0 to 255; from 128 on those of extensions, of which nothing is known: {@code custom128}
+     * @throws IllegalArgumentException if the release has no such manager
      */
     public ResourceManager<?> manager(int rmid) {
-        return rmid < FIRST_CUSTOM ? managers.get(rmid) : custom(rmid);
+        return (rmid >= 0 && rmid < RMGRS ? table.get(rmid) : Optional.<ResourceManager<?>>empty()).orElseThrow(
+                () -> new IllegalArgumentException("PostgreSQL " + major + " has no resource manager " + rmid));
     }
 
     /** {@code REL_17 pg_waldump/rmgrdesc.c initialize_custom_rmgrs, default_desc}. */
@@ -216,9 +223,10 @@ public enum WalDialect {
                 (said, record, text) -> text.append("rmid: ").append(rmid));
     }
 
-    /** The built-in manager of this name, in any case. */
-    public Optional<ResourceManager<?>> named(String name) {
-        return managers.stream().<ResourceManager<?>>map(manager -> manager)
-                .filter(manager -> manager.name().equalsIgnoreCase(name)).findFirst();
+    /** The number of the manager of this name, in any case; those of extensions are {@code custom128} and so on. */
+    public OptionalInt rmid(String name) {
+        return IntStream.range(0, RMGRS)
+                .filter(rmid -> table.get(rmid).filter(manager -> manager.name().equalsIgnoreCase(name)).isPresent())
+                .findFirst();
     }
 }

@@ -30,14 +30,15 @@ record Piece<T extends Tally<T>>(T tally, long first, long before, long last, lo
      * @param limit  no record that ends after it is counted
      */
     static <T extends Tally<T>> Piece<T> read(WalReader reader, long until, long limit, T tally) {
+        long stop = Math.min(until, limit);
         long begin = reader.endLsn();
         long end = begin;
         long first = NONE;
         long before = NONE;
         long last = NONE;
-        while (end < until && reader.next()) {
+        while (end < stop && reader.next()) {
             long start = reader.startLsn();
-            if (start >= until || reader.dataEnd() > limit) {
+            if (start >= stop || reader.dataEnd() > limit) {
                 return new Piece<>(tally, first, before, last, begin, end, Optional.empty());
             }
             if (first == NONE) {
@@ -48,7 +49,7 @@ record Piece<T extends Tally<T>>(T tally, long first, long before, long last, lo
             last = start;
             end = reader.endLsn();
         }
-        return new Piece<>(tally, first, before, last, begin, end, end < until ? reader.why() : Optional.empty());
+        return new Piece<>(tally, first, before, last, begin, end, end < stop ? reader.why() : Optional.empty());
     }
 
     /** What can be read without knowing what is before: from the first record that starts on a page of its own. */

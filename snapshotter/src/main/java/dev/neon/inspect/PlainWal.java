@@ -130,7 +130,8 @@ public final class PlainWal {
             throw new InvalidInputException("range '" + text + "' is reversed: it would run from " + from + " to "
                     + to.get(), "Write the older side first.");
         }
-        return new WalRange(source, from, to);
+        // A segment need not be full.
+        return new WalRange(source, from, to, !isSegment(right));
     }
 
     /** From the oldest segment from which on none is missing to the end of WAL. */

@@ -29,7 +29,7 @@ public final class RangeEnd {
             return Optional.of(new NotFoundException("there is no WAL record at or after " + range.from(),
                     "WAL ends before."));
         }
-        if (range.to().isEmpty()) {
+        if (range.to().isEmpty() || !range.firm()) {
             return damage(range.source(), scan, why);
         }
         return shortfall(range, scan).map(stop -> switch (stop) {
@@ -42,7 +42,7 @@ public final class RangeEnd {
 
     /** What stopped a scan before the end of a range that names its end. */
     static Optional<WalkEnd> shortfall(WalRange range, Scan scan) {
-        return scan.why().filter(why -> range.to().isPresent()
+        return scan.why().filter(why -> range.to().isPresent() && range.firm()
                 && range.to().get().minus(scan.end()) > LONGEST_HEADER);
     }
 

@@ -31,6 +31,7 @@ public final class RangeScan<T extends Tally<T>> {
     private final Supplier<T> tallies;
     private final T sum;
     private final Progress.Task task;
+    private final long piece;
 
     private long first = NONE;
     private long last = NONE;
@@ -39,6 +40,12 @@ public final class RangeScan<T extends Tally<T>> {
 
     /** @param sum what the tallies of the pieces are added to */
     public RangeScan(WalRange range, Supplier<T> tallies, T sum, Progress.Task task) {
+        this(range, tallies, sum, task, PIECE);
+    }
+
+    /** @param piece bytes in a piece, a power of two and not less than a page */
+    RangeScan(WalRange range, Supplier<T> tallies, T sum, Progress.Task task, long piece) {
+        this.piece = piece;
         this.range = range;
         this.source = range.source();
         this.tallies = tallies;
@@ -55,11 +62,11 @@ public final class RangeScan<T extends Tally<T>> {
      */
     public Scan run(int threads) throws InterruptedException {
         if (!range.isEmpty()) {
-            long cut = (range.from().value() & -PIECE) + PIECE;
+            long cut = (range.from().value() & -piece) + piece;
             readFirst(cut);
             if (threads == 1) {
-                for (; goesOnFrom(cut); cut += PIECE) {
-                    take(readOn(cut + PIECE));
+                for (; goesOnFrom(cut); cut += piece) {
+                    take(readOn(cut + piece));
                 }
             } else {
                 readAhead(cut, threads);
@@ -90,15 +97,15 @@ public final class RangeScan<T extends Tally<T>> {
         Deque<Future<Piece<T>>> ahead = new ArrayDeque<>();
         try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
             long submitted = firstCut;
-            for (long cut = firstCut; goesOnFrom(cut); cut += PIECE) {
-                for (; ahead.size() <= threads && submitted < range.limit(); submitted += PIECE) {
+            for (long cut = firstCut; goesOnFrom(cut); cut += piece) {
+                for (; ahead.size() <= threads && submitted < range.limit(); submitted += piece) {
                     long from = submitted;
                     ahead.add(workers.submit(() ->
-                            Piece.readAlone(source, from, from + PIECE, range.limit(), tallies.get())));
+                            Piece.readAlone(source, from, from + piece, range.limit(), tallies.get())));
                 }
-                Piece<T> piece = result(ahead.remove());
-                if (end < cut + PIECE) {
-                    take(piece.follows(last, end) ? piece : readOn(cut + PIECE));
+                Piece<T> next = result(ahead.remove());
+                if (end < cut + piece) {
+                    take(next.follows(last, end) ? next : readOn(cut + piece));
                 }
             }
             workers.shutdownNow();

@@ -22,14 +22,14 @@ import java.util.regex.Pattern;
 /**
  * What a user types to name a stretch of a repository's WAL.
  * <pre>
- * range := revision                    what was written on that timeline itself, up to the revision
+ * range := revision                    its whole history, the ancestors' too, from the oldest WAL that is there
  *        | revision '..' revision      what the second has and the first has not
- *        | '..' revision               all of its history, from the oldest WAL that is there
- *        | revision '..'               from there to the end of that timeline
+ *        | revision '..'               what HEAD has and the revision has not
+ *        | '..' revision               what the revision has and HEAD has not
  * </pre>
  * A side may be an LSN alone: it is on the timeline of the other side, or HEAD's. Unlike the LSN of a revision, one that
- * bounds a range may lie anywhere. Where the two are on different timelines, the range begins where these parted, as
- * git's does. A timeline's end is not looked for: whoever reads finds it, also in damaged WAL.
+ * bounds a range may lie anywhere. Where the two are on different timelines, the range begins where these parted. A
+ * timeline's end is not looked for: whoever reads finds it, also in damaged WAL.
  */
 public final class RevisionRanges {
     private static final String HEAD = "HEAD";
@@ -56,9 +56,9 @@ public final class RevisionRanges {
      * @throws NotFoundException     if a side names nothing, or there is no WAL
      */
     public WalRange resolve(String text) {
-        int dots = text.indexOf("..");
+        int dots = dots(text);
         if (dots < 0) {
-            return own(side(text, HEAD));
+            return whole(side(text, HEAD));
         }
         String left = text.substring(0, dots);
         String right = text.substring(dots + 2);
@@ -66,16 +66,22 @@ public final class RevisionRanges {
             throw new InvalidInputException("invalid range '" + text + "'",
                     "A range is two revisions with two dots between, for example v1..main.");
         }
-        if (left.isEmpty()) {
-            return whole(side(right, HEAD));
+        return between(side(left, right), side(right, left), text);
+    }
+
+    /** Where the two dots are, those in braces not counted; -1 if there are none. */
+    private static int dots(String range) {
+        int dots = range.indexOf("..");
+        while (dots >= 0 && range.lastIndexOf('{', dots) > range.lastIndexOf('}', dots)) {
+            dots = range.indexOf("..", dots + 1);
         }
-        Side from = side(left, right);
-        return between(from, right.isEmpty() ? new Side(from.timeline(), Optional.empty()) : side(right, left), text);
+        return dots;
     }
 
     /** What was written on a timeline itself. */
     public WalRange own(TimelineId timeline) {
-        return own(new Side(timeline, Optional.empty()));
+        WalSource source = wal.source(timeline);
+        return new WalRange(source, source.forkPoint().orElseGet(() -> begin(source)), Optional.empty());
     }
 
     /** @param other the revision whose timeline an LSN alone is on */
@@ -122,11 +128,6 @@ public final class RevisionRanges {
             case RefTarget.Symbolic symbolic -> timeline(symbolic.name());
             case RefTarget.Point _ -> Optional.empty();
         });
-    }
-
-    private WalRange own(Side side) {
-        WalSource source = wal.source(side.timeline());
-        return new WalRange(source, source.forkPoint().orElseGet(() -> begin(source)), side.lsn());
     }
 
     private WalRange whole(Side side) {

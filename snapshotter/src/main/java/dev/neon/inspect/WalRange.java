@@ -11,8 +11,14 @@ import java.util.Optional;
  * @param from   inclusive, any position: the first record is the one that starts there or after
  * @param to     exclusive, any position: the last record is the one that ends there or before; empty for all that is
  *               there
+ * @param firm   whether WAL has to reach {@code to}; if not, it may end before
  */
-public record WalRange(WalSource source, Lsn from, Optional<Lsn> to) {
+public record WalRange(WalSource source, Lsn from, Optional<Lsn> to, boolean firm) {
+    /** A range whose end, if it names one, WAL has to reach. */
+    public WalRange(WalSource source, Lsn from, Optional<Lsn> to) {
+        this(source, from, to, true);
+    }
+
     /** {@link #to} as a number that no record ends after, if it is empty. */
     long limit() {
         return to.map(Lsn::value).orElse(Long.MAX_VALUE);

@@ -31,11 +31,6 @@ public final class Operations {
         return new Operations(more);
     }
 
-    /** These less one that the release does not have. */
-    public Operations without(int operation) {
-        return with(operation, "");
-    }
-
     /** The name of the operation in {@code info}, of which the lower four bits do not count. */
     public Optional<String> name(int info) {
         String name = names[(info & 0xF0) >> 4];

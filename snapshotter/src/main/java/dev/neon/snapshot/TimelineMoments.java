@@ -104,7 +104,9 @@ final class TimelineMoments {
             }
             names.add(point.name());
         }
+        String hint = NearNames.hint(name, names)
+                .orElse("A time is written like '2026-11-20 10:00' or '5 minutes ago'.");
         throw new NotFoundException("'" + name + "' is neither a time nor a restore point of timeline '" + timeline
-                + "'", NearNames.hint(name, names).orElse("A time is written like '2026-11-20 10:00' or '5 minutes ago'."));
+                + "'", hint);
     }
 }

@@ -13,8 +13,8 @@ import java.util.function.Function;
 
 /**
  * Reads a part of a record from front to back, little-endian, without alignment: PostgreSQL's structures are read field
- * by field, padding is skipped by name. Whoever has read all he knows calls {@link #finish}: bytes left over mean that
- * the record is of a form that neon does not know.
+ * by field, and padding is skipped by its number of bytes. Whoever has read all he knows calls {@link #finish}: bytes
+ * left over mean that the record is of a form that neon does not know.
  *
  * <p>Every method throws {@link UnsupportedWalException} rather than read beyond the part.
  */

@@ -45,6 +45,18 @@ final class WalPageHeader {
         return lsn % PAGE_SIZE == lengthAt(lsn, segmentSize) ? pageOf(lsn) : lsn;
     }
 
+    /** The LSN of the byte that stands {@code count} bytes after the one at {@code lsn}, page headers not counted. */
+    static long advance(long lsn, long count, int segmentSize) {
+        long at = lsn;
+        long left = count;
+        while (left >= pageOf(at) + PAGE_SIZE - at) {
+            long next = pageOf(at) + PAGE_SIZE;
+            left -= next - at;
+            at = next + lengthAt(next, segmentSize);
+        }
+        return at + left;
+    }
+
     /** The LSN of the page that holds the byte at {@code lsn}. */
     static long pageOf(long lsn) {
         return lsn & -PAGE_SIZE;

@@ -4,7 +4,8 @@ import static dev.neon.wal.WalPageHeader.PAGE_SIZE;
 
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
-import dev.neon.wal.WalkEnd.Kind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -19,11 +20,15 @@ import java.util.zip.CRC32C;
  * meantime is found. Used by one thread.
  */
 public final class WalReader implements AutoCloseable {
-    private static final long UNKNOWN = -1;
+    static final long UNKNOWN = -1;
     private static final long WHOLE = 0;
     private static final long STOPPED = -1;
+    private static final long GATHERED = -2;
+    /** Longer records are read past page by page, and gathered only for those who ask for their bytes. */
+    static final int LONGEST_GATHERED = 1 << 20;
 
     private final WalPages pages;
+    private final RecordDefects defects;
     private final WalStream stream = new WalStream();
     private final int segmentSize;
     private final PostgresMajor major;
@@ -35,8 +40,15 @@ public final class WalReader implements AutoCloseable {
     /** Where the next record is looked for; beyond {@link #end} only after an abandoned record. */
     private long position;
     private long start = UNKNOWN;
-    /** Where in {@link #stream} the record begins. */
+    /** The record that another took the place of, from {@link #next}'s call on until that other is found good. */
+    private long abandoned = UNKNOWN;
+    /** Where in {@link #stream} the newest record begins, be it found good or not. */
     private int recordAt;
+    /** Whether the bytes of the record that the accessors speak of are there. */
+    private boolean hasContent;
+    /** All of a long record, once it was asked for; given back when the reader moves. */
+    private Optional<ByteBuffer> gathered = Optional.empty();
+    private final byte[] longHeader = new byte[WalRecordHeader.BYTES];
     /** The position after the record's last byte. */
     private long dataEnd;
     /** The record that {@link #record} has been taken apart for. */
@@ -53,6 +65,7 @@ public final class WalReader implements AutoCloseable {
         this.segmentSize = source.segmentSize();
         this.pages = new WalPages(source);
         this.major = source.major();
+        this.defects = new RecordDefects(pages, major);
         this.record = new WalRecord(this, major);
         this.position = WalPageHeader.boundary(from.value(), segmentSize);
         this.end = position;
@@ -69,7 +82,7 @@ public final class WalReader implements AutoCloseable {
 
     /**
      * Goes to the next whole record; false, with {@link #why}, if there is none. The accessors then still speak of the
-     * last whole record.
+     * last whole record, but its bytes are gone: {@link #record} and {@link #copyBytes} refuse.
      *
      * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
      */
@@ -78,16 +91,22 @@ public final class WalReader implements AutoCloseable {
             stopped = false;
             why = Optional.empty();
         }
+        hasContent = false;
+        if (gathered.isPresent()) {
+            gathered = Optional.empty();
+            record.headers().release();
+        }
+        abandoned = UNKNOWN;
         long at = position;
         while (true) {
-            long abandoned = read(at);
-            if (abandoned == WHOLE) {
+            long outcome = read(at);
+            if (outcome == WHOLE) {
                 return true;
             }
-            if (abandoned == STOPPED) {
+            if (outcome == STOPPED) {
                 return false;
             }
-            at = abandoned;
+            at = outcome;
         }
     }
 
@@ -95,8 +114,8 @@ public final class WalReader implements AutoCloseable {
      * Reads one record: {@link #WHOLE}, {@link #STOPPED}, or the page where another record took its place. Not cut up
      * further, since every record comes this way: the compiler would do the parts several times.
      */
-    private long read(long position) {
-        long at = position;
+    private long read(long from) {
+        long at = from;
         if (!stream.isOnPage(at)) {
             if (!pages.enter(WalPageHeader.pageOf(at))) {
                 return stop(pages.failure());
@@ -105,7 +124,7 @@ public final class WalReader implements AutoCloseable {
         }
         if (at - stream.bodyLsn() <= 0) {
             if (pages.has(WalPageHeader.FIRST_IS_CONTRECORD)) {
-                return stop(unexpectedContinuation());
+                return stop(defects.unexpectedContinuation(stream.page()));
             }
             at = stream.bodyLsn();
         }
@@ -116,37 +135,45 @@ public final class WalReader implements AutoCloseable {
         }
         int total = LittleEndian.i32(stream.array(), recordAt);
         if (total < WalRecordHeader.BYTES || total > WalRecordHeader.LONGEST) {
-            return stop(badLength(at, total, there));
+            return stop(defects.length(at, total, stream.array(), recordAt, there));
         }
         if (total > there) {
             long outcome = gather(at, total);
-            if (outcome != WHOLE) {
+            if (outcome != GATHERED) {
                 return outcome;
             }
         }
         byte[] bytes = stream.array();
-        int from = recordAt;
-        long link = LittleEndian.i64(bytes, from + WalRecordHeader.PREVIOUS);
-        int manager = LittleEndian.u8(bytes, from + WalRecordHeader.RMID);
-        if (!major.isRmgr(manager) || (start == UNKNOWN ? Long.compareUnsigned(link, at) >= 0 : link != start)) {
-            return stop(badHeader(at));
+        int first = recordAt;
+        if (!isHeaderGood(bytes, first, at)) {
+            return stop(defects.header(bytes, first, at, start));
         }
         crc.reset();
-        crc.update(bytes, from + WalRecordHeader.BYTES, total - WalRecordHeader.BYTES);
-        crc.update(bytes, from, WalRecordHeader.CHECKED);
-        storedCrc = LittleEndian.i32(bytes, from + WalRecordHeader.CRC);
-        if ((int) crc.getValue() != storedCrc) {
-            return stop(badChecksum(at));
+        crc.update(bytes, first + WalRecordHeader.BYTES, total - WalRecordHeader.BYTES);
+        return accept(bytes, first, at, total, stream.lsn(first + total));
+    }
+
+    /** The last checks, once the CRC of all but the header was taken; the header is good, and at {@code first}. */
+    private long accept(byte[] bytes, int first, long at, int total, long last) {
+        crc.update(bytes, first, WalRecordHeader.CHECKED);
+        int stored = LittleEndian.i32(bytes, first + WalRecordHeader.CRC);
+        if ((int) crc.getValue() != stored) {
+            return stop(defects.checksum(at, (int) crc.getValue(), stored));
+        }
+        if (!isInPlace(bytes, first, total)) {
+            return stop(defects.place(bytes, first, at, total, abandoned));
         }
         start = at;
         length = total;
-        xid = LittleEndian.i32(bytes, from + WalRecordHeader.XID);
-        previous = link;
-        info = LittleEndian.u8(bytes, from + WalRecordHeader.INFO);
-        rmid = manager;
-        dataEnd = stream.lsn(from + total);
-        end = WalRecordHeader.isSwitch(manager, info) ? nextSegment(dataEnd) : WalRecordHeader.align(dataEnd);
-        this.position = end;
+        xid = LittleEndian.i32(bytes, first + WalRecordHeader.XID);
+        previous = LittleEndian.i64(bytes, first + WalRecordHeader.PREVIOUS);
+        info = LittleEndian.u8(bytes, first + WalRecordHeader.INFO);
+        rmid = LittleEndian.u8(bytes, first + WalRecordHeader.RMID);
+        storedCrc = stored;
+        dataEnd = last;
+        end = WalRecordHeader.isSwitch(rmid, info) ? nextSegment(dataEnd) : WalRecordHeader.align(dataEnd);
+        position = end;
+        hasContent = true;
         return WHOLE;
     }
 
@@ -154,87 +181,86 @@ public final class WalReader implements AutoCloseable {
         return lsn + segmentSize - 1 & -(long) segmentSize;
     }
 
-    private WalkEnd unexpectedContinuation() {
-        return pages.defectAt(Kind.UNEXPECTED_CONTINUATION, stream.page(), WalPageHeader.INFO,
-                "the start of a record", "the rest of an earlier one");
-    }
-
-    private WalkEnd badChecksum(long at) {
-        return pages.defectAt(Kind.RECORD_CHECKSUM, at, WalRecordHeader.CRC, "checksum "
-                + WalPages.hex((int) crc.getValue()), WalPages.hex(storedCrc));
-    }
-
-    private WalkEnd badLength(long at, int total, int there) {
-        if (total == 0 && isZero(recordAt, Math.min(there, WalRecordHeader.BYTES))) {
-            return new WalkEnd.NoMoreWal(new Lsn(at), WalkEnd.Reason.ZEROS);
-        }
-        return pages.defectAt(Kind.RECORD_LENGTH, at, 0, "a record of " + WalRecordHeader.BYTES + " to "
-                + WalRecordHeader.LONGEST + " bytes", Integer.toUnsignedString(total) + " bytes");
-    }
-
-    private boolean isZero(int from, int count) {
-        for (int i = from; i < from + count; i++) {
-            if (stream.array()[i] != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Takes pages until the record is whole. Its header is checked as soon as it is there. */
+    /**
+     * Takes pages until the record is whole: {@link #GATHERED}. Its header is checked as soon as it is there; of a long
+     * record that is all that is taken, and the outcome that of {@link #readLong}.
+     */
     private long gather(long at, int total) {
         int got = stream.end() - recordAt;
         while (got < total) {
             if (!stream.isWhole()) {
                 return stop(pages.noMore(at));
             }
-            if (got >= WalRecordHeader.BYTES && !isHeaderGood(at)) {
-                return stop(badHeader(at));
+            if (got >= WalRecordHeader.BYTES) {
+                if (!isHeaderGood(stream.array(), recordAt, at)) {
+                    return stop(defects.header(stream.array(), recordAt, at, start));
+                }
+                if (total > LONGEST_GATHERED) {
+                    return readLong(at, total, got);
+                }
             }
-            long next = stream.page() + PAGE_SIZE;
-            if (!pages.enter(next)) {
-                return stop(pages.failure());
-            }
-            if (pages.has(WalPageHeader.FIRST_IS_OVERWRITE_CONTRECORD)) {
-                return next;
-            }
-            Optional<WalkEnd> broken = badContinuation(next, total - got);
-            if (broken.isPresent()) {
-                return stop(broken.get());
+            long outcome = enterNext(at, total - got);
+            if (outcome != WHOLE) {
+                return outcome;
             }
             recordAt = stream.append(pages, recordAt);
             got = stream.end() - recordAt;
         }
-        return WHOLE;
+        return GATHERED;
     }
 
-    private Optional<WalkEnd> badContinuation(long page, int left) {
-        if (!pages.has(WalPageHeader.FIRST_IS_CONTRECORD)) {
-            return Optional.of(pages.defectAt(Kind.MISSING_CONTINUATION, page, WalPageHeader.INFO,
-                    "the rest of a record", "the start of another"));
+    /** Takes the CRC of a long record page by page, of which {@code there} bytes are in the stream. */
+    private long readLong(long at, int total, int there) {
+        System.arraycopy(stream.array(), recordAt, longHeader, 0, WalRecordHeader.BYTES);
+        crc.reset();
+        crc.update(stream.array(), recordAt + WalRecordHeader.BYTES, there - WalRecordHeader.BYTES);
+        int left = total - there;
+        int taken = 0;
+        while (left > 0) {
+            if (!stream.isWhole()) {
+                return stop(pages.noMore(at));
+            }
+            long outcome = enterNext(at, left);
+            if (outcome != WHOLE) {
+                return outcome;
+            }
+            stream.begin(pages);
+            taken = Math.min(left, stream.end());
+            crc.update(stream.array(), 0, taken);
+            left -= taken;
         }
-        if (pages.remainingLength() != left) {
-            return Optional.of(pages.defectAt(Kind.CONTINUATION_LENGTH, page, WalPageHeader.REMAINING_LENGTH,
-                    left + " remaining bytes", Integer.toUnsignedString(pages.remainingLength())));
-        }
-        return Optional.empty();
+        return accept(longHeader, 0, at, total, stream.lsn(taken));
     }
 
-    private boolean isHeaderGood(long at) {
-        long link = LittleEndian.i64(stream.array(), recordAt + WalRecordHeader.PREVIOUS);
-        return major.isRmgr(LittleEndian.u8(stream.array(), recordAt + WalRecordHeader.RMID))
+    /** Goes to the page where a record is to go on: {@link #WHOLE} if it does, otherwise what {@link #read} returns. */
+    private long enterNext(long at, int left) {
+        long next = stream.page() + PAGE_SIZE;
+        if (!pages.enter(next)) {
+            return stop(pages.failure());
+        }
+        if (pages.has(WalPageHeader.FIRST_IS_OVERWRITE_CONTRECORD)) {
+            abandoned = at;
+            return next;
+        }
+        Optional<WalkEnd> broken = defects.continuation(next, left);
+        return broken.isPresent() ? stop(broken.get()) : WHOLE;
+    }
+
+    private boolean isHeaderGood(byte[] bytes, int first, long at) {
+        long link = LittleEndian.i64(bytes, first + WalRecordHeader.PREVIOUS);
+        return major.isRmgr(LittleEndian.u8(bytes, first + WalRecordHeader.RMID))
                 && (start == UNKNOWN ? Long.compareUnsigned(link, at) < 0 : link == start);
     }
 
-    private WalkEnd badHeader(long at) {
-        int manager = LittleEndian.u8(stream.array(), recordAt + WalRecordHeader.RMID);
-        if (!major.isRmgr(manager)) {
-            return pages.defectAt(Kind.RESOURCE_MANAGER, at, WalRecordHeader.RMID,
-                    "a resource manager of PostgreSQL " + major, Integer.toString(manager));
-        }
-        return pages.defectAt(Kind.PREVIOUS_RECORD, at, WalRecordHeader.PREVIOUS, start == UNKNOWN
-                ? "a link to an earlier record" : "a link to the record at " + new Lsn(start),
-                new Lsn(LittleEndian.i64(stream.array(), recordAt + WalRecordHeader.PREVIOUS)).toString());
+    /**
+     * Whether a record that says which other one it takes the place of stands behind that one, and no record that does
+     * not say so; unknown for the first record that is read. Recovery refuses it too ({@code REL_17 xlogrecovery.c
+     * xlogrecovery_redo}).
+     */
+    private boolean isInPlace(byte[] bytes, int first, int total) {
+        boolean overwrites = WalRecordHeader.isOverwrite(bytes, first);
+        return abandoned == UNKNOWN ? !overwrites || start == UNKNOWN
+                : overwrites && WalRecordHeader.overwritten(bytes, first, total) == abandoned;
     }
 
     private long stop(WalkEnd end) {
@@ -321,26 +347,65 @@ public final class WalReader implements AutoCloseable {
         return storedCrc;
     }
 
-    /** A copy of the record's bytes, header included, without the page headers between them. */
+    /**
+     * A copy of the record's bytes, header included, without the page headers between them.
+     *
+     * @throws IllegalStateException                    unless {@link #next} has just returned true
+     * @throws dev.neon.repo.error.CorruptFileException if a long record has changed since
+     */
     public byte[] copyBytes() {
-        return Arrays.copyOfRange(stream.array(), recordAt, recordAt + length);
+        requireContent();
+        if (length <= LONGEST_GATHERED) {
+            return Arrays.copyOfRange(stream.array(), recordAt, recordAt + length);
+        }
+        return gathered.isPresent() ? gathered.get().array().clone() : readAgain();
+    }
+
+    private void requireContent() {
+        if (!hasContent) {
+            throw new IllegalStateException("the reader is on no record");
+        }
     }
 
     /**
-     * The record taken apart, after {@link #next} has returned true; a view that is valid until it is called again,
-     * always the same object.
+     * The record taken apart; a view that is valid until {@link #next} is called again, always the same object.
      *
-     * @throws dev.neon.repo.error.CorruptFileException if its parts do not add up although its checksum is right
+     * @throws IllegalStateException                    unless {@link #next} has just returned true
+     * @throws dev.neon.repo.error.CorruptFileException if its parts do not add up although its checksum is right, or a
+     *                                                  long record has changed since
      */
     public WalRecord record() {
-        if (parsed != startLsn()) {
-            if (!record.parse(stream.bytes(), recordAt, length)) {
-                throw pages.defectAt(Kind.RECORD_BODY, start, record.failedAt(), record.expected(), record.found())
-                        .toException();
+        requireContent();
+        if (parsed != start) {
+            boolean isLong = length > LONGEST_GATHERED;
+            RecordHeaders headers = record.headers();
+            if (!headers.parse(isLong ? longRecord() : stream.bytes(), isLong ? 0 : recordAt, length)) {
+                throw defects.body(start, headers).toException();
             }
             parsed = start;
         }
         return record;
+    }
+
+    private ByteBuffer longRecord() {
+        if (gathered.isEmpty()) {
+            gathered = Optional.of(ByteBuffer.wrap(readAgain()).order(ByteOrder.LITTLE_ENDIAN));
+        }
+        return gathered.get();
+    }
+
+    /** All of a long record, which is checked to be the same still. */
+    private byte[] readAgain() {
+        // The pages move, and may fail on their way: the next record's page is taken anew.
+        stream.clear();
+        byte[] bytes = pages.gather(start, length);
+        crc.reset();
+        crc.update(bytes, WalRecordHeader.BYTES, length - WalRecordHeader.BYTES);
+        crc.update(bytes, 0, WalRecordHeader.CHECKED);
+        if ((int) crc.getValue() != storedCrc) {
+            throw defects.checksum(start, (int) crc.getValue(), storedCrc).toException();
+        }
+        return bytes;
     }
 
     /** Why the walk ended; empty before it has. */

@@ -27,6 +27,11 @@ final class WalRecordHeader {
     static final int RM_XLOG = 0;
     /** {@code pg_control.h XLOG_SWITCH}: the rest of the segment is not used. */
     static final int XLOG_SWITCH = 0x40;
+    /** {@code pg_control.h XLOG_OVERWRITE_CONTRECORD}: the record stands in place of the rest of another. */
+    private static final int XLOG_OVERWRITE = 0xD0;
+    /** Where such a record, which has main data only, names that other's start; the time follows. */
+    static final int OVERWRITTEN = BYTES + 2;
+    private static final int OVERWRITE_BYTES = OVERWRITTEN + 16;
     /** {@code XLR_RMGR_INFO_MASK}: the bits of {@code xl_info} that are the resource manager's. */
     static final int RMGR_INFO = 0xF0;
 
@@ -34,6 +39,17 @@ final class WalRecordHeader {
 
     static boolean isSwitch(int rmid, int info) {
         return rmid == RM_XLOG && (info & RMGR_INFO) == XLOG_SWITCH;
+    }
+
+    /** Of the record that begins at {@code first}. */
+    static boolean isOverwrite(byte[] bytes, int first) {
+        return LittleEndian.u8(bytes, first + RMID) == RM_XLOG
+                && (LittleEndian.u8(bytes, first + INFO) & RMGR_INFO) == XLOG_OVERWRITE;
+    }
+
+    /** The start of the record in whose place this one stands, which has {@code total} bytes; 0 if it does not say. */
+    static long overwritten(byte[] bytes, int first, int total) {
+        return total == OVERWRITE_BYTES ? LittleEndian.i64(bytes, first + OVERWRITTEN) : 0;
     }
 
     /** Records start and end at multiples of 8. */

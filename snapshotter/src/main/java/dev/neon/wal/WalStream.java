@@ -34,7 +34,8 @@ final class WalStream {
     }
 
     /**
-     * Takes the next page, the one that {@code pages} is on. What is before {@code keep} may be dropped.
+     * Takes the next page, the one that {@code pages} is on. What is before {@code keep} may be dropped. Room grows to
+     * twice what is kept, so whoever keeps a long record bounds it: {@link WalReader#LONGEST_GATHERED}.
      *
      * @return where the bytes from {@code keep} on are now
      */
@@ -43,7 +44,7 @@ final class WalStream {
         int from = keep;
         if (end + PAGE_SIZE > bytes.capacity()) {
             ByteBuffer roomy = kept + PAGE_SIZE <= bytes.capacity() ? bytes
-                    : ByteBuffer.allocate(roomFor(kept)).order(ByteOrder.LITTLE_ENDIAN);
+                    : ByteBuffer.allocate(2 * kept + PAGE_SIZE).order(ByteOrder.LITTLE_ENDIAN);
             System.arraycopy(array, keep, roomy.array(), 0, kept);
             bytes = roomy;
             array = roomy.array();
@@ -52,11 +53,6 @@ final class WalStream {
         }
         take(pages);
         return from;
-    }
-
-    /** Twice as much as there is, as pages come in: never much more than the WAL that was read. */
-    private static int roomFor(int kept) {
-        return (int) Math.min(2L * kept + PAGE_SIZE, WalRecordHeader.LONGEST + 2L * PAGE_SIZE);
     }
 
     private void take(WalPages pages) {

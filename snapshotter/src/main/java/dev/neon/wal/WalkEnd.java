@@ -16,7 +16,7 @@ public sealed interface WalkEnd {
      * Something is here, but not what must be. At the end of WAL that is ordinary too: a recycled segment, or a record
      * whose last pages were never written.
      *
-     * @param path     the segment's file
+     * @param path     the file of the segment that holds the byte; one record may cross several
      * @param offset   in bytes from the start of the file
      * @param expected for people
      * @param found    for people
@@ -47,6 +47,8 @@ public sealed interface WalkEnd {
         /** A record is to continue where the page says that one starts. */
         MISSING_CONTINUATION,
         CONTINUATION_LENGTH, RECORD_LENGTH, RESOURCE_MANAGER, PREVIOUS_RECORD, RECORD_CHECKSUM,
+        /** A record was given up after a crash, and what stands in its place does not say so, or names another. */
+        ABANDONED_RECORD,
         /** The parts of a record do not add up. */
         RECORD_BODY
     }

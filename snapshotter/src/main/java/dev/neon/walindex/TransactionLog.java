@@ -8,6 +8,8 @@ import dev.neon.walindex.SegmentTally.Keep;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -30,27 +32,27 @@ public final class TransactionLog {
      *               transactions is told
      */
     public Iterator<SegmentLog> newestFirst(Lsn from, Lsn to, Predicate<SegmentSummary> wanted) {
-        List<IndexedSegment> newer = new ArrayList<>();
-        Iterator<IndexedSegment> segments = index.newestFirst().iterator();
+        Iterator<IndexedSegment> segments = index.newestFirst(to).iterator();
         return new Iterator<>() {
+            private Optional<IndexedSegment> next = Optional.empty();
+
             @Override
             public boolean hasNext() {
-                while (newer.isEmpty() && segments.hasNext()) {
-                    IndexedSegment segment = segments.next();
-                    if (!from.isBefore(segment.summary().start().plus(index.source().segmentSize()))) {
-                        return false;
-                    }
-                    if (segment.summary().start().isBefore(to)) {
-                        newer.add(segment);
-                    }
+                if (next.isEmpty() && segments.hasNext()) {
+                    next = Optional.of(segments.next()).filter(segment ->
+                            from.isBefore(segment.summary().start().plus(index.source().segmentSize())));
                 }
-                return !newer.isEmpty();
+                return next.isPresent();
             }
 
             @Override
             public SegmentLog next() {
-                hasNext();
-                return read(newer.removeFirst(), wanted);
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                SegmentLog log = read(next.orElseThrow(), wanted);
+                next = Optional.empty();
+                return log;
             }
         };
     }
@@ -86,14 +88,12 @@ public final class TransactionLog {
     private void addEarlier(SegmentSummary from, List<UnfinishedTransaction> ended) {
         List<UnfinishedTransaction> open = new ArrayList<>(ended);
         open.removeIf(transaction -> isAtHome(transaction, from));
-        Iterator<IndexedSegment> earlier = index.newestFirst().iterator();
+        Iterator<IndexedSegment> earlier = index.newestFirst(from.start()).iterator();
         while (!open.isEmpty() && earlier.hasNext()) {
             IndexedSegment segment = earlier.next();
-            if (segment.summary().start().isBefore(from.start())) {
-                List<TransactionPart> parts = segment.details().transactions();
-                open.forEach(transaction -> parts.forEach(transaction::takeOwn));
-                open.removeIf(transaction -> isAtHome(transaction, segment.summary()));
-            }
+            List<TransactionPart> parts = segment.details().transactions();
+            open.forEach(transaction -> parts.forEach(transaction::takeOwn));
+            open.removeIf(transaction -> isAtHome(transaction, segment.summary()));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.neon.postgres.PostgresMajor;
 import dev.neon.wal.GoldenWal;
 import dev.neon.wal.WalReader;
 import java.io.IOException;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,7 +17,7 @@ class GoldenWalTest {
     void linesAreThoseOfWaldump(PostgresMajor major) throws IOException {
         GoldenWal golden = GoldenWal.of(major);
         StringBuilder text = new StringBuilder();
-        RecordLine line = new RecordLine(major, true);
+        RecordLine line = new RecordLine(major, true, ZoneOffset.UTC);
         try (WalReader reader = WalReader.from(golden.source(), GoldenWal.first())) {
             while (reader.next()) {
                 line.append(reader.record(), text);

@@ -156,6 +156,18 @@ public final class CraftedWal {
      * the record that says so.
      */
     public Written abandonRecordAndGoOn() {
+        Lsn abandoned = abandonRecord();
+        return record(0, 0xD0, 0, overwrite(abandoned));
+    }
+
+    /** Main data of the record that says in whose place it stands. */
+    static byte[] overwrite(Lsn abandoned) {
+        return ByteBuffer.allocate(18).order(ByteOrder.LITTLE_ENDIAN).put((byte) 255).put((byte) 16)
+                .putLong(abandoned.value()).array();
+    }
+
+    /** The first part of {@link #abandonRecordAndGoOn}; the position of the record that was given up. */
+    Lsn abandonRecord() {
         Lsn lastEnd = end();
         int left = (int) (PAGE - at % PAGE);
         long lastStart = previous;
@@ -165,7 +177,7 @@ public final class CraftedWal {
         previous = lastStart;
         at = lastEnd.value() + left;
         beginPageIfAtStart(WalPageHeader.FIRST_IS_OVERWRITE_CONTRECORD, 0);
-        return record(0, 0xD0, 0, new byte[18]);
+        return lastEnd;
     }
 
     /** A whole record that links to another than the last one, as a record of an earlier life would. */

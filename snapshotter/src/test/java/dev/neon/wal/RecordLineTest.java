@@ -8,6 +8,7 @@ import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
 import dev.neon.dialect.RecordLine;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class RecordLineTest {
 
     private static List<String> lines(WalSource source, Lsn first, boolean details) {
         StringBuilder text = new StringBuilder();
-        RecordLine line = new RecordLine(PostgresMajor.V15, details);
+        RecordLine line = new RecordLine(PostgresMajor.V15, details, ZoneOffset.UTC);
         try (WalReader reader = WalReader.from(source, first)) {
             while (reader.next()) {
                 line.append(reader.record(), text);

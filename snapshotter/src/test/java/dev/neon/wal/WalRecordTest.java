@@ -26,7 +26,7 @@ class WalRecordTest {
         WalSource source = WalSource.of(new ClusterIdentity(major.number(), 1, 16 << 20, true, 1), Path.of("none"));
         WalRecord record = new WalRecord(WalReader.from(source, Lsn.ZERO), major);
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        return record.parse(buffer, 0, bytes.length) ? Optional.of(record) : Optional.empty();
+        return record.headers().parse(buffer, 0, bytes.length) ? Optional.of(record) : Optional.empty();
     }
 
     @Test

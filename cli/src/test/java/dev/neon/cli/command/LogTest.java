@@ -65,11 +65,11 @@ class LogTest {
     @Test
     void oneline() {
         says("""
-                L7 (HEAD -> main) restore point here
-                L6 commit X4 postgres: public.history
-                L5 prepare X4 'later'
-                L4 fork heikki
-                L4 tag v1: before the fork
+                L8 (HEAD -> main) restore point here
+                L7 commit X4 postgres: public.history
+                L6 prepare X4 'later'
+                L5 fork heikki
+                L5 tag v1: before the fork
                 L4 abort X3 postgres: public.history
                 L3 commit X2 postgres: public.accounts, public.history
                 L2 commit X1 postgres: public.accounts
@@ -81,11 +81,11 @@ class LogTest {
     @Test
     void entries() {
         says("""
-                restore-point L3 (HEAD -> main)
+                restore-point L4 (HEAD -> main)
                 Name:     here
                 Date:     TIME
 
-                commit L2
+                commit L3
                 Xid:      X1 and 1 subtransaction, prepared before
                 Date:     TIME
                 Database: postgres
@@ -93,20 +93,20 @@ class LogTest {
 
                     public.history
 
-                prepare L1
+                prepare L2
                 Xid:      X1
                 Date:     TIME
 
                     prepared as 'later'
 
-                fork L0
+                fork L1
                 Branch:   heikki
                 Timeline: T0
                 Date:     TIME
 
                     branch heikki
 
-                tag L0
+                tag L1
                 Name:     v1
                 Author:   tester@HOST
                 Date:     TIME
@@ -138,21 +138,31 @@ class LogTest {
     }
 
     @Test
+    void background() {
+        String text = neon.ok("log", "--background", "-2");
+        assertTrue(text.matches("(?s)background \\S+ \\(HEAD -> main\\)\nWAL:      [0-9]+ records, \\S+ k?B\n\n"
+                + ".*    XLOG/CHECKPOINT_ONLINE: [0-9]+ records, .*\n\nrestore-point .*"), text);
+        assertTrue(neon.ok("log", "--background", "--oneline", "-1").matches("\\S+ \\(HEAD -> main\\) background: .*"));
+        assertEquals(neon.ok("log").replace(" (HEAD -> main)", ""), neon.ok("log", "--background").replaceAll(
+                "(?s)background .*?\n\n.*?\n\n", ""), "nothing else changes");
+    }
+
+    @Test
     void graph() {
         says("""
-                * L8 (heikki) commit X4 postgres: public.history
-                | * L9 (HEAD -> main) restore point here
-                | * L7 commit X4 postgres: public.history
-                | * L6 prepare X4 'later'
-                * | L5 commit X3 postgres: public.history
+                * L9 (heikki) commit X4 postgres: public.history
+                | * L7 (HEAD -> main) restore point here
+                | * L6 commit X3 postgres: public.history
+                | * L5 prepare X3 'later'
+                * | L8 commit X3 postgres: public.history
                 * | L4 restart
                 |/
                 * L3 fork heikki
                 * L3 tag v1: before the fork
-                * L3 abort X2 postgres: public.history
-                * L2 commit X1 postgres: public.accounts, public.history
-                * L1 commit X0 postgres: public.accounts
-                """, "log", "--graph", "--oneline", "--all", "-12");
+                * L2 abort X2 postgres: public.history
+                * L1 commit X1 postgres: public.accounts, public.history
+                * L0 commit X0 postgres: public.accounts
+                """, "log", "--graph", "--oneline", "--all", "-11");
     }
 
     @Test

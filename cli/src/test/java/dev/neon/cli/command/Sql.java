@@ -8,10 +8,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** Statements sent to where {@code neon connection-string} says. */
-final class Sql {
+public final class Sql {
     private Sql() {}
 
-    static void run(CommandLine neon, String branch, String... statements) {
+    public static void run(CommandLine neon, String branch, String... statements) {
         try (Connection connection = connect(neon, branch); Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -22,7 +22,7 @@ final class Sql {
     }
 
     /** The first value of a query. */
-    static String query(CommandLine neon, String branch, String sql) {
+    public static String query(CommandLine neon, String branch, String sql) {
         try (Connection connection = connect(neon, branch); Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             rows.next();

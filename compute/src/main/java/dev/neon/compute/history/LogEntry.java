@@ -3,6 +3,7 @@ package dev.neon.compute.history;
 import dev.neon.postgres.TimestampTz;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.walindex.BackgroundWork;
 import dev.neon.walindex.LoggedTransaction;
 import dev.neon.walindex.RelationChanges;
 import java.time.Instant;
@@ -57,6 +58,19 @@ public sealed interface LogEntry {
      * @param isPromotion whether a recovery ended by a promotion; else a server was stopped, or recovered from a crash
      */
     record Restart(TimelineId timeline, Lsn lsn, Optional<Instant> time, boolean isPromotion) implements LogEntry {}
+
+    /** What no transaction wrote in a segment, up to this point; when, is not known. */
+    record Background(TimelineId timeline, BackgroundWork work) implements LogEntry {
+        @Override
+        public Lsn lsn() {
+            return work.end();
+        }
+
+        @Override
+        public Optional<Instant> time() {
+            return Optional.empty();
+        }
+    }
 
     /** {@code pg_create_restore_point}. */
     record RestorePoint(TimelineId timeline, Lsn lsn, Optional<Instant> time, String name) implements LogEntry {}

@@ -4,6 +4,7 @@ import dev.neon.postgres.TimestampTz;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.walindex.Restart;
 import dev.neon.repo.walindex.SegmentSummary;
+import dev.neon.walindex.BackgroundWork;
 import dev.neon.walindex.Preparation;
 import dev.neon.walindex.SegmentLog;
 import dev.neon.walindex.TransactionChanges;
@@ -109,6 +110,10 @@ final class SpanEntries {
         segment.prepared().forEach(part -> Preparation.find(index.get().source(), part).ifPresent(prepared ->
                 found.add(new LogEntry.Prepare(span.timeline(), prepared.end(), time(prepared.time()), prepared.xid(),
                         prepared.gid()))));
+        if (filter.background()) {
+            BackgroundWork.of(index.get().source(), segment.summary(), span.from(), span.to())
+                    .ifPresent(work -> found.add(new LogEntry.Background(span.timeline(), work)));
+        }
         found.removeIf(entry -> !isInside(entry.lsn()));
         found.sort(Comparator.comparing(LogEntry::lsn).reversed());
         records.addAll(found);

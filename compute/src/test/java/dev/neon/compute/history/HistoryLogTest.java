@@ -7,6 +7,7 @@ import dev.neon.compute.workspace.TestWorkspace;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RelFileLocator;
 import dev.neon.repo.walindex.RelationPart;
+import dev.neon.wal.WalReader;
 import dev.neon.walindex.RelationChanges;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,7 @@ class HistoryLogTest {
                     && entry.transaction().end().wasPrepared() && entry.lsn().isAfter(prepare.lsn())));
             assertDescending(log);
             addsUp(log);
+            isComplete(neon, log);
         }
     }
 
@@ -155,7 +157,7 @@ class HistoryLogTest {
     }
 
     private static List<String> labels(TestWorkspace neon, String... ranges) {
-        HistoryLog log = open(neon, ranges);
+        HistoryLog log = open(neon, false, ranges);
         List<String> labels = new ArrayList<>();
         for (var told = log.next(); told.isPresent(); told = log.next()) {
             labels.addAll(told.get().labels());
@@ -164,13 +166,13 @@ class HistoryLogTest {
         return labels;
     }
 
-    private static HistoryLog open(TestWorkspace neon, String... ranges) {
+    private static HistoryLog open(TestWorkspace neon, boolean background, String... ranges) {
         return HistoryLog.of(neon.workspace(), LogRange.resolve(neon::resolve, List.of(ranges)),
-                new LogFilter(Optional.empty(), Optional.empty(), entry -> true));
+                new LogFilter(Optional.empty(), Optional.empty(), background, entry -> true));
     }
 
     private static List<LogEntry> log(TestWorkspace neon, String... ranges) {
-        HistoryLog log = open(neon, ranges);
+        HistoryLog log = open(neon, true, ranges);
         List<LogEntry> entries = new ArrayList<>();
         for (var told = log.next(); told.isPresent(); told = log.next()) {
             entries.add(told.get().entry());
@@ -180,7 +182,7 @@ class HistoryLogTest {
 
     /** Without what can be counted on demand, so that they can be compared. */
     private static List<LogEntry> newest(TestWorkspace neon, int count) {
-        HistoryLog log = open(neon, "main");
+        HistoryLog log = open(neon, false, "main");
         List<LogEntry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             LogEntry entry = log.next().orElseThrow().entry();
@@ -199,6 +201,21 @@ class HistoryLogTest {
         for (int i = 1; i < log.size(); i++) {
             assertTrue(!log.get(i).lsn().isAfter(log.get(i - 1).lsn()), log.get(i - 1) + " then " + log.get(i));
         }
+    }
+
+    /** Every record of a transaction or of none is told, once. */
+    private static void isComplete(TestWorkspace neon, List<LogEntry> log) {
+        long told = transactions(log).stream().mapToLong(entry -> entry.transaction().records()).sum()
+                + log.stream().filter(LogEntry.Background.class::isInstance)
+                        .mapToLong(entry -> ((LogEntry.Background) entry).work().records()).sum();
+        Lsn from = log.getLast().lsn();
+        long records = 0;
+        try (WalReader reader = WalReader.from(neon.workspace().wal().source(neon.timeline("main")), from)) {
+            while (reader.next() && !reader.end().isAfter(log.getFirst().lsn())) {
+                records++;
+            }
+        }
+        assertEquals(records, told);
     }
 
     /** What is counted record by record is what the index added up. */

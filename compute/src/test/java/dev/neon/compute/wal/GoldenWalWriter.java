@@ -11,6 +11,7 @@ import dev.neon.wal.WalRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -76,7 +77,7 @@ class GoldenWalWriter {
     private static List<String> lines(CraftedWal wal, Path directory, PostgresMajor major)
             throws IOException, InterruptedException {
         StringBuilder text = new StringBuilder();
-        RecordLine line = new RecordLine(major, true);
+        RecordLine line = new RecordLine(major, true, ZoneOffset.UTC);
         try (WalReader reader = WalReader.from(wal.source(directory), GoldenWal.first())) {
             while (reader.next()) {
                 line.append(reader.record(), text);

@@ -13,6 +13,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +65,7 @@ final class PgWaldump {
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(dump.getInputStream(), StandardCharsets.UTF_8));
                 WalReader reader = WalReader.from(source, first)) {
-            return compare(reader, lines, WalDialect.of(major), new RecordLine(major, details));
+            return compare(reader, lines, WalDialect.of(major), new RecordLine(major, details, ZoneOffset.UTC));
         } finally {
             dump.destroy();
             dump.waitFor();

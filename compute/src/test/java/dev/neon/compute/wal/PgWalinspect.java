@@ -16,6 +16,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -51,7 +52,7 @@ final class PgWalinspect {
         this.server = server;
         PostgresMajor major = PostgresMajor.of(workload.major());
         this.dialect = WalDialect.of(major);
-        this.details = new RecordLine(major, true);
+        this.details = new RecordLine(major, true, ZoneOffset.UTC);
     }
 
     /** What the server's row, or rows, of a record say; with the kind of record that they belong to. */
@@ -161,7 +162,7 @@ final class PgWalinspect {
             return "";
         }
         StringJoiner flags = new StringJoiner(",", "{", "}");
-        if (record.hasHole(id)) {
+        if (record.holeLength(id) > 0) {
             flags.add("HAS_HOLE");
         }
         if (record.isImageApplied(id)) {

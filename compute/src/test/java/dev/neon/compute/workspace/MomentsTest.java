@@ -91,7 +91,8 @@ class MomentsTest {
             one.commit();
             other.commit();
         }
-        neon.execute(branch, "INSERT INTO t VALUES (-1, 'the last one')");
+        // Takes what the others have done to disk: the server may be killed next.
+        neon.execute(branch, "SET synchronous_commit = on", "INSERT INTO t VALUES (-1, 'the last one')");
     }
 
     private void step(int i, Random random, Connection connection) throws SQLException {

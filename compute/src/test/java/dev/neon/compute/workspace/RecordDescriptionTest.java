@@ -121,7 +121,7 @@ class RecordDescriptionTest {
     private static TreeSet<String> operations(WalDialect dialect) {
         TreeSet<String> all = new TreeSet<>();
         for (String name : MANAGERS) {
-            ResourceManager<?> manager = dialect.named(name).orElseThrow();
+            ResourceManager<?> manager = dialect.manager(dialect.rmid(name).orElseThrow());
             for (int operation = 0; operation < 0x100; operation += 0x10) {
                 manager.operations().name(operation).ifPresent(known -> all.add(name + " " + known));
             }

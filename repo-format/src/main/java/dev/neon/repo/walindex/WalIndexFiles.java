@@ -89,8 +89,8 @@ public final class WalIndexFiles {
     }
 
     /**
-     * Writes a part over the one that it makes longer, durably. Does not bring back the directory of a timeline that was
-     * removed meanwhile.
+     * Writes a part over the one that it makes longer, durably. Does not bring back the directory of a timeline that
+     * was removed meanwhile.
      *
      * @throws StorageFailedException if that fails; the index is then as before
      */

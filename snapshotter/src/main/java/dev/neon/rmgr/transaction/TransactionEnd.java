@@ -66,6 +66,9 @@ public final class TransactionEnd {
     private static int preparedXid(WalRecord record) {
         RecordCursor main = record.main();
         int xinfo = main.skip(Long.BYTES).i32();
+        if ((xinfo & Xinfo.TWOPHASE) == 0 || (xinfo & ~Xinfo.ALL) != 0) {
+            throw record.unsupported("xinfo 0x" + Integer.toHexString(xinfo) + " of a prepared transaction's end");
+        }
         if ((xinfo & Xinfo.DBINFO) != 0) {
             main.skip(2 * Integer.BYTES);
         }

@@ -16,5 +16,8 @@ final class Xinfo {
     static final int UPDATE_RELCACHE_FILE = 1 << 30;
     static final int FORCE_SYNC_COMMIT = 1 << 31;
 
+    /** All of them, whatever the release. */
+    static final int ALL = (1 << 9) - 1 | APPLY_FEEDBACK | UPDATE_RELCACHE_FILE | FORCE_SYNC_COMMIT;
+
     private Xinfo() {}
 }

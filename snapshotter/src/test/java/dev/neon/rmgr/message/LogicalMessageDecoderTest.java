@@ -3,8 +3,11 @@ package dev.neon.rmgr.message;
 import static dev.neon.rmgr.DecoderTests.assertSays;
 import static dev.neon.rmgr.DecoderTests.assertUnknown;
 import static dev.neon.rmgr.DecoderTests.record;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.wal.CraftedRecord;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +24,21 @@ class LogicalMessageDecoderTest {
                 .main("05000000 00 000000 0100000000000000 0000000000000000 00"),
                 "Message[database=5, transactional=false, prefix=, message=]",
                 "non-transactional, prefix \"\"; payload (0 bytes): ");
+    }
+
+    @Test
+    void ofLongMessagesTheFirstBytesAreShown() {
+        String most = description(LogicalMessageDescription14.MOST_SHOWN);
+        assertTrue(most.endsWith(" 2A 2A") && most.length() > 3 * LogicalMessageDescription14.MOST_SHOWN);
+        assertEquals(most.replace("(262144", "(104857600") + " (and 104595456 bytes more)", description(100 << 20));
+    }
+
+    private static String description(int length) {
+        byte[] bytes = new byte[length];
+        Arrays.fill(bytes, (byte) 42);
+        StringBuilder text = new StringBuilder();
+        LogicalMessageDescription14.append(new LogicalMessageRecord.Message(5, true, "ab", bytes), text);
+        return text.toString();
     }
 
     @Test

@@ -37,6 +37,8 @@ final class EntryText {
             case LogEntry.Transaction transaction -> brief(transaction);
             case LogEntry.Prepare prepare -> "prepare " + Long.toUnsignedString(prepare.xid()) + " '" + prepare.gid() + '\'';
             case LogEntry.Restart restart -> "restart" + (restart.isPromotion() ? " after a promotion" : "");
+            case LogEntry.Background background -> "background: " + amount(background.work().records(),
+                    background.work().bytes());
             case LogEntry.RestorePoint point -> "restore point " + point.name();
             case LogEntry.Fork fork -> "fork " + name(fork);
             case LogEntry.Tag tag -> "tag " + tag.name()
@@ -88,6 +90,12 @@ final class EntryText {
                 body(restart.isPromotion() ? "a recovery ended with a promotion"
                         : "a server was stopped, or had recovered from a crash", lines);
             }
+            case LogEntry.Background background -> {
+                lines.add("WAL:      " + amount(background.work().records(), background.work().bytes()));
+                lines.add("");
+                background.work().types().forEach(type -> lines.add(BODY + type.name() + ": "
+                        + amount(type.records(), type.bytes())));
+            }
             case LogEntry.RestorePoint point -> {
                 lines.add("Name:     " + point.name());
                 date(point, lines);
@@ -119,6 +127,7 @@ final class EntryText {
             case LogEntry.Transaction transaction -> word(transaction);
             case LogEntry.Prepare prepare -> "prepare";
             case LogEntry.Restart restart -> "restart";
+            case LogEntry.Background background -> "background";
             case LogEntry.RestorePoint point -> "restore-point";
             case LogEntry.Fork fork -> "fork";
             case LogEntry.Tag tag -> "tag";
@@ -135,11 +144,15 @@ final class EntryText {
                 + (transaction.end().wasPrepared() ? ", prepared before" : ""));
         date(entry, lines);
         touched.database().ifPresent(name -> lines.add("Database: " + name));
-        lines.add("WAL:      " + count(transaction.records(), "record") + ", " + Sizes.bytes(transaction.bytes()));
+        lines.add("WAL:      " + amount(transaction.records(), transaction.bytes()));
         String tables = touched.text(TABLES_OF_AN_ENTRY);
         if (withTables && !tables.isEmpty()) {
             body(tables, lines);
         }
+    }
+
+    private static String amount(long records, long bytes) {
+        return count(records, "record") + ", " + Sizes.bytes(bytes);
     }
 
     private static String count(long count, String what) {

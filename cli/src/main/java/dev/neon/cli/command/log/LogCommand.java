@@ -32,6 +32,7 @@ public final class LogCommand extends Command {
     private final Flag oneline = flag("--oneline").help("print a line for each entry");
     private final Flag stat = flag("--stat").help("count the rows that a transaction changed in each relation");
     private final Flag graph = flag("--graph").help("draw the timelines beside the entries");
+    private final Flag background = flag("--background").help("tell also what was written by no transaction");
     private final Flag all = flag("--all").help("tell of all branches and tags");
     private final Option<Integer> count = option("-n", "--max-count").label("number")
             .help("stop after so many entries; -20 is short for -n 20").integer(0);
@@ -50,19 +51,23 @@ public final class LogCommand extends Command {
                         Tells the history of a revision, newest first, back to its beginning through its ancestors. Where
                         git log has a commit's id, an entry has its LSN: <branch>@<lsn> is the point just after it. A range
                         is git's: 'A..B' is what B has and A has not; a side that is left out is HEAD.
+
                         A transaction is told when it commits or aborts, and also when it is prepared: with its id, time,
                         database, WAL, and the tables that it touched, their indexes and toast tables among them. A part
                         that was rolled back to a savepoint is an abort of its own, as its record does not say of what.
-                        Transactions that wrote nothing leave no trace; work of no transaction, such as checkpoints and
-                        vacuum, is in 'neon wal stats'.
+                        Transactions that wrote nothing leave no trace. What no transaction wrote, such as checkpoints, most
+                        of vacuum, and pages whose hints changed, is told with --background, segment by segment.
+
                         Files have names only in the catalogs. Tables are called what the newest source calls them: the
                         running server, the data directory, then the snapshots. A table that was renamed has its new name
                         throughout. One that was dropped, or whose files were replaced since by VACUUM FULL, CLUSTER or
                         TRUNCATE, keeps its name as long as the catalog has the old row, and is <tablespace>/<database>/<file>
                         after that.
+
                         With --stat, '12 +3 -1 ~8' is 12 records, 3 rows inserted, 1 deleted, 8 updated. This reads all WAL
-                        from a transaction's beginning to its end. --table has to look at all segments, the others read
-                        those that they come to.
+                        from a transaction's beginning to its end. --table and --background read all segments, the others
+                        those in which transactions ended that are shown.
+
                         On a terminal, what is long goes through NEON_PAGER, core.pager, PAGER, or less.
                         """)
                 .example("neon log", "Shows the history of HEAD.")
@@ -91,7 +96,7 @@ public final class LogCommand extends Command {
         try (RelationNames names = new RelationNames(workspace, Workspaces.user(workspace), range.included(),
                 problem -> invocation.output().warning("some names are missing: " + problem.getMessage()))) {
             HistoryLog log = HistoryLog.of(workspace, range,
-                    new LogFilter(from, to, entry -> tables.get().isEmpty() || touchesTable(entry, names)));
+                    new LogFilter(from, to, background.isSet(), entry -> tables.get().isEmpty() || touchesTable(entry, names)));
             LogPrinter printer = new LogPrinter(log, names, new Times(clock.getZone()), style());
             invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY), output -> print(printer, output));
         }

@@ -32,6 +32,10 @@ final class LogJson {
                 case LogEntry.Transaction transaction -> write(transaction, out);
                 case LogEntry.Prepare prepare -> out.put("xid", prepare.xid()).put("gid", prepare.gid());
                 case LogEntry.Restart restart -> out.put("promotion", restart.isPromotion());
+                case LogEntry.Background background -> out.put("records", background.work().records())
+                        .put("bytes", background.work().bytes()).putArray("types", background.work().types(), type ->
+                                out.object(() -> out.put("type", type.name()).put("records", type.records())
+                                        .put("bytes", type.bytes())));
                 case LogEntry.RestorePoint point -> out.put("name", point.name());
                 case LogEntry.Fork fork -> out.put("child", fork.child().hex())
                         .putArray("branches", fork.branches(), out::value).put("reason", fork.reason());
@@ -47,6 +51,7 @@ final class LogJson {
             case LogEntry.Transaction transaction -> transaction.transaction().end().isCommit() ? "commit" : "abort";
             case LogEntry.Prepare prepare -> "prepare";
             case LogEntry.Restart restart -> "restart";
+            case LogEntry.Background background -> "background";
             case LogEntry.RestorePoint point -> "restore-point";
             case LogEntry.Fork fork -> "fork";
             case LogEntry.Tag tag -> "tag";

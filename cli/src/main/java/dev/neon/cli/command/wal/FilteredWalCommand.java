@@ -15,7 +15,6 @@ import dev.neon.repo.revision.NearNames;
 import dev.neon.rmgr.ResourceManager;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -25,7 +24,6 @@ import java.util.regex.Pattern;
 abstract class FilteredWalCommand extends WalCommand {
     private static final List<String> FORKS = List.of("main", "fsm", "vm", "init");
     private static final Pattern RELATION = Pattern.compile("(\\d+)/(\\d+)/(\\d+)");
-    private static final Pattern CUSTOM = Pattern.compile("custom(\\d{3})");
     private static final String LIST = "list";
     private static final int PAGE_SIZE = 8192;
     private static final int LONGEST_HEADER = 40;
@@ -70,12 +68,7 @@ abstract class FilteredWalCommand extends WalCommand {
     }
 
     private static int rmgr(String name, WalDialect dialect) {
-        Matcher custom = CUSTOM.matcher(name);
-        if (custom.matches() && Integer.parseInt(custom.group(1)) >= 128 && Integer.parseInt(custom.group(1)) < 256) {
-            return Integer.parseInt(custom.group(1));
-        }
-        Optional<ResourceManager<?>> known = dialect.named(name);
-        return known.map(dialect.managers()::indexOf).orElseThrow(() -> new UsageException(
+        return dialect.rmid(name).orElseThrow(() -> new UsageException(
                 "resource manager '" + name + "' does not exist",
                 NearNames.hint(name, dialect.managers().stream().map(ResourceManager::name).toList())
                         .orElse("'--rmgr=list' lists them.")));

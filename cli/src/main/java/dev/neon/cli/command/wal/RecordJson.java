@@ -8,7 +8,10 @@ import dev.neon.rmgr.ResourceManager;
 import dev.neon.wal.WalRecord;
 import java.util.Locale;
 
-/** Writes records as JSON, an object a line. The fields and their order never change; new ones may be added. */
+/**
+ * Writes records as JSON, an object a line, with times in UTC wherever it is written. The fields and their order never
+ * change; new ones may be added.
+ */
 final class RecordJson {
     private static final String[] FORKS = {"main", "fsm", "vm", "init"};
 

@@ -22,15 +22,14 @@ import java.util.OptionalInt;
 abstract class WalCommand extends Command {
     /** A paragraph for the man pages. */
     static final String RANGES = """
-            A range is two revisions with two dots between: 'A..B' is the WAL that B has and A has not, beginning where \
-            B's timeline left A's if they are on different ones, as git's does. 'A..' goes on to the end of A's timeline, \
-            '..B' begins with the oldest WAL of B's history. A revision alone is what was written on its own timeline, \
-            since it was forked or since its beginning: the ancestors' WAL is seldom what is asked for, and '..B' has it. \
-            Nothing at all is HEAD. A side may be an LSN alone, and may lie anywhere: the first record is the next that \
-            starts, the last the one that ends before.
+            A range is git's: 'A..B' is the WAL that B has and A has not, beginning where B's timeline left A's if they \
+            are on different ones; a side that is left out is HEAD. A revision alone is its whole history, the ancestors' \
+            too, from the oldest WAL that is there; 'heikki^..heikki' is what was written on heikki itself. Nothing at all \
+            is HEAD. A side may be an LSN alone, on the timeline of the other side or HEAD's, and may lie anywhere: the \
+            first record is the next that starts, the last the one that ends before.
 
-            With --wal-dir, or with the path of a segment's file, no repository is needed; a range is then two LSNs, two \
-            names of segments, or one of these.""";
+            With --wal-dir, or with the path of a segment's file, no repository is needed. A range is then two LSNs or names \
+            of segments, of which one may be left out, or a segment's name alone.""";
 
     private static final int MOST_THREADS = 8;
 
@@ -41,7 +40,7 @@ abstract class WalCommand extends Command {
     private final Option<Integer> timeline = option("-t", "--timeline").label("number")
             .help("with --wal-dir, PostgreSQL's timeline, the newest there if left out").integer(1);
     private final OptionalParameter<String> range = parameter("range").completes(ValueKind.REVISIONS)
-            .help("which WAL, HEAD's own if left out").optional();
+            .help("which WAL, HEAD's if left out").optional();
 
     /** The range that was asked for. */
     final WalRange range(Invocation invocation) {
@@ -50,9 +49,9 @@ abstract class WalCommand extends Command {
         Optional<Lsn> to = end.get().or(named::to);
         if (end.isPresent() && end.get().get().isBefore(from)) {
             throw new InvalidInputException("the range ends at " + end.get().get() + ", before it begins at " + from,
-                    "--start and --end take the place of the range's own.");
+                    "'--start' and '--end' take the place of the range's own.");
         }
-        return new WalRange(named.source(), from, to);
+        return new WalRange(named.source(), from, to, named.firm() || end.isPresent());
     }
 
     /** Whether WAL outside of the repository is meant. */

@@ -12,6 +12,7 @@ import dev.neon.dialect.WalDialect;
 import dev.neon.inspect.RecordFilter;
 import dev.neon.inspect.WalRange;
 import dev.neon.wal.WalRecord;
+import java.time.ZoneId;
 import java.util.function.BiConsumer;
 
 /** {@code neon wal dump}. */
@@ -36,10 +37,10 @@ public final class WalDumpCommand extends FilteredWalCommand {
                         --json prints an object for each record, with the fields lsn, end, prev, rmgr, record, xid, \
                         length, imageLength, origin, topLevelXid, description, problem and blocks; numbers are unsigned.
                         """)
-                .example("neon wal dump main", "Shows what was written on main.")
+                .example("neon wal dump main", "Shows all WAL of main and its ancestors.")
                 .example("neon wal dump v1..main --rmgr Heap --limit 10", "Shows ten changes of tables since the tag v1.")
                 .example("neon wal dump main..heikki", "Shows what was written on heikki since it was forked from main.")
-                .example("neon wal dump main.. --follow", "Waits for new WAL of main and shows it.")
+                .example("neon wal dump HEAD.. --follow", "Waits for new WAL of the current branch and shows it.")
                 .example("neon wal dump --wal-dir /var/lib/postgresql/15/main 0/15E0000..0/1600000",
                         "Reads a server's WAL without a repository.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
@@ -61,7 +62,9 @@ public final class WalDumpCommand extends FilteredWalCommand {
         }
         WalDialect dialect = WalDialect.of(range.source().major());
         RecordFilter filter = filter(dialect);
-        RecordDump dump = new RecordDump(range, filter, format(dialect, range), output, limit.orElse(Integer.MAX_VALUE));
+        RecordDump dump = new RecordDump(range, filter,
+                format(dialect, range, invocation.environment().clock().getZone()), output,
+                limit.orElse(Integer.MAX_VALUE));
         if (follow.isSet()) {
             dump.follow();
         } else {
@@ -70,8 +73,8 @@ public final class WalDumpCommand extends FilteredWalCommand {
         return ExitCode.OK;
     }
 
-    private BiConsumer<WalRecord, StringBuilder> format(WalDialect dialect, WalRange range) {
+    private BiConsumer<WalRecord, StringBuilder> format(WalDialect dialect, WalRange range, ZoneId zone) {
         return json.isSet() ? new RecordJson(dialect)::append
-                : new RecordLine(range.source().major(), details.isSet())::append;
+                : new RecordLine(range.source().major(), details.isSet(), zone)::append;
     }
 }

@@ -44,8 +44,8 @@ public final class WalVerifyCommand extends WalCommand {
                         not know.
 
                         """ + RANGES)
-                .example("neon wal verify", "Checks what was written on the current branch.")
-                .example("neon wal verify ..main", "Checks all of main's history.")
+                .example("neon wal verify", "Checks the WAL of the current branch and its ancestors.")
+                .example("neon wal verify v1..main", "Checks what was written since a tag.")
                 .example("neon wal verify --all", "Checks all WAL of the repository.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
                         ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);

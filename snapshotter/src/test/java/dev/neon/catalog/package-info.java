@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.inspect;
+
+import org.jspecify.annotations.NullMarked;
