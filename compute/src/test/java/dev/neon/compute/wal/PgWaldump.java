@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  */
 final class PgWaldump {
     private static final String VARIABLE = "NEON_PG_WALDUMP_";
+    private static final String NOTHING_MORE = "(nothing more)";
 
     private final Path program;
 
@@ -80,15 +81,16 @@ final class PgWaldump {
             text.setLength(0);
             line.append(record, text);
             String kind = name(dialect, record);
-            for (String ours : text.toString().split("\n", -1)) {
-                if (!ours.isEmpty()) {
-                    differences.compare(kind, Optional.ofNullable(lines.readLine()).orElse("(nothing more)"), ours);
-                }
+            for (String ours : text.toString().lines().toList()) {
+                differences.compare(kind, next(lines), ours);
             }
         }
-        differences.compare("the end", Optional.ofNullable(lines.readLine()).orElse("(nothing more)"),
-                "(nothing more)");
+        differences.compare("the end", next(lines), NOTHING_MORE);
         return differences;
+    }
+
+    private static String next(BufferedReader lines) throws IOException {
+        return Optional.ofNullable(lines.readLine()).orElse(NOTHING_MORE);
     }
 
     static String name(WalDialect dialect, WalRecord record) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,11 +59,12 @@ class WalCorpusTest {
             differences.assertNone("lines of corpus " + corpus.name());
             lines += differences.compared() - 1;
         }
-        return String.format("%,d", lines);
+        return String.format(Locale.ROOT, "%,d", lines);
     }
 
     private static String row(String what, int major, long records, long bytes, String lines) {
-        return String.format("| PostgreSQL %d, %s | %,d | %,d | %s |%n", major, what, records, bytes >> 20, lines);
+        return String.format(Locale.ROOT, "| PostgreSQL %d, %s | %,d | %,d | %s |%n", major, what, records, bytes >> 20,
+                lines);
     }
 
     private static void write(WalCoverage coverage, String read) throws IOException {
@@ -71,8 +73,8 @@ class WalCorpusTest {
 
                 Written by `WalCorpusTest`, not by hand: it reads the WAL of PostgreSQL's own regression tests and of
                 pgbench, which `testdata/wal-corpus/regress` keeps, and that of `workload.sql`. Every record was decoded
-                without a byte left over. Where a `pg_waldump` of the major was at hand, all that it prints was compared,
-                line by line, once without and once with `--bkp-details`. What `workload.sql` writes is compared by
+                without a byte left over. Where a `pg_waldump` of the major was at hand, all that it prints was
+                compared, line by line, once without and once with `--bkp-details`. What `workload.sql` writes is compared by
                 `WalOracleTest` with pg_walinspect of 15 to 18 as well; for 14, `RedoContextTest` asks its recovery.
 
                 | WAL | records | MB | lines equal to those of pg_waldump |
@@ -85,7 +87,8 @@ class WalCorpusTest {
         }
         text.append("""
 
-                `RecoveryRecordsTest` has servers write OVERWRITE_CONTRECORD and END_OF_RECOVERY, and compares those of 15 to 18.
+                `RecoveryRecordsTest` has servers write OVERWRITE_CONTRECORD and END_OF_RECOVERY, and compares those of
+                15 to 18.
                 PostgreSQL never writes NOOP, nor HOT_UPDATE+INIT, since the old tuple is on the page as well.
 
                 ## Records by type and major

@@ -6,6 +6,7 @@ import dev.neon.rmgr.ResourceManager;
 import dev.neon.wal.WalReader;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -59,7 +60,6 @@ final class WalCoverage {
         for (PostgresMajor major : PostgresMajor.values()) {
             rows.addAll(types(major));
         }
-        Map<String, Set<String>> byManager = new TreeMap<>();
         StringBuilder text = new StringBuilder("| resource manager | type |");
         StringBuilder line = new StringBuilder("| --- | --- |");
         for (PostgresMajor major : PostgresMajor.values()) {
@@ -67,13 +67,8 @@ final class WalCoverage {
             line.append(" ---: |");
         }
         text.append('\n').append(line).append('\n');
-        for (String row : rows) {
-            byManager.computeIfAbsent(row.substring(0, row.indexOf(' ')), none -> new LinkedHashSet<>()).add(row);
-        }
         for (ResourceManager<?> manager : WalDialect.V14.managers()) {
-            for (String row : byManager.getOrDefault(manager.name(), Set.of())) {
-                text.append(row(row));
-            }
+            rows.stream().filter(row -> row.startsWith(manager.name() + " ")).forEach(row -> text.append(row(row)));
         }
         return text.toString();
     }
@@ -85,7 +80,7 @@ final class WalCoverage {
         for (PostgresMajor major : PostgresMajor.values()) {
             boolean exists = types(major).contains(type);
             long count = counts.getOrDefault(major, Map.of()).getOrDefault(type, 0L);
-            cells.add(!exists ? "–" : count == 0 ? "never" : String.format("%,d", count));
+            cells.add(!exists ? "–" : count == 0 ? "never" : String.format(Locale.ROOT, "%,d", count));
         }
         return cells.toString();
     }
