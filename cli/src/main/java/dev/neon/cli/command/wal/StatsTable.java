@@ -43,11 +43,11 @@ record StatsTable(List<WalStats.Row> rows) {
             text.append('\n');
         }
         text.append(RULE);
-        left(text, "Total", NAME);
+        left(text, "Total", NAME + 1);
         total(text, count, "");
         total(text, records, '[' + percent(records, records + images) + "%]");
         total(text, images, '[' + percent(images, records + images) + "%]");
-        right(text, Long.toString(records + images), NUMBER + 1);
+        right(text, Long.toString(records + images), NUMBER);
         return text.append(" [100%]\n");
     }
 
@@ -58,8 +58,9 @@ record StatsTable(List<WalStats.Row> rows) {
     }
 
     private static void total(StringBuilder text, long number, String share) {
-        right(text, Long.toString(number), NUMBER + 1);
-        left(text.append(' '), share, 8);
+        right(text, Long.toString(number), NUMBER);
+        // "[100.00%]" fills its column.
+        left(text.append(' '), share, 9);
     }
 
     private static void left(StringBuilder text, String word, int width) {

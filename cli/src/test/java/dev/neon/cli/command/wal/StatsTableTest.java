@@ -31,6 +31,15 @@ class StatsTableTest {
                 .text(Lsn.parse("0/11000028"), Lsn.parse("0/2B000000")).toString());
     }
 
+    /** {@code [100.00%]} takes the blank that stands after shorter ones. */
+    @Test
+    void aWholeHundredPercentFillsItsColumn() {
+        String total = "Total                                   25287708                    1716976229 [100.00%]"
+                + "               15900 [0.00%]            1716992129 [100%]";
+        assertEquals(total, new StatsTable(List.of(new WalStats.Row("Heap", 25287708, 1716976229, 15900)))
+                .text(Lsn.parse("0/9C000060"), Lsn.parse("1/6000060")).toString().lines().toList().getLast());
+    }
+
     @Test
     void percentagesAreRoundedAsInC() {
         // Exact halves go to the even digit, what only looks like one is rounded by its exact value.
