@@ -16,13 +16,16 @@ final class Lab implements AutoCloseable {
     private final Path root;
     private final Path directory;
     private final boolean quick;
+    private final int rounds;
     private final Report report = new Report();
     private final Deque<Runnable> endings = new ArrayDeque<>();
 
-    Lab(Path root, Path directory, boolean quick) {
+    /** @param rounds how often what is compared in pairs is run, 0 for each benchmark's own number */
+    Lab(Path root, Path directory, boolean quick, int rounds) {
         this.root = root;
         this.directory = directory;
         this.quick = quick;
+        this.rounds = rounds;
     }
 
     Report report() {
@@ -36,6 +39,11 @@ final class Lab implements AutoCloseable {
     /** The first of two sizes in a short run, else the second. */
     int scale(int ifQuick, int otherwise) {
         return quick ? ifQuick : otherwise;
+    }
+
+    /** How often a pair is run: what was asked for, else as {@link #scale} says. */
+    int rounds(int ifQuick, int otherwise) {
+        return rounds > 0 ? rounds : scale(ifQuick, otherwise);
     }
 
     Path path(String name) {

@@ -11,11 +11,12 @@ final class Main {
             new Throughput(), new SideBySide(), new Moments(), new WalReading(),
             new Peers());
     private static final String USAGE = """
-            usage: bench/run [--quick] [--dir <directory>] [<benchmark>...]
+            usage: bench/run [--quick] [--rounds <n>] [--dir <directory>] [<benchmark>...]
 
             Measures neon and prints a table; docs/benchmarks.md explains it.
 
               --quick  few runs of small sizes: shows that the benchmarks work
+              --rounds how often tps and together run each pair; small differences want many
               --dir    where the temporary directory is made, and so the file system
             """;
 
@@ -23,23 +24,25 @@ final class Main {
 
     public static void main(String[] words) throws Exception {
         boolean quick = false;
+        int rounds = 0;
         Path parent = Path.of(System.getProperty("java.io.tmpdir"));
         List<Benchmark> chosen = new ArrayList<>();
         for (int i = 0; i < words.length; i++) {
             String word = words[i];
             switch (word) {
                 case "--quick" -> quick = true;
+                case "--rounds" -> rounds = i + 1 < words.length ? Integer.parseInt(words[++i]) : 0;
                 case "--dir" -> parent = i + 1 < words.length ? Path.of(words[++i]).toAbsolutePath() : parent;
                 default -> ALL.stream().filter(benchmark -> benchmark.name().equals(word)).findFirst()
                         .ifPresentOrElse(chosen::add, Main::usage);
             }
         }
-        System.exit(measure(quick, parent, chosen.isEmpty() ? ALL : chosen));
+        System.exit(measure(quick, rounds, parent, chosen.isEmpty() ? ALL : chosen));
     }
 
-    private static int measure(boolean quick, Path parent, List<Benchmark> chosen) throws Exception {
+    private static int measure(boolean quick, int rounds, Path parent, List<Benchmark> chosen) throws Exception {
         Lab lab = new Lab(Path.of(System.getProperty("neon.root")), Files.createTempDirectory(parent, "neon-bench"),
-                quick);
+                quick, rounds);
         Thread ending = new Thread(lab::close);
         Runtime.getRuntime().addShutdownHook(ending);
         System.out.println(Machine.describe(lab.path(".")));

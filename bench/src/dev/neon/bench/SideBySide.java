@@ -37,7 +37,7 @@ final class SideBySide implements Benchmark {
         PlainServer plain = PlainServer.start(lab, lab.binaries(), data);
         Samples onBranch = new Samples();
         Samples onPlain = new Samples();
-        for (int round = 0; round <= lab.scale(2, 9); round++) {
+        for (int round = 0; round <= lab.rounds(2, 9); round++) {
             Sql.execute(branch, "CHECKPOINT");
             Sql.execute(plain.port(), "CHECKPOINT");
             Rebuild.sync();

@@ -39,7 +39,7 @@ final class Throughput implements Benchmark {
             repository.neon("stop", "main");
             return tps;
         });
-        Map<String, Samples> tps = Interleaved.run(contestants, lab.scale(2, 9));
+        Map<String, Samples> tps = Interleaved.run(contestants, lab.rounds(2, 9));
         tps.forEach((what, samples) -> lab.report().row(what, "TPS", samples));
         lab.report().row("… over the plain one of its round", "×", tps.get(NEON).over(tps.get(PLAIN)), "≥ 0.98");
         repository.close();
