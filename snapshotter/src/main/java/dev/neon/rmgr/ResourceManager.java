@@ -13,9 +13,16 @@ import java.util.Optional;
  * @param operations  the names of its operations
  * @param decoder     reads its records
  * @param description writes them for people
+ * @param redo        does to pages what they say
  */
 public record ResourceManager<R extends RmgrRecord>(String name, Operations operations, RecordDecoder<R> decoder,
-        RecordDescription<R> description) {
+        RecordDescription<R> description, BlockRedo<R> redo) {
+    /** One whose records change no pages of relations. */
+    public ResourceManager(String name, Operations operations, RecordDecoder<R> decoder,
+            RecordDescription<R> description) {
+        this(name, operations, decoder, description, BlockRedo.none());
+    }
+
     /** The operation's name; {@code UNKNOWN (f0)} as {@code pg_waldump} writes it if there is no such operation. */
     public String operation(int info) {
         Optional<String> known = operations.name(info);

@@ -1,0 +1,60 @@
+package dev.neon.rmgr;
+
+import dev.neon.page.Page;
+import dev.neon.repo.RelFileLocator;
+import dev.neon.wal.WalRecord;
+
+/**
+ * Does to one page what a record says, as PostgreSQL's recovery does ({@code rm_redo}), for one resource manager and all
+ * releases. A record that changes several pages is done once for each, in any order and at any time: no page's redo
+ * reads another page.
+ *
+ * <p>What is common to all stands in {@code dev.neon.redo.PageRedo}: images are restored, pages that are made anew come
+ * as zeros, pages that are newer are left alone.
+ */
+public interface BlockRedo<R extends RmgrRecord> {
+    /**
+     * Changes the page of a block that the record refers to.
+     *
+     * @param said   what the record says
+     * @param record the same, with its block references; valid during the call
+     * @param id     the block's id in the record
+     * @param page   as it was before the record; all zeros if {@link WalRecord#willInit}
+     * @return whether the page's LSN becomes the record's end, which the caller then sets
+     * @throws dev.neon.page.PageFormatException if the page cannot be the one that the record was written for
+     */
+    boolean redo(R said, WalRecord record, int id, Page page);
+
+    /**
+     * Tells the pages that the record changes without referring to them: bits of visibility maps, mostly.
+     *
+     * @param touched is told each
+     */
+    default void touches(R said, WalRecord record, Touched touched) {}
+
+    /**
+     * Changes a page that {@link #touches} has told. Its LSN stays.
+     *
+     * @param page as it was before the record; zeros if it was not there
+     */
+    default void redoTouched(R said, WalRecord record, RelFileLocator relation, int fork, int block, Page page) {
+        throw new IllegalStateException("the record at " + record.start() + " touches no page of " + relation);
+    }
+
+    /** Is told pages. */
+    @FunctionalInterface
+    interface Touched {
+        /**
+         * @param fork  as {@link WalRecord#fork}
+         * @param block unsigned
+         */
+        void page(RelFileLocator relation, int fork, int block);
+    }
+
+    /** For managers whose records change no pages of relations. */
+    static <R extends RmgrRecord> BlockRedo<R> none() {
+        return (said, record, id, page) -> {
+            throw record.unsupported("a record of resource manager " + record.rmid() + " changes no page");
+        };
+    }
+}
