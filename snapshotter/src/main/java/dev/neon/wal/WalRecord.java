@@ -4,6 +4,7 @@ import dev.neon.postgres.ImageCompression;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RelFileLocator;
+import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.UnsupportedWalException;
 
 /**
@@ -235,6 +236,11 @@ public final class WalRecord {
      */
     public UnsupportedWalException unsupported(String what) {
         return new UnsupportedWalException(start().toString(), what);
+    }
+
+    /** The exception for an image that does not give a page although the record's checksum is right, to be thrown. */
+    CorruptFileException damagedImage(int id, String expected) {
+        return reader.damaged(contentAt(id), expected, imageLength(id) + " bytes that do not give them");
     }
 
     private int flags(int id) {

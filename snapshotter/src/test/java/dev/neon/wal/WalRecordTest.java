@@ -52,6 +52,15 @@ class WalRecordTest {
     }
 
     @Test
+    void flagsOfImagesThatAReleaseDoesNotHave() {
+        String image = "00 10 0000 0400 0400 %s" + RELATION + "01000000 ff 01 cccccccc 09";
+        for (PostgresMajor major : PostgresMajor.values()) {
+            assertEquals(Optional.empty(), parse(major, image.formatted(major == PostgresMajor.V14 ? "09" : "21")));
+            assertEquals(Optional.empty(), parse(major, image.formatted("81")));
+        }
+    }
+
+    @Test
     void lengthsThatDoNotAddUp() {
         for (String body : new String[] {"00 10 0000 0400 1000 03" + RELATION + "01000000 cccccccc", "ff", "ff 04 010203", "ff 02 010203", "fe ffffffff 01", "30 ff 01 09", "00 20",
                 "fd 01", "00 10 ffff 0400"}) {
