@@ -3,7 +3,6 @@ package dev.neon.rmgr.gist;
 import dev.neon.repo.RelFileLocator;
 import dev.neon.rmgr.RmgrRecord;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Changes of GiST indexes ({@code REL_17 gistxlog.h}). Offsets are those of items in a page, from 1. Tuples are
@@ -11,15 +10,12 @@ import java.util.Optional;
  */
 public sealed interface GistRecord extends RmgrRecord {
     /**
-     * Tuples of the page of block 0 have changed. Block 1, if any, is the left half of a split that this completes: it
-     * loses {@code F_FOLLOW_RIGHT}.
+     * Tuples taken from the page of block 0, then others added at its end; one for one replaces it in its place. Block 1,
+     * if any, is the left half of a split that this completes: it loses {@code F_FOLLOW_RIGHT}.
      *
-     * @param change of the page; empty where an image of it has the result
+     * <p>Both lists are empty where an image of block 0 has the result.
      */
-    record PageUpdate(Optional<TupleChange> change) implements GistRecord {}
-
-    /** Tuples taken from a page, then others added at its end; one for one replaces it in its place. */
-    record TupleChange(int[] toDelete, List<byte[]> toInsert) {}
+    record PageUpdate(int[] toDelete, List<byte[]> toInsert) implements GistRecord {}
 
     /**
      * Dead tuples taken from the leaf of block 0.
