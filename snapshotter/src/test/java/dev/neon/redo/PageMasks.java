@@ -12,7 +12,11 @@ public final class PageMasks {
     private static final int HEAP = 10;
     private static final int BTREE = 11;
     private static final int HASH = 12;
+    private static final int GIN = 13;
+    private static final int GIST = 14;
     private static final int SEQUENCE = 15;
+    private static final int SPGIST = 16;
+    private static final int BRIN = 17;
     private static final int GENERIC = 20;
 
     private PageMasks() {}
@@ -31,6 +35,10 @@ public final class PageMasks {
             case HEAP2, HEAP -> HeapMask::mask;
             case BTREE -> BtreeMask::mask;
             case HASH -> HashMask::mask;
+            case GIN -> GinMask::mask;
+            case GIST -> GistMask::mask;
+            case SPGIST -> PageMasks::headerAndHole;
+            case BRIN -> BrinMask::mask;
             case SEQUENCE, GENERIC -> PageMasks::lsnAndHole;
             default -> PageMasks::lsnOnly;
         };
@@ -42,6 +50,12 @@ public final class PageMasks {
 
     private static void lsnAndHole(Page page, int block) {
         maskLsnAndChecksum(page);
+        maskHole(page);
+    }
+
+    private static void headerAndHole(Page page, int block) {
+        maskLsnAndChecksum(page);
+        maskHintBits(page);
         maskHole(page);
     }
 
