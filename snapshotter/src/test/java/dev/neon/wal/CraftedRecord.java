@@ -19,13 +19,14 @@ import java.util.function.Function;
 
 /**
  * One record made of hexadecimal bytes, in which blanks do not count, and read as any other. Block {@code id} is block
- * 10 and {@code id} of relation 1663/5/16384. Immutable.
+ * 10 and {@code id} of relation 1663/5/16384, or block 0 of its visibility map. Immutable.
  *
  * @param origin 0 for none
  */
 public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, int origin, List<Block> blocks,
         byte[] main) {
     private static final int XID = 700;
+    private static final int VISIBILITY_MAP = 0x02;
     private static final int HAS_IMAGE = 0x10;
     private static final int HAS_DATA = 0x20;
     private static final int WILL_INIT = 0x40;
@@ -86,6 +87,11 @@ public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, in
     /** With a block more, with an image that only checks redo. */
     public CraftedRecord checkedBlock(int id, String data) {
         return with(new Block(id, 0, Image.CHECKED, bytes(data)));
+    }
+
+    /** With a block more, of the visibility map. */
+    public CraftedRecord visibilityMap(int id) {
+        return with(new Block(id, VISIBILITY_MAP, Image.NONE, bytes("")));
     }
 
     private CraftedRecord with(Block block) {
@@ -178,7 +184,8 @@ public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, in
             int apply = block.image == Image.CHECKED ? 0 : major.isImageApplied(0x02) ? 0x02 : 0x04;
             body.putShort((short) IMAGE.length).putShort((short) IMAGE.length).put((byte) (HAS_HOLE | apply));
         }
-        body.putInt(1663).putInt(5).putInt(16384).putInt(10 + block.id);
+        body.putInt(1663).putInt(5).putInt(16384)
+                .putInt((block.flags & VISIBILITY_MAP) != 0 ? 0 : 10 + block.id);
     }
 
     public static byte[] bytes(String hexadecimal) {
