@@ -2,6 +2,7 @@ package dev.neon.rmgr.heap;
 
 import dev.neon.page.Page;
 import dev.neon.page.PageFormatException;
+import dev.neon.rmgr.ItemPointer;
 import dev.neon.wal.WalRecord;
 
 /**
@@ -25,6 +26,7 @@ record HeapTuple(Page page, int at, int length) {
     private static final int XMAX = 4;
     private static final int CID = 8;
     private static final int CTID = 12;
+    private static final int CTID_OFFSET = 16;
     private static final int INFOMASK2 = 18;
     private static final int INFOMASK = 20;
     private static final int HOFF = 22;
@@ -95,9 +97,8 @@ record HeapTuple(Page page, int at, int length) {
     }
 
     void setCtid(int block, int offset) {
-        page.put16(at + CTID, block >>> 16);
-        page.put16(at + CTID + 2, block);
-        page.put16(at + CTID + 4, offset);
+        ItemPointer.putBlock(page, at + CTID, block);
+        page.put16(at + CTID_OFFSET, offset);
     }
 
     /** {@code HeapTupleHeaderSetMovedPartitions}. */
