@@ -184,6 +184,19 @@ public final class Page {
         return u16(SPECIAL);
     }
 
+    /**
+     * {@link #special} of a page whose access method has so many bytes there.
+     *
+     * @throws PageFormatException if the page has another number
+     */
+    public int special(int size) {
+        if (special() != SIZE - aligned(size)) {
+            throw new PageFormatException("the page's special space begins at " + special() + " and should have "
+                    + size + " bytes");
+        }
+        return special();
+    }
+
     public int pruneXid() {
         return i32(PRUNE_XID);
     }
@@ -271,6 +284,13 @@ public final class Page {
     /** Writes a line pointer that exists. */
     public void setItem(int offset, int at, int state, int length) {
         put32(itemAt(offset), itemId(at, state, length));
+    }
+
+    /** Exchanges two line pointers that exist. */
+    public void swapItems(int offset, int other) {
+        int item = itemId(offset);
+        put32(itemAt(offset), itemId(other));
+        put32(itemAt(other), item);
     }
 
     public void setUnused(int offset) {
@@ -507,11 +527,17 @@ public final class Page {
         setUpper(upper);
     }
 
-    /** Fills the hole between the line pointers and the items with zeros: nothing in it is kept by PostgreSQL. */
+    /**
+     * Fills the hole between the line pointers and the items with zeros: nothing in it is kept by PostgreSQL.
+     *
+     * <p>A lower bound right after the header says that the page does not use the bounds: visibility maps, free space
+     * maps and the revmaps of BRIN have their contents there ({@code REL_17 visibilitymap.c}, {@code brin_pageops.c
+     * brin_page_init}), and so do meta pages of indexes that releases before 11 have made.
+     */
     public void clearHole() {
         int lower = lower();
         int upper = upper();
-        if (lower >= HEADER && lower < upper && upper <= SIZE) {
+        if (lower > HEADER && lower < upper && upper <= SIZE) {
             fill(lower, upper, 0);
         }
     }

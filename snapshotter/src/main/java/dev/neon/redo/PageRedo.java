@@ -37,6 +37,10 @@ public final class PageRedo implements AutoCloseable {
             if (!page.isNew()) {
                 page.setLsn(record.end().value());
             }
+            ResourceManager<?> manager = dialect.manager(record.rmid());
+            if (manager.redo().isImageBefore(record, id)) {
+                redo(manager, record, id, page);
+            }
             return;
         }
         if (record.willInit(id)) {

@@ -26,6 +26,14 @@ public interface BlockRedo<R extends RmgrRecord> {
     boolean redo(R said, WalRecord record, int id, Page page);
 
     /**
+     * Whether the image of the block that redo restores was taken before the change, so that {@link #redo} follows it.
+     * Then it must not need data of the block, which was left out.
+     */
+    default boolean isImageBefore(WalRecord record, int id) {
+        return false;
+    }
+
+    /**
      * Tells the pages that the record changes without referring to them: bits of visibility maps, mostly.
      *
      * @param touched is told each

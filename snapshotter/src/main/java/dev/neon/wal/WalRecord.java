@@ -228,6 +228,11 @@ public final class WalRecord {
                 + " is not known");
     }
 
+    /** The exception for a block that records of this operation do not have, to be thrown. */
+    public UnsupportedWalException unknownBlock(int id) {
+        return unsupported("its form has no block " + id);
+    }
+
     /**
      * The exception for a record whose form is not known, to be thrown.
      *

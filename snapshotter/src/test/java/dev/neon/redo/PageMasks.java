@@ -10,7 +10,11 @@ import dev.neon.postgres.ForkNumber;
 public final class PageMasks {
     private static final int HEAP2 = 9;
     private static final int HEAP = 10;
+    private static final int GIN = 13;
+    private static final int GIST = 14;
     private static final int SEQUENCE = 15;
+    private static final int SPGIST = 16;
+    private static final int BRIN = 17;
     private static final int GENERIC = 20;
 
     private PageMasks() {}
@@ -27,6 +31,10 @@ public final class PageMasks {
         }
         return switch (rmid) {
             case HEAP2, HEAP -> HeapMask::mask;
+            case GIN -> GinMask::mask;
+            case GIST -> GistMask::mask;
+            case SPGIST -> PageMasks::headerAndHole;
+            case BRIN -> BrinMask::mask;
             case SEQUENCE, GENERIC -> PageMasks::lsnAndHole;
             default -> PageMasks::lsnOnly;
         };
@@ -38,6 +46,12 @@ public final class PageMasks {
 
     private static void lsnAndHole(Page page, int block) {
         maskLsnAndChecksum(page);
+        maskHole(page);
+    }
+
+    private static void headerAndHole(Page page, int block) {
+        maskLsnAndChecksum(page);
+        maskHintBits(page);
         maskHole(page);
     }
 
