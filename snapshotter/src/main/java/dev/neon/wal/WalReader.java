@@ -66,7 +66,7 @@ public final class WalReader implements AutoCloseable {
         this.pages = new WalPages(source);
         this.major = source.major();
         this.defects = new RecordDefects(pages, major);
-        this.record = new WalRecord(this, major);
+        this.record = new WalRecord(major);
         this.position = WalPageHeader.boundary(from.value(), segmentSize);
         this.end = position;
     }
@@ -383,6 +383,7 @@ public final class WalReader implements AutoCloseable {
             if (!headers.parse(isLong ? longRecord() : stream.bytes(), isLong ? 0 : recordAt, length)) {
                 throw defects.body(start, headers).toException();
             }
+            record.place(start, end);
             parsed = start;
         }
         return record;

@@ -10,6 +10,8 @@ import dev.neon.postgres.ForkNumber;
 public final class PageMasks {
     private static final int HEAP2 = 9;
     private static final int HEAP = 10;
+    private static final int BTREE = 11;
+    private static final int HASH = 12;
     private static final int GIN = 13;
     private static final int GIST = 14;
     private static final int SEQUENCE = 15;
@@ -31,6 +33,8 @@ public final class PageMasks {
         }
         return switch (rmid) {
             case HEAP2, HEAP -> HeapMask::mask;
+            case BTREE -> BtreeMask::mask;
+            case HASH -> HashMask::mask;
             case GIN -> GinMask::mask;
             case GIST -> GistMask::mask;
             case SPGIST -> PageMasks::headerAndHole;
