@@ -2,7 +2,11 @@ package dev.neon.repo.layer;
 
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
-import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.FileSteps;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,14 +37,23 @@ public record SnapshotManifest(int major, Lsn lsn, Optional<Parent> parent, Vers
         LAST
     }
 
+    public SnapshotManifest {
+        layers = List.copyOf(layers);
+    }
+
     /** Whether the snapshot stands alone. */
     public boolean isImage() {
         return parent.isEmpty();
     }
 
-    /** Writes the file into a snapshot's directory. */
-    public void write(DurableFiles files, Path directory) {
-        throw new UnsupportedOperationException();
+    /** Creates the file in a snapshot's directory, unsynced. */
+    public void write(FileSteps steps, Path directory) {
+        Path file = directory.resolve(NAME);
+        try {
+            steps.create(file, ManifestFormat.format(this).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException failure) {
+            throw new StorageFailedException("write", file, failure);
+        }
     }
 
     /**
@@ -51,6 +64,11 @@ public record SnapshotManifest(int major, Lsn lsn, Optional<Parent> parent, Vers
      * @throws dev.neon.repo.error.StorageFailedException if it cannot be read
      */
     public static SnapshotManifest read(Path directory) {
-        throw new UnsupportedOperationException();
+        Path file = directory.resolve(NAME);
+        try {
+            return ManifestFormat.parse(file, Files.readAllBytes(file));
+        } catch (IOException failure) {
+            throw new StorageFailedException("read", file, failure);
+        }
     }
 }
