@@ -16,9 +16,12 @@ import java.util.List;
  * @param bytes the tuple and what pads it to a multiple of 8; not compared by value
  */
 public record IndexTuple(byte[] bytes) {
+    /** Where {@code t_info} is in the tuple. */
+    public static final int INFO = 6;
+    /** {@code INDEX_SIZE_MASK}: the bits of {@code t_info} that are the size. */
+    public static final int SIZE = 0x1FFF;
+
     private static final int HEADER = 8;
-    private static final int INFO = 6;
-    private static final int SIZE = 0x1FFF;
     private static final int ALIGNMENT = 8;
 
     /**

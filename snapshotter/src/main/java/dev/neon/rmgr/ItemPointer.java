@@ -1,5 +1,6 @@
 package dev.neon.rmgr;
 
+import dev.neon.page.Page;
 import dev.neon.wal.RecordCursor;
 
 /**
@@ -14,6 +15,10 @@ import dev.neon.wal.RecordCursor;
  * @param offset of the item in the block, from 1
  */
 public record ItemPointer(int block, int offset) {
+    public static final int BYTES = 6;
+    /** {@code ItemPointerSetInvalid}. */
+    public static final ItemPointer INVALID = new ItemPointer(-1, 0);
+
     public static ItemPointer read(RecordCursor from) {
         return new ItemPointer(readBlock(from), from.u16());
     }
@@ -21,6 +26,18 @@ public record ItemPointer(int block, int offset) {
     /** A block number in halves, the upper one first ({@code BlockIdData}). */
     public static int readBlock(RecordCursor from) {
         return from.u16() << 16 | from.u16();
+    }
+
+    /** Writes it to a place in a page. */
+    public void put(Page page, int at) {
+        putBlock(page, at, block);
+        page.put16(at + 4, offset);
+    }
+
+    /** Writes a block number in halves. */
+    public static void putBlock(Page page, int at, int block) {
+        page.put16(at, block >>> 16);
+        page.put16(at + 2, block);
     }
 
     /** {@code 7/2}. */

@@ -256,6 +256,10 @@ final class RecordHeaders {
         return LittleEndian.i32(array, base + at);
     }
 
+    long i64(int at) {
+        return LittleEndian.i64(array, base + at);
+    }
+
     int recordLength() {
         return length;
     }

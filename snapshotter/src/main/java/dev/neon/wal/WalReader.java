@@ -67,7 +67,7 @@ public final class WalReader implements AutoCloseable {
         this.pages = new WalPages(source);
         this.major = source.major();
         this.defects = new RecordDefects(pages, major);
-        this.record = new WalRecord(this, major);
+        this.record = new WalRecord(major);
         this.position = WalPageHeader.boundary(from.value(), segmentSize);
         this.end = position;
     }
@@ -384,6 +384,7 @@ public final class WalReader implements AutoCloseable {
             if (!headers.parse(isLong ? longRecord() : stream.bytes(), isLong ? 0 : recordAt, length)) {
                 throw damaged(headers.failedAt(), headers.expected(), headers.found());
             }
+            record.place(start, end);
             parsed = start;
         }
         return record;

@@ -9,8 +9,9 @@ import dev.neon.repo.error.UnsupportedWalException;
 
 /**
  * One record taken apart: its header, the blocks that it refers to, its main data
- * ({@code REL_17 xlogreader.c DecodeXLogRecord}). A view on the {@link WalReader}'s place, valid until the reader moves;
- * one object serves for all records, and nothing is allocated for a record. Used by one thread at a time.
+ * ({@code REL_17 xlogreader.c DecodeXLogRecord}). A view on the place of a {@link WalReader} or {@link RecordLookup}, valid
+ * until that moves; one object serves for all records, and nothing is allocated for a record. Used by one thread at a
+ * time.
  */
 public final class WalRecord {
     /** {@code XLR_MAX_BLOCK_ID}. */
@@ -18,12 +19,12 @@ public final class WalRecord {
     /** {@code BLCKSZ}: bytes in a page of a relation. */
     public static final int PAGE_SIZE = 8192;
 
-    private final WalReader reader;
     private final PostgresMajor major;
     private final RecordHeaders headers;
+    private long start;
+    private long end;
 
-    WalRecord(WalReader reader, PostgresMajor major) {
-        this.reader = reader;
+    WalRecord(PostgresMajor major) {
         this.major = major;
         this.headers = new RecordHeaders(major);
     }
@@ -31,6 +32,12 @@ public final class WalRecord {
     /** The headers, which the reader parses. */
     RecordHeaders headers() {
         return headers;
+    }
+
+    /** Says where the record is whose headers have been parsed. */
+    void place(long from, long to) {
+        start = from;
+        end = to;
     }
 
     /** Where a block's image starts, and its data after it, from the record's first byte. */
@@ -48,17 +55,22 @@ public final class WalRecord {
 
     /** Where the record's header starts; PostgreSQL's {@code ReadRecPtr}. */
     public Lsn start() {
-        return reader.start();
+        return new Lsn(start);
     }
 
     /** {@link #start} without an object. */
     public long startLsn() {
-        return reader.startLsn();
+        return start;
     }
 
     /** {@link WalReader#end}. */
     public Lsn end() {
-        return reader.end();
+        return new Lsn(end);
+    }
+
+    /** {@link #end} without an object. */
+    public long endLsn() {
+        return end;
     }
 
     /** {@code xl_tot_len}: bytes in the record, its header included, padding and page headers not. */
@@ -68,32 +80,32 @@ public final class WalRecord {
 
     /** {@code xl_xid}: the transaction or subtransaction, unsigned; 0 for none. */
     public int xid() {
-        return reader.xid();
+        return headers.u32(WalRecordHeader.XID);
     }
 
     /** {@code xl_prev}: the start of the record before this one. */
     public Lsn previous() {
-        return reader.previous();
+        return new Lsn(previousLsn());
     }
 
     /** {@link #previous} without an object. */
     public long previousLsn() {
-        return reader.previousLsn();
+        return headers.i64(WalRecordHeader.PREVIOUS);
     }
 
     /** {@code xl_rmid}: the resource manager, 0 to 255. */
     public int rmid() {
-        return reader.rmid();
+        return headers.u8(WalRecordHeader.RMID);
     }
 
     /** {@code xl_info}: the resource manager's bits in the upper four, those of the record in the lower. */
     public int info() {
-        return reader.info();
+        return headers.u8(WalRecordHeader.INFO);
     }
 
     /** The resource manager's bits of {@link #info}, in place: 0x00, 0x10, … 0xF0. */
     public int operation() {
-        return reader.operation();
+        return info() & WalRecordHeader.RMGR_INFO;
     }
 
     /** The replication origin; 0 for none. */
@@ -227,6 +239,11 @@ public final class WalRecord {
     public UnsupportedWalException unknownOperation() {
         return unsupported("operation 0x" + Integer.toHexString(operation()) + " of resource manager " + rmid()
                 + " is not known");
+    }
+
+    /** The exception for a block that records of this operation do not have, to be thrown. */
+    public UnsupportedWalException unknownBlock(int id) {
+        return unsupported("its form has no block " + id);
     }
 
     /**

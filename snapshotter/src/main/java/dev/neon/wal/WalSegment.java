@@ -35,7 +35,15 @@ final class WalSegment implements AutoCloseable {
      * @param limit LSN, exclusive, beyond which the file's bytes are not part of the history
      */
     static WalSegment open(Path path, long start, long limit, int segmentSize) {
-        Arena arena = Arena.ofConfined();
+        return open(path, start, limit, segmentSize, Arena.ofConfined());
+    }
+
+    /**
+     * As the other.
+     *
+     * @param arena says which threads may read the segment; is closed with it
+     */
+    static WalSegment open(Path path, long start, long limit, int segmentSize, Arena arena) {
         try {
             ByteBuffer bytes = content(path, segmentSize, arena);
             return new WalSegment(path, start, Math.min(start + bytes.limit(), limit), bytes, arena);

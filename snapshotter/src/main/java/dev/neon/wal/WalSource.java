@@ -6,6 +6,7 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * The WAL of a timeline at any LSN, its own and its ancestors'. Holds no file open and keeps nothing: safe for any
@@ -97,10 +99,19 @@ public final class WalSource {
                 .findFirst();
     }
 
-    /** Opens a segment; the caller closes it. */
+    /** Opens a segment for this thread; the caller closes it. */
     Optional<WalSegment> open(long number) {
+        return open(number, Arena::ofConfined);
+    }
+
+    /** Opens a segment for all threads; the caller closes it when none reads it any more. */
+    Optional<WalSegment> openShared(long number) {
+        return open(number, Arena::ofShared);
+    }
+
+    private Optional<WalSegment> open(long number, Supplier<Arena> arena) {
         return find(number).map(span -> WalSegment.open(span.directory().resolve(name(number)),
-                number * segmentSize(), span.to().map(Lsn::value).orElse(Long.MAX_VALUE), segmentSize()));
+                number * segmentSize(), span.to().map(Lsn::value).orElse(Long.MAX_VALUE), segmentSize(), arena.get()));
     }
 
     private Optional<WalSpan> find(long number) {

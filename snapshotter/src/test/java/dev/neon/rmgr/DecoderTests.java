@@ -11,6 +11,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What the tests of all decoders assert of a record's bytes. */
@@ -55,6 +56,7 @@ public final class DecoderTests {
         return switch (value) {
             case byte[] bytes -> HexFormat.of().formatHex(bytes);
             case int[] numbers -> Arrays.toString(numbers);
+            case Optional<?> optional -> optional.map(DecoderTests::text).orElse("none");
             case List<?> list -> list.stream().map(DecoderTests::text).collect(Collectors.joining(", ", "[", "]"));
             case Record record when record.getClass().getName().startsWith("dev.neon.rmgr.") ->
                     record.getClass().getSimpleName() + Arrays.stream(record.getClass().getRecordComponents())

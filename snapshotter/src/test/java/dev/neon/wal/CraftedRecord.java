@@ -26,6 +26,7 @@ import java.util.function.Function;
 public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, int origin, List<Block> blocks,
         byte[] main) {
     private static final int XID = 700;
+    private static final int VISIBILITY_MAP = 0x02;
     private static final int HAS_IMAGE = 0x10;
     private static final int HAS_DATA = 0x20;
     private static final int WILL_INIT = 0x40;
@@ -37,7 +38,11 @@ public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, in
         NONE, RESTORED, CHECKED
     }
 
-    record Block(int id, int flags, Image image, byte[] data) {}
+    record Block(int id, int number, int flags, Image image, byte[] imageBytes, byte[] data) {
+        Block(int id, int flags, Image image, byte[] data) {
+            this(id, 10 + id, flags, image, image == Image.NONE ? new byte[0] : IMAGE, data);
+        }
+    }
 
     /** A record without blocks and main data, of transaction 700. */
     public static CraftedRecord of(PostgresMajor major, int rmid, int info) {
@@ -63,6 +68,11 @@ public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, in
         return with(new Block(id, 0, Image.NONE, bytes(data)));
     }
 
+    /** With a block more, of this number in its fork, which redo makes anew. */
+    public CraftedRecord newBlock(int id, int number, String data) {
+        return with(new Block(id, number, WILL_INIT, Image.NONE, new byte[0], bytes(data)));
+    }
+
     /** With a block more, which redo makes anew. */
     public CraftedRecord newBlock(String data) {
         return with(new Block(blocks.size(), WILL_INIT, Image.NONE, bytes(data)));
@@ -71,6 +81,11 @@ public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, in
     /** With a block more, of which redo restores an image. */
     public CraftedRecord image() {
         return restoredBlock(blocks.size(), "");
+    }
+
+    /** With a block more, of which redo restores this image of a whole page. */
+    public CraftedRecord image(byte[] page) {
+        return with(new Block(blocks.size(), 10 + blocks.size(), 0, Image.RESTORED, page, new byte[0]));
     }
 
     /** With a block more, of which redo restores an image. */
@@ -86,6 +101,11 @@ public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, in
     /** With a block more, with an image that only checks redo. */
     public CraftedRecord checkedBlock(int id, String data) {
         return with(new Block(id, 0, Image.CHECKED, bytes(data)));
+    }
+
+    /** With a block more, the first of the visibility map. */
+    public CraftedRecord visibilityMap(int id) {
+        return with(new Block(id, 0, VISIBILITY_MAP, Image.NONE, new byte[0], new byte[0]));
     }
 
     private CraftedRecord with(Block block) {
@@ -165,7 +185,7 @@ public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, in
             body.put((byte) 255).put((byte) main.length);
         }
         for (Block block : blocks) {
-            body.put(block.image == Image.NONE ? new byte[0] : IMAGE).put(block.data);
+            body.put(block.imageBytes).put(block.data);
         }
         body.put(main);
         return Arrays.copyOf(body.array(), body.position());
@@ -176,9 +196,12 @@ public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, in
         body.put((byte) block.id).put((byte) flags).putShort((short) block.data.length);
         if (block.image != Image.NONE) {
             int apply = block.image == Image.CHECKED ? 0 : major.isImageApplied(0x02) ? 0x02 : 0x04;
-            body.putShort((short) IMAGE.length).putShort((short) IMAGE.length).put((byte) (HAS_HOLE | apply));
+            int length = block.imageBytes.length;
+            boolean isWhole = length == WalRecord.PAGE_SIZE;
+            body.putShort((short) length).putShort((short) (isWhole ? 0 : length))
+                    .put((byte) (isWhole ? apply : HAS_HOLE | apply));
         }
-        body.putInt(1663).putInt(5).putInt(16384).putInt(10 + block.id);
+        body.putInt(1663).putInt(5).putInt(16384).putInt(block.number);
     }
 
     public static byte[] bytes(String hexadecimal) {

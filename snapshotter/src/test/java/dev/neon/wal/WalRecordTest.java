@@ -4,11 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.neon.postgres.PostgresMajor;
-import dev.neon.repo.ClusterIdentity;
-import dev.neon.repo.Lsn;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,8 +20,7 @@ class WalRecordTest {
 
     private static Optional<WalRecord> parsed(PostgresMajor major, String body) {
         byte[] bytes = HexFormat.of().parseHex("00".repeat(WalRecordHeader.BYTES) + body.replace(" ", ""));
-        WalSource source = WalSource.of(new ClusterIdentity(major.number(), 1, 16 << 20, true, 1), Path.of("none"));
-        WalRecord record = new WalRecord(WalReader.from(source, Lsn.ZERO), major);
+        WalRecord record = new WalRecord(major);
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         return record.headers().parse(buffer, 0, bytes.length) ? Optional.of(record) : Optional.empty();
     }

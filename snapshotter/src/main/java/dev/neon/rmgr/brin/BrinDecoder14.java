@@ -2,6 +2,7 @@ package dev.neon.rmgr.brin;
 
 import dev.neon.wal.RecordCursor;
 import dev.neon.wal.WalRecord;
+import java.util.Optional;
 
 /**
  * Main data ({@code REL_17 brin_xlog.h}); a tuple is all of block 0's data.
@@ -71,11 +72,14 @@ final class BrinDecoder14 {
         return new BrinRecord.Update(oldOffnum, insert(record, main, isInit));
     }
 
-    private static byte[] tuple(WalRecord record) {
+    private static Optional<byte[]> tuple(WalRecord record) {
+        if (record.isDataInImage(0)) {
+            return Optional.empty();
+        }
         RecordCursor data = record.data(0);
-        if (data.remaining() == 0 && !record.isDataInImage(0)) {
+        if (data.remaining() == 0) {
             throw data.unknown("a summary without a tuple");
         }
-        return data.rest();
+        return Optional.of(data.rest());
     }
 }

@@ -15,7 +15,8 @@ public final class BrinManager {
             .with(BrinDecoder14.SAMEPAGE_UPDATE, "SAMEPAGE_UPDATE")
             .with(BrinDecoder14.REVMAP_EXTEND, "REVMAP_EXTEND")
             .with(BrinDecoder14.DESUMMARIZE, "DESUMMARIZE"),
-            BrinDecoder14::decode, (said, record, text) -> BrinDescription14.append(said, text));
+            BrinDecoder14::decode, (said, record, text) -> BrinDescription14.append(said, text),
+            new BrinRedo());
 
     private BrinManager() {}
 }

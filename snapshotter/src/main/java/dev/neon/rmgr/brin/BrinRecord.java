@@ -1,6 +1,7 @@
 package dev.neon.rmgr.brin;
 
 import dev.neon.rmgr.RmgrRecord;
+import java.util.Optional;
 
 /**
  * Changes of BRIN indexes ({@code REL_17 brin_xlog.h}). Block numbers are unsigned, offsets are those of items in a page,
@@ -23,7 +24,8 @@ public sealed interface BrinRecord extends RmgrRecord {
      * @param offnum        where the tuple goes
      * @param isInit        whether redo makes block 0 anew
      */
-    record Insert(int heapBlk, int pagesPerRange, int offnum, boolean isInit, byte[] tuple) implements BrinRecord {}
+    record Insert(int heapBlk, int pagesPerRange, int offnum, boolean isInit, Optional<byte[]> tuple)
+            implements BrinRecord {}
 
     /**
      * A summary that has moved: as {@link Insert}, and the old one is taken from the page of block 2.
@@ -33,7 +35,7 @@ public sealed interface BrinRecord extends RmgrRecord {
     record Update(int oldOffnum, Insert insert) implements BrinRecord {}
 
     /** A summary replaced in its place in block 0. */
-    record SamepageUpdate(int offnum, byte[] tuple) implements BrinRecord {}
+    record SamepageUpdate(int offnum, Optional<byte[]> tuple) implements BrinRecord {}
 
     /**
      * One page more for the revmap, block 1; block 0 is the first page, which counts them.

@@ -22,18 +22,20 @@ public final class BtreeManager {
             .with(BtreeDecoder14.REUSE_PAGE, "REUSE_PAGE")
             .with(BtreeDecoder14.META_CLEANUP, "META_CLEANUP");
 
+    private static final BtreeRedo REDO = new BtreeRedo();
+
     /** 14 and 15. */
     public static final ResourceManager<BtreeRecord> V14 = new ResourceManager<>("Btree", OPERATIONS,
-            BtreeDecoder14::decode, (said, record, text) -> BtreeDescription14.append(said, text));
+            BtreeDecoder14::decode, (said, record, text) -> BtreeDescription14.append(said, text), REDO);
     /** 16. */
     public static final ResourceManager<BtreeRecord> V16 = new ResourceManager<>("Btree", OPERATIONS,
-            BtreeDecoder16::decode, (said, record, text) -> BtreeDescription16.append(said, text));
+            BtreeDecoder16::decode, (said, record, text) -> BtreeDescription16.append(said, text), REDO);
     /** 17. */
     public static final ResourceManager<BtreeRecord> V17 = new ResourceManager<>("Btree", OPERATIONS,
-            BtreeDecoder16::decode, (said, record, text) -> BtreeDescription17.append(said, text));
+            BtreeDecoder16::decode, (said, record, text) -> BtreeDescription17.append(said, text), REDO);
     /** 18. */
     public static final ResourceManager<BtreeRecord> V18 = new ResourceManager<>("Btree", OPERATIONS,
-            BtreeDecoder18::decode, (said, record, text) -> BtreeDescription17.append(said, text));
+            BtreeDecoder18::decode, (said, record, text) -> BtreeDescription17.append(said, text), REDO);
 
     private BtreeManager() {}
 }

@@ -11,7 +11,7 @@ public final class GenericManager {
      */
     public static final ResourceManager<GenericRecord> V14 = new ResourceManager<>("Generic",
             Operations.none().with(GenericDecoder14.CHANGE, "Generic"), GenericDecoder14::decode,
-            (said, record, text) -> {});
+            (said, record, text) -> {}, new GenericRedo());
 
     private GenericManager() {}
 }

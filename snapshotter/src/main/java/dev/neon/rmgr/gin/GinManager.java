@@ -15,7 +15,8 @@ public final class GinManager {
             .with(GinDecoder14.DELETE_PAGE, "DELETE_PAGE")
             .with(GinDecoder14.UPDATE_META_PAGE, "UPDATE_META_PAGE")
             .with(GinDecoder14.INSERT_LISTPAGE, "INSERT_LISTPAGE")
-            .with(GinDecoder14.DELETE_LISTPAGE, "DELETE_LISTPAGE"), GinDecoder14::decode, GinDescription14::append);
+            .with(GinDecoder14.DELETE_LISTPAGE, "DELETE_LISTPAGE"), GinDecoder14::decode, GinDescription14::append,
+            new GinRedo());
 
     private GinManager() {}
 }

@@ -1,5 +1,6 @@
 package dev.neon.rmgr.gin;
 
+import dev.neon.page.Page;
 import dev.neon.wal.RecordCursor;
 
 /**
@@ -32,10 +33,27 @@ import dev.neon.wal.RecordCursor;
  */
 public record GinMetadata(int head, int tail, int tailFreeSize, int pendingPages, long pendingHeapTuples,
         int totalPages, int entryPages, int dataPages, long entries, int version) {
+    static final int BYTES = 56;
+
     static GinMetadata read(RecordCursor from) {
         GinMetadata metadata = new GinMetadata(from.i32(), from.i32(), from.i32(), from.i32(), from.i64(), from.i32(),
                 from.i32(), from.i32(), from.skip(4).i64(), from.i32());
         from.skip(4);
         return metadata;
+    }
+
+    void put(Page page, int at) {
+        page.put32(at, head);
+        page.put32(at + 4, tail);
+        page.put32(at + 8, tailFreeSize);
+        page.put32(at + 12, pendingPages);
+        page.put64(at + 16, pendingHeapTuples);
+        page.put32(at + 24, totalPages);
+        page.put32(at + 28, entryPages);
+        page.put32(at + 32, dataPages);
+        page.put32(at + 36, 0);
+        page.put64(at + 40, entries);
+        page.put32(at + 48, version);
+        page.put32(at + 52, 0);
     }
 }

@@ -4,6 +4,7 @@ import dev.neon.wal.RecordCursor;
 import dev.neon.wal.WalRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Main data, and data of blocks ({@code REL_14 gistxlog.h}, {@code gistxlog.c}).
@@ -71,13 +72,13 @@ final class GistDecoder14 {
         int deleted = main.u16();
         int inserted = main.u16();
         if (record.isDataInImage(0)) {
-            return new GistRecord.PageUpdate(new int[0], List.of());
+            return new GistRecord.PageUpdate(Optional.empty());
         }
         RecordCursor data = record.data(0);
         int[] toDelete = data.u16s(deleted);
         List<byte[]> toInsert = tuples(data, inserted);
         data.finish();
-        return new GistRecord.PageUpdate(toDelete, toInsert);
+        return new GistRecord.PageUpdate(Optional.of(new GistRecord.TupleChange(toDelete, toInsert)));
     }
 
     private static GistRecord delete(RecordCursor main) {

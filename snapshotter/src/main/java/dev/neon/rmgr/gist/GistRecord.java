@@ -3,6 +3,7 @@ package dev.neon.rmgr.gist;
 import dev.neon.repo.RelFileLocator;
 import dev.neon.rmgr.RmgrRecord;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Changes of GiST indexes ({@code REL_17 gistxlog.h}). Offsets are those of items in a page, from 1. Tuples are
@@ -10,12 +11,15 @@ import java.util.List;
  */
 public sealed interface GistRecord extends RmgrRecord {
     /**
-     * Tuples taken from the page of block 0, then others added at its end; one for one replaces it in its place. Block 1,
-     * if any, is the left half of a split that this completes: it loses {@code F_FOLLOW_RIGHT}.
+     * Tuples of the page of block 0 have changed. Block 1, if any, is the left half of a split that this completes: it
+     * loses {@code F_FOLLOW_RIGHT}.
      *
-     * <p>Both lists are empty where an image of block 0 has the result.
+     * @param change of the page; empty where an image of it has the result
      */
-    record PageUpdate(int[] toDelete, List<byte[]> toInsert) implements GistRecord {}
+    record PageUpdate(Optional<TupleChange> change) implements GistRecord {}
+
+    /** Tuples taken from a page, then others added at its end; one for one replaces it in its place. */
+    record TupleChange(int[] toDelete, List<byte[]> toInsert) {}
 
     /**
      * Dead tuples taken from the leaf of block 0.

@@ -20,15 +20,17 @@ public final class HashManager {
             .with(HashDecoder14.UPDATE_META_PAGE, "UPDATE_META_PAGE")
             .with(HashDecoder14.VACUUM_ONE_PAGE, "VACUUM_ONE_PAGE");
 
+    private static final HashRedo REDO = new HashRedo();
+
     /** 14 and 15. */
     public static final ResourceManager<HashRecord> V14 = new ResourceManager<>("Hash", OPERATIONS,
-            HashDecoder14::decode, (said, record, text) -> HashDescription14.append(said, text));
+            HashDecoder14::decode, (said, record, text) -> HashDescription14.append(said, text), REDO);
     /** 16. */
     public static final ResourceManager<HashRecord> V16 = new ResourceManager<>("Hash", OPERATIONS,
-            HashDecoder16::decode, (said, record, text) -> HashDescription16.append(said, text));
+            HashDecoder16::decode, (said, record, text) -> HashDescription16.append(said, text), REDO);
     /** 17 and 18. */
     public static final ResourceManager<HashRecord> V17 = new ResourceManager<>("Hash", OPERATIONS,
-            HashDecoder17::decode, (said, record, text) -> HashDescription17.append(said, text));
+            HashDecoder17::decode, (said, record, text) -> HashDescription17.append(said, text), REDO);
 
     private HashManager() {}
 }

@@ -1,5 +1,6 @@
 package dev.neon.rmgr.spgist;
 
+import dev.neon.rmgr.BlockRedo;
 import dev.neon.rmgr.Operations;
 import dev.neon.rmgr.ResourceManager;
 
@@ -14,16 +15,17 @@ public final class SpgistManager {
             .with(SpgistDecoder14.VACUUM_LEAF, "VACUUM_LEAF")
             .with(SpgistDecoder14.VACUUM_ROOT, "VACUUM_ROOT")
             .with(SpgistDecoder14.VACUUM_REDIRECT, "VACUUM_REDIRECT");
+    private static final BlockRedo<SpgistRecord> REDO = new SpgistRedo();
 
     /** 14 and 15. */
     public static final ResourceManager<SpgistRecord> V14 = new ResourceManager<>("SPGist", OPERATIONS,
-            SpgistDecoder14::decode, (said, record, text) -> SpgistDescription14.append(said, text));
+            SpgistDecoder14::decode, (said, record, text) -> SpgistDescription14.append(said, text), REDO);
     /** 16: whether the table is a catalog, for logical decoding on standbys. */
     public static final ResourceManager<SpgistRecord> V16 = new ResourceManager<>("SPGist", OPERATIONS,
-            SpgistDecoder16::decode, (said, record, text) -> SpgistDescription16.append(said, text));
+            SpgistDecoder16::decode, (said, record, text) -> SpgistDescription16.append(said, text), REDO);
     /** 17 and 18: the same, but described. */
     public static final ResourceManager<SpgistRecord> V17 = new ResourceManager<>("SPGist", OPERATIONS,
-            SpgistDecoder16::decode, (said, record, text) -> SpgistDescription17.append(said, text));
+            SpgistDecoder16::decode, (said, record, text) -> SpgistDescription17.append(said, text), REDO);
 
     private SpgistManager() {}
 }

@@ -21,7 +21,7 @@ class BrinDecoderTest {
                 "Insert[heapBlk=128, pagesPerRange=16, offnum=3, isInit=true, tuple=abcdef]",
                 "heapBlk 128 pagesPerRange 16 offnum 3");
         assertSays(record(major, "BRIN", 0x10).main(INSERT).image().block(""),
-                "Insert[heapBlk=128, pagesPerRange=16, offnum=3, isInit=false, tuple=]",
+                "Insert[heapBlk=128, pagesPerRange=16, offnum=3, isInit=false, tuple=none]",
                 "heapBlk 128 pagesPerRange 16 offnum 3");
     }
 

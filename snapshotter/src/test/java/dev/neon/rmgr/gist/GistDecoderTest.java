@@ -14,9 +14,11 @@ class GistDecoderTest {
     @Test
     void pageUpdate() {
         assertSays(record(14, "Gist", 0x00).main("0200 0200").block("0300 0500" + TUPLE + SHORT).block(""),
-                "PageUpdate[toDelete=[3, 5], toInsert=[00000100020010600102030405060708, 0000010003000800]]", "");
-        assertSays(record(18, "Gist", 0x00).main("0200 0200").image(), "PageUpdate[toDelete=[], toInsert=[]]", "");
-        assertSays(record(18, "Gist", 0x00).main("0000 0000").block(""), "PageUpdate[toDelete=[], toInsert=[]]", "");
+                "PageUpdate[change=TupleChange[toDelete=[3, 5],"
+                        + " toInsert=[00000100020010600102030405060708, 0000010003000800]]]", "");
+        assertSays(record(18, "Gist", 0x00).main("0200 0200").image(), "PageUpdate[change=none]", "");
+        assertSays(record(18, "Gist", 0x00).main("0000 0000").block(""),
+                "PageUpdate[change=TupleChange[toDelete=[], toInsert=[]]]", "");
     }
 
     @Test

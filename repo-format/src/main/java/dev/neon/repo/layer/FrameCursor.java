@@ -1,0 +1,131 @@
+package dev.neon.repo.layer;
+
+import dev.neon.repo.error.StorageFailedException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
+
+/** Goes through a section of one layer file, frame by frame. */
+final class FrameCursor implements SectionCursor {
+    private final LayerReader reader;
+    private final LayerIndex index;
+    private final long lsn;
+    private final int end;
+    private int number;
+    private @Nullable FileChannel channel;
+    private @Nullable Frame frame;
+    private int following;
+    private int entry = -1;
+
+    /** @param row the section's in the index, or -1 */
+    FrameCursor(LayerReader reader, int row, long lsn) {
+        this.reader = reader;
+        this.index = reader.index();
+        this.lsn = lsn;
+        this.number = row < 0 ? -1 : index.firstFrame(row) - 1;
+        this.end = row < 0 ? 0 : index.firstFrame(row) + index.frameCount(row);
+    }
+
+    @Override
+    public boolean next() {
+        while (true) {
+            if (frame == null || following == frame.entries()) {
+                if (!nextFrame()) {
+                    return false;
+                }
+            } else if (nextBlock(frame)) {
+                return true;
+            }
+        }
+    }
+
+    private boolean nextFrame() {
+        do {
+            number++;
+            if (number >= end) {
+                frame = null;
+                number = end;
+                return false;
+            }
+        } while (isSuperseded(index.block(number)));
+        frame = reader.read(channel(), number);
+        following = 0;
+        return true;
+    }
+
+    /** Whether the next frame has a newer version of a block: all that this frame has of it is older. */
+    private boolean isSuperseded(int block) {
+        int next = number + 1;
+        return next < end && index.block(next) == block && Long.compareUnsigned(index.lsn(next), lsn) <= 0;
+    }
+
+    /** Goes to the last version of the block at {@link #following}, if one is old enough. */
+    private boolean nextBlock(Frame current) {
+        int block = current.block(following);
+        entry = -1;
+        while (following < current.entries() && current.block(following) == block) {
+            if (Long.compareUnsigned(current.lsn(following), lsn) <= 0) {
+                entry = following;
+            }
+            following++;
+        }
+        return entry >= 0 && !(following == current.entries() && isSuperseded(block));
+    }
+
+    private FileChannel channel() {
+        FileChannel open = channel;
+        if (open == null) {
+            try {
+                open = FileChannel.open(reader.file());
+            } catch (IOException failure) {
+                throw new StorageFailedException("read", reader.file(), failure);
+            }
+            channel = open;
+        }
+        return open;
+    }
+
+    private Frame current() {
+        Frame current = frame;
+        if (current == null || entry < 0) {
+            throw new IllegalStateException("the cursor is at no block");
+        }
+        return current;
+    }
+
+    @Override
+    public int block() {
+        return current().block(entry);
+    }
+
+    @Override
+    public long lsn() {
+        return current().lsn(entry);
+    }
+
+    @Override
+    public boolean needsBase() {
+        Frame current = current();
+        return current.isPatch(current.start(entry));
+    }
+
+    @Override
+    public void rebuild(byte[] page) {
+        current().rebuild(entry, page);
+    }
+
+    @Override
+    public void close() {
+        FileChannel open = channel;
+        channel = null;
+        frame = null;
+        number = end;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException failure) {
+                throw new StorageFailedException("read", reader.file(), failure);
+            }
+        }
+    }
+}

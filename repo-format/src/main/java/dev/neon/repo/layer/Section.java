@@ -1,0 +1,50 @@
+package dev.neon.repo.layer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of a fork, as large as a file of PostgreSQL's: the unit in which layers are written and read through.
+ *
+ * @param segment the number of the part, from 0
+ */
+public record Section(ForkKey fork, int segment) implements Comparable<Section> {
+    /** Blocks in a section: 1 GiB of pages, whatever the cluster's own segment size. */
+    public static final int BLOCKS = 1 << 17;
+
+    /** The section that a block belongs to. */
+    public static Section of(ForkKey fork, int block) {
+        return new Section(fork, segmentOf(block));
+    }
+
+    static int segmentOf(int block) {
+        return block >>> 17;
+    }
+
+    /** The number of its first block, unsigned. */
+    public int firstBlock() {
+        return segment << 17;
+    }
+
+    @Override
+    public int compareTo(Section other) {
+        int order = fork.compareTo(other.fork);
+        return order == 0 ? Integer.compare(segment, other.segment) : order;
+    }
+
+    /** Written out, as is {@link #hashCode}: those that a record gets by itself cost 5 ms at the first call. */
+    @Override
+    public boolean equals(@Nullable Object object) {
+        return object instanceof Section other && other.segment == segment && other.fork.equals(fork);
+    }
+
+    @Override
+    public int hashCode() {
+        return fork.hashCode() * 31 + segment;
+    }
+
+    /** {@code 1663/5/16384.0:0}. */
+    @Override
+    public String toString() {
+        return fork + ":" + segment;
+    }
+}

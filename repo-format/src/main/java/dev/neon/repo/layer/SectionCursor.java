@@ -1,0 +1,16 @@
+package dev.neon.repo.layer;
+
+/**
+ * Goes through the pages of a section, blocks ascending (unsigned): of each the newest version at or below an LSN. Stands
+ * before the first to begin with. Used by one thread; to be closed.
+ */
+public interface SectionCursor extends PageVersion, AutoCloseable {
+    /** Goes to the next block that has a version; false at the end. */
+    boolean next();
+
+    /** The current block, unsigned. */
+    int block();
+
+    @Override
+    void close();
+}

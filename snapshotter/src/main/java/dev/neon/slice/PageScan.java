@@ -1,0 +1,24 @@
+package dev.neon.slice;
+
+/**
+ * Goes through the pages of a section that anything was written to, blocks ascending (unsigned); all others of the fork's
+ * blocks are zeros. Stands before the first to begin with. Used by one thread; to be closed.
+ */
+public interface PageScan extends AutoCloseable {
+    /** Goes to the next block; false at the end. */
+    boolean next();
+
+    /** The current block, unsigned. */
+    int block();
+
+    /**
+     * Makes the current block's page.
+     *
+     * @param page 8192 bytes, all of which are written
+     * @throws dev.neon.repo.error.CorruptFileException if a file is damaged that the page needs
+     */
+    void read(byte[] page);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,100 @@
+package dev.neon.slice;
+
+import dev.neon.repo.layer.PageVersion;
+import dev.neon.repo.layer.Section;
+import dev.neon.repo.layer.SectionCursor;
+import java.util.List;
+
+/** Goes through a section in all snapshots of a chain at once. */
+final class SnapshotScan implements PageScan {
+    private static final long NEWEST = -1;
+
+    private final Section section;
+    private final List<SnapshotLevel> levels;
+    private final SectionCursor[] cursors;
+    private final boolean[] ended;
+    private final PageVersion[] versions;
+    private int block;
+    private int count;
+
+    /** @param levels the newest first */
+    SnapshotScan(Section section, List<SnapshotLevel> levels) {
+        this.section = section;
+        this.levels = levels;
+        this.cursors = new SectionCursor[levels.size()];
+        this.ended = new boolean[levels.size()];
+        this.versions = new PageVersion[levels.size()];
+        for (int i = 0; i < cursors.length; i++) {
+            cursors[i] = levels.get(i).layers().scan(section, NEWEST);
+            ended[i] = !cursors[i].next();
+        }
+        this.count = -1;
+    }
+
+    @Override
+    public boolean next() {
+        if (count >= 0) {
+            leave(block);
+        }
+        while (true) {
+            int least = 0;
+            boolean isAny = false;
+            for (int i = 0; i < cursors.length; i++) {
+                if (!ended[i] && (!isAny || Integer.compareUnsigned(cursors[i].block(), least) < 0)) {
+                    least = cursors[i].block();
+                    isAny = true;
+                }
+            }
+            if (!isAny) {
+                return false;
+            }
+            block = least;
+            if (collect()) {
+                return true;
+            }
+            leave(block);
+        }
+    }
+
+    /** Takes the versions of the block from those snapshots that count; false if the fork has no such block. */
+    private boolean collect() {
+        count = 0;
+        if (!levels.getFirst().has(section.fork(), block)) {
+            return false;
+        }
+        for (int i = 0; i < cursors.length && levels.get(i).has(section.fork(), block); i++) {
+            if (!ended[i] && cursors[i].block() == block) {
+                versions[count++] = cursors[i];
+                if (!cursors[i].needsBase()) {
+                    break;
+                }
+            }
+        }
+        return count > 0;
+    }
+
+    private void leave(int passed) {
+        for (int i = 0; i < cursors.length; i++) {
+            if (!ended[i] && cursors[i].block() == passed) {
+                ended[i] = !cursors[i].next();
+            }
+        }
+    }
+
+    @Override
+    public int block() {
+        return block;
+    }
+
+    @Override
+    public void read(byte[] page) {
+        SnapshotPages.rebuild(versions, count, page);
+    }
+
+    @Override
+    public void close() {
+        for (SectionCursor cursor : cursors) {
+            cursor.close();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.neon.slice;
+
+import dev.neon.page.Page;
+import dev.neon.repo.layer.ForkKey;
+import dev.neon.repo.layer.Section;
+import dev.neon.state.ClusterMetadata;
+import dev.neon.wal.SharedSegments;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/** The pages at a point after a snapshot: those of the snapshot, and what WAL has made of them. To be closed. */
+public final class TailPages implements PageSource, AutoCloseable {
+    private final PageSource before;
+    private final BlockIndex index;
+    private final SharedSegments wal;
+    private final Deque<BlockReplay> idle = new ConcurrentLinkedDeque<>();
+
+    /**
+     * @param before the pages where the index begins
+     * @param index  of the WAL after it up to the point
+     */
+    public TailPages(PageSource before, BlockIndex index) {
+        this.before = before;
+        this.index = index;
+        this.wal = SharedSegments.of(index.source());
+    }
+
+    @Override
+    public ClusterMetadata metadata() {
+        return index.metadata();
+    }
+
+    @Override
+    public boolean read(ForkKey fork, int block, byte[] page) {
+        if (!SnapshotLevel.has(index.metadata(), fork, block)) {
+            Arrays.fill(page, (byte) 0);
+            return false;
+        }
+        if (isChanged(fork, block)) {
+            replay(before, fork, block, page);
+        } else {
+            before.read(fork, block, page);
+        }
+        return true;
+    }
+
+    private boolean isChanged(ForkKey fork, int block) {
+        return !index.events(fork).isEmpty()
+                || index.references(Section.of(fork, block)).filter(places -> places.has(block)).isPresent();
+    }
+
+    void replay(PageSource base, ForkKey fork, int block, byte[] page) {
+        BlockReplay found = idle.poll();
+        BlockReplay replay = found == null ? new BlockReplay(index, wal) : found;
+        replay.last(base, fork, block, Page.of(page));
+        idle.push(replay);
+    }
+
+    @Override
+    public PageScan scan(Section section) {
+        return new TailScan(this, before, new ChangedBlocks(index, before.metadata(), section));
+    }
+
+    @Override
+    public void close() {
+        idle.forEach(BlockReplay::close);
+        wal.close();
+    }
+}
