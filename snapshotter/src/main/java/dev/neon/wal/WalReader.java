@@ -67,7 +67,7 @@ public final class WalReader implements AutoCloseable {
         this.pages = new WalPages(source);
         this.major = source.major();
         this.defects = new RecordDefects(pages, major);
-        this.record = new WalRecord(major);
+        this.record = new WalRecord(major, this::damaged);
         this.position = WalPageHeader.boundary(from.value(), segmentSize);
         this.end = position;
     }
@@ -390,12 +390,7 @@ public final class WalReader implements AutoCloseable {
         return record;
     }
 
-    /**
-     * The exception for a part of the record that is not what it must be although the checksum is right, to be thrown.
-     *
-     * @param at in bytes from the record's start
-     */
-    CorruptFileException damaged(int at, String expected, String found) {
+    private CorruptFileException damaged(int at, String expected, String found) {
         return defects.body(start, at, expected, found).toException();
     }
 

@@ -20,12 +20,15 @@ public final class WalRecord {
     public static final int PAGE_SIZE = 8192;
 
     private final PostgresMajor major;
+    private final RecordDamage damage;
     private final RecordHeaders headers;
     private long start;
     private long end;
 
-    WalRecord(PostgresMajor major) {
+    /** @param damage tells where the record is that the reader is at */
+    WalRecord(PostgresMajor major, RecordDamage damage) {
         this.major = major;
+        this.damage = damage;
         this.headers = new RecordHeaders(major);
     }
 
@@ -257,7 +260,7 @@ public final class WalRecord {
 
     /** The exception for an image that does not give a page although the record's checksum is right, to be thrown. */
     CorruptFileException damagedImage(int id, String expected) {
-        return reader.damaged(contentAt(id), expected, imageLength(id) + " bytes that do not give them");
+        return damage.at(contentAt(id), expected, imageLength(id) + " bytes that do not give them");
     }
 
     private int flags(int id) {
