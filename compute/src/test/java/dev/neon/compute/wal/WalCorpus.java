@@ -18,12 +18,12 @@ import java.util.stream.Stream;
  * @param name  of its directory
  * @param first the start of its first record
  */
-record WalCorpus(String name, PostgresMajor major, Path wal, Lsn first, WalSource source) {
+public record WalCorpus(String name, PostgresMajor major, Path wal, Lsn first, WalSource source) {
     /** Names a directory of corpora. */
-    static final String VARIABLE = "NEON_WAL_CORPUS";
+    public static final String VARIABLE = "NEON_WAL_CORPUS";
 
     /** Those of the machine, by their names; none without the variable. */
-    static List<WalCorpus> all() {
+    public static List<WalCorpus> all() {
         Optional<Path> directory = Optional.ofNullable(System.getenv(VARIABLE)).map(Path::of);
         if (directory.isEmpty()) {
             return List.of();
@@ -33,6 +33,21 @@ record WalCorpus(String name, PostgresMajor major, Path wal, Lsn first, WalSourc
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The data directory that the server was stopped on. */
+    public Path data() {
+        return wal.getParent();
+    }
+
+    /** The relations before the first record, where {@code testdata/wal-corpus/checked} has kept them. */
+    public Optional<Path> before() {
+        return Optional.of(data().resolveSibling("before")).filter(Files::isDirectory);
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     private static WalCorpus at(Path directory) {

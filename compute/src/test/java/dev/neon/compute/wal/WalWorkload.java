@@ -40,6 +40,12 @@ public final class WalWorkload implements AutoCloseable {
         this.first = first;
     }
 
+    /** Is shown the data directory before the server starts. */
+    @FunctionalInterface
+    public interface Fresh {
+        void see(Path data) throws IOException;
+    }
+
     /**
      * Makes the cluster in {@code home}, which must be empty, and runs the whole workload.
      *
@@ -47,9 +53,16 @@ public final class WalWorkload implements AutoCloseable {
      */
     public static WalWorkload run(Path home, PostgresBinaries postgres, String... settings)
             throws IOException, InterruptedException, SQLException {
+        return run(home, postgres, data -> { }, settings);
+    }
+
+    /** As the other; {@code fresh} may keep what stood there before the first record. */
+    public static WalWorkload run(Path home, PostgresBinaries postgres, Fresh fresh, String... settings)
+            throws IOException, InterruptedException, SQLException {
         PlainCluster cluster = PlainCluster.initdb(home.resolve("data"), postgres, "--locale=C", "--encoding=UTF8",
                 "--data-checksums", "--wal-segsize=1");
         Lsn first = control(cluster).checkPointLsn();
+        fresh.see(cluster.data());
         WalWorkload workload = new WalWorkload(cluster.configure(SETTINGS).configure(settings).start(),
                 postgres.major(), first);
         try {

@@ -80,25 +80,46 @@ public final class PlainCluster implements AutoCloseable {
     }
 
     public PlainCluster start(String... settings) throws IOException, InterruptedException {
+        long deadline = launch(settings);
+        while (true) {
+            try (Connection connection = connect()) {
+                return this;
+            } catch (SQLException notYet) {
+                await(deadline);
+            }
+        }
+    }
+
+    /** Starts it, so that it recovers, and stops it. No session reads anything, so no row is marked and no page pruned. */
+    public PlainCluster recover(String... settings) throws IOException, InterruptedException {
+        Path postmaster = data.resolve("postmaster.pid");
+        long deadline = launch(settings);
+        while (!Files.exists(postmaster) || Files.readAllLines(postmaster).stream().noneMatch("ready   "::equals)) {
+            await(deadline);
+        }
+        return stop();
+    }
+
+    private long launch(String... settings) throws IOException {
         List<String> command = new ArrayList<>(List.of(binaries.program("postgres").toString(), "-D", data.toString(),
                 "-p", Integer.toString(port), "-k", "", "-h", "127.0.0.1"));
         for (String setting : settings) {
             command.addAll(List.of("-c", setting));
         }
-        Path log = data.resolveSibling(data.getFileName() + ".log");
         server = new ProcessBuilder(ServerUser.current().wrap(command)).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (true) {
-            try (Connection connection = connect()) {
-                return this;
-            } catch (SQLException notYet) {
-                if (!server.isAlive() || System.nanoTime() > deadline) {
-                    throw new IOException(Files.readString(log));
-                }
-                Thread.sleep(20);
-            }
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
+        return System.nanoTime() + LIMIT.toNanos();
+    }
+
+    private Path log() {
+        return data.resolveSibling(data.getFileName() + ".log");
+    }
+
+    private void await(long deadline) throws IOException, InterruptedException {
+        if (!server.isAlive() || System.nanoTime() > deadline) {
+            throw new IOException(Files.readString(log()));
         }
+        Thread.sleep(20);
     }
 
     public Connection connect() throws SQLException {

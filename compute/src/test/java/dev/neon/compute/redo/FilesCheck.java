@@ -1,0 +1,90 @@
+package dev.neon.compute.redo;
+
+import dev.neon.compute.redo.ClusterPages.Place;
+import dev.neon.compute.redo.RedoTally.Outcome;
+import dev.neon.page.Page;
+import dev.neon.postgres.ForkNumber;
+import dev.neon.postgres.PostgresMajor;
+import dev.neon.redo.PageMasks;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Compares all pages that records have changed with the files of the server, once it has stopped. This shows what the
+ * images in records do not: bits of visibility maps, pages that outlive their relation, cut and dropped files.
+ */
+final class FilesCheck {
+    private final PostgresMajor major;
+    private final Path data;
+    private final RedoTally tally;
+    private final Map<String, Long> lsns = new TreeMap<>();
+
+    /** @param data of a server that has stopped after a checkpoint */
+    FilesCheck(PostgresMajor major, Path data, RedoTally tally) {
+        this.major = major;
+        this.data = data;
+        this.tally = tally;
+    }
+
+    /** @param managers of which the last record on a page must be, by name */
+    void compare(ClusterPages pages, Predicate<String> managers) {
+        pages.forks().forEach((place, fork) -> {
+            if (place.fork() != ForkNumber.FSM.ordinal()) {
+                Path file = place.file(major, data);
+                int blocks = ForkPages.blocks(file);
+                fork.held().forEach((block, held) -> {
+                    if (managers.test(held.last().substring(0, held.last().indexOf(' ')))) {
+                        compare(place, block, held, file, blocks);
+                    }
+                });
+            }
+        });
+    }
+
+    private void compare(Place place, int block, ForkPages.Held held, Path file, int blocks) {
+        String type = "on disk: " + held.last();
+        if (Integer.compareUnsigned(block, blocks) >= 0) {
+            tally.add(type, Outcome.FAILED, () -> "  " + place + " block " + block + " is not there: " + blocks
+                    + " blocks in " + file + "\n");
+            return;
+        }
+        Page disk = ForkPages.read(file, block);
+        Page ours = Page.of(held.page().bytes().clone());
+        if (disk.lsn() != ours.lsn()) {
+            lsns.merge(held.last(), 1L, Long::sum);
+        }
+        try {
+            mask(place.fork(), block, disk);
+            mask(place.fork(), block, ours);
+        } catch (RuntimeException | AssertionError unsound) {
+            tally.add(type, Outcome.FAILED, () -> "  " + place + " block " + block + ": " + unsound + "\n"
+                    + PageDifference.describe(held.page(), ForkPages.read(file, block)));
+            return;
+        }
+        boolean isEqual = Arrays.equals(disk.bytes(), ours.bytes());
+        tally.add(type, isEqual ? Outcome.EQUAL : Outcome.DIFFERENT,
+                () -> "  " + place + " block " + block + ":\n" + PageDifference.describe(ours, disk));
+    }
+
+    /** Masks a page of a file, whoever changed it last. */
+    static void mask(int fork, int block, Page page) {
+        PageKind kind = fork == ForkNumber.VISIBILITYMAP.ordinal() ? PageKind.HEAP : PageKind.of(page);
+        RedoOracle.mask(PageMasks.of(kind.rmid(), fork == ForkNumber.INIT.ordinal() ? 0 : fork), page, block);
+        if (kind == PageKind.SPGIST && block == 0) {
+            maskLastUsedPages(page);
+        }
+    }
+
+    /** {@code REL_17 spgist_private.h SpGistMetaPageData}: where there may be room is written without a record. */
+    private static void maskLastUsedPages(Page metaPage) {
+        metaPage.fill(Page.HEADER + Integer.BYTES, metaPage.special(), 0);
+    }
+
+    /** On how many pages the LSN is not the server's, by their last record. That is no error. */
+    Map<String, Long> lsns() {
+        return lsns;
+    }
+}
