@@ -22,6 +22,8 @@ public enum PostgresMajor {
 
     private static final int LAST_BUILTIN_RMGR = 21;
     private static final int FIRST_CUSTOM_RMGR = 128;
+    /** {@code BKPIMAGE_HAS_HOLE}, the same in all. */
+    private static final int IMAGE_HAS_HOLE = 0x01;
 
     private final int number;
     private final int pageMagic;
@@ -91,6 +93,19 @@ public enum PostgresMajor {
         return compareTo(V17) >= 0;
     }
 
+    /** Whether a checkpoint's body tells the {@code wal_level} ({@code REL_17 pg_control.h CheckPoint}). */
+    public boolean hasWalLevelInCheckPoint() {
+        return compareTo(V17) >= 0;
+    }
+
+    /**
+     * The name of the file in {@code pg_twophase} of a transaction with this 64-bit id; 17 put the epoch into it
+     * ({@code REL_17 twophase.c TwoPhaseFilePath}).
+     */
+    public String twoPhaseFile(long xid) {
+        return compareTo(V17) >= 0 ? "%016X".formatted(xid) : "%08X".formatted((int) xid);
+    }
+
     /** The call that begins a backup with a checkpoint at once; 15 gave it another name and signature. */
     public String beginOfBackup(String label) {
         return compareTo(V15) >= 0 ? "pg_backup_start('" + label + "', true)"
@@ -110,6 +125,11 @@ public enum PostgresMajor {
     /** Whether {@code bimg_info} says that a page image in WAL is compressed, by whichever method. */
     public boolean isImageCompressed(int imageInfo) {
         return (imageInfo & imageFlags.mask) != 0;
+    }
+
+    /** Whether all bits of {@code bimg_info} have a meaning. */
+    public boolean areImageFlags(int imageInfo) {
+        return (imageInfo & ~(IMAGE_HAS_HOLE | imageApplyFlag | imageFlags.mask)) == 0;
     }
 
     /** How {@code bimg_info} says that a page image is compressed; of several flags PostgreSQL heeds the first. */
