@@ -5,6 +5,7 @@ import dev.neon.dialect.RecordLine;
 import dev.neon.dialect.WalDialect;
 import dev.neon.page.Page;
 import dev.neon.page.PageFormatException;
+import dev.neon.postgres.ForkNumber;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.redo.PageMask;
 import dev.neon.redo.PageMasks;
@@ -26,6 +27,7 @@ import java.util.function.Predicate;
  * error does not show as many.
  */
 final class RedoOracle implements AutoCloseable {
+    private static final int XLOG = 0;
     private static final String NO_REDO = "changes no page";
 
     private final WalDialect dialect;
@@ -86,8 +88,25 @@ final class RedoOracle implements AutoCloseable {
         }
     }
 
+    private ForkPages fork(WalRecord record, int id) {
+        return pages.fork(record.locator(id), record.fork(id));
+    }
+
+    /**
+     * CREATE DATABASE logs the pages that it copies without their holes ({@code REL_17 bufmgr.c
+     * RelationCopyStorageUsingBuffer}), also those of visibility maps, all of whose bits lie there.
+     */
+    private void markPartial(WalRecord record, int id) {
+        if (record.rmid() == XLOG && record.fork(id) == ForkNumber.VISIBILITYMAP.ordinal()
+                && record.holeLength(id) > 0) {
+            fork(record, id).markPartial(record.block(id));
+        }
+    }
+
     private void block(WalRecord record, int id, Page page, String type) {
-        boolean isComparable = record.hasImage(id) && !record.isImageApplied(id);
+        markPartial(record, id);
+        boolean isComparable = record.hasImage(id) && !record.isImageApplied(id)
+                && !fork(record, id).isPartial(record.block(id));
         try {
             redo.redo(record, id, page);
         } catch (RuntimeException failure) {
