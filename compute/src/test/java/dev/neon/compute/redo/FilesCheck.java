@@ -25,6 +25,7 @@ final class FilesCheck {
     private final PostgresMajor major;
     private final Path data;
     private final RedoTally tally;
+    private final LostMaps lostMaps;
     private final Map<String, OtherLsns> lsns = new TreeMap<>();
 
     /** Pages whose LSN is not the server's. */
@@ -35,10 +36,11 @@ final class FilesCheck {
     }
 
     /** @param data of a server that has stopped after a checkpoint */
-    FilesCheck(PostgresMajor major, Path data, RedoTally tally) {
+    FilesCheck(PostgresMajor major, Path data, RedoTally tally, LostMaps lostMaps) {
         this.major = major;
         this.data = data;
         this.tally = tally;
+        this.lostMaps = lostMaps;
     }
 
     /** @param managers of which the last record on a page must be, by name */
@@ -48,7 +50,7 @@ final class FilesCheck {
                 Path file = place.file(major, data);
                 int blocks = ForkPages.blocks(file);
                 fork.held().forEach((block, held) -> {
-                    if (!held.partial() && managers.test(held.last().substring(0, held.last().indexOf(' ')))) {
+                    if (managers.test(held.last().substring(0, held.last().indexOf(' ')))) {
                         compare(place, block, held, file, blocks);
                     }
                 });
@@ -79,9 +81,9 @@ final class FilesCheck {
                     + PageDifference.describe(held.page(), ForkPages.read(file, block)));
             return;
         }
-        boolean isEqual = Arrays.equals(disk.bytes(), ours.bytes());
-        tally.add(type, isEqual ? Outcome.EQUAL : Outcome.DIFFERENT,
-                () -> "  " + place + " block " + block + ":\n" + PageDifference.describe(ours, disk));
+        Outcome outcome = Arrays.equals(disk.bytes(), ours.bytes()) ? Outcome.EQUAL
+                : lostMaps.explain(place, block, ours, disk) ? Outcome.UNCOMPARED : Outcome.DIFFERENT;
+        tally.add(type, outcome, () -> "  " + place + " block " + block + ":\n" + PageDifference.describe(ours, disk));
     }
 
     /** Masks a page of a file, whoever changed it last. */

@@ -15,14 +15,10 @@ final class ForkPages {
     /** {@code RELSEG_SIZE}. */
     private static final int BLOCKS_PER_FILE = 131_072;
 
-    /**
-     * A page that records changed, and the last of these: {@code Heap INSERT}.
-     *
-     * @param partial whether less is in the records than the server had
-     */
-    record Held(Page page, String last, boolean partial) {
+    /** A page that records changed, and the last of these: {@code Heap INSERT}. */
+    record Held(Page page, String last) {
         Held copy() {
-            return new Held(Page.of(page.bytes().clone()), last, partial);
+            return new Held(Page.of(page.bytes().clone()), last);
         }
     }
 
@@ -88,17 +84,8 @@ final class ForkPages {
         Held before = held.get(block);
         Page page = before != null ? before.page()
                 : Integer.compareUnsigned(block, fileBlocks) < 0 ? read(file.orElseThrow(), block) : Page.zero();
-        held.put(block, new Held(page, type, before != null && before.partial()));
+        held.put(block, new Held(page, type));
         return page;
-    }
-
-    /** From now on the server has more on this page than its records say. */
-    void markPartial(int block) {
-        held.computeIfPresent(block, (number, page) -> new Held(page.page(), page.last(), true));
-    }
-
-    boolean isPartial(int block) {
-        return held.containsKey(block) && held.get(block).partial();
     }
 
     void truncate(int blocks) {

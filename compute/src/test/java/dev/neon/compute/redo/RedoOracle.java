@@ -1,5 +1,6 @@
 package dev.neon.compute.redo;
 
+import dev.neon.compute.redo.ClusterPages.Place;
 import dev.neon.compute.redo.RedoTally.Outcome;
 import dev.neon.dialect.RecordLine;
 import dev.neon.dialect.WalDialect;
@@ -27,7 +28,6 @@ import java.util.function.Predicate;
  * error does not show as many.
  */
 final class RedoOracle implements AutoCloseable {
-    private static final int XLOG = 0;
     private static final String NO_REDO = "changes no page";
 
     private final WalDialect dialect;
@@ -35,6 +35,7 @@ final class RedoOracle implements AutoCloseable {
     private final RedoTally tally;
     private final Predicate<String> managers;
     private final PageRedo redo;
+    private final LostMaps lostMaps = new LostMaps();
     private final PageImages images = new PageImages();
     private final RecordLine line;
     private final Page image = Page.zero();
@@ -81,6 +82,11 @@ final class RedoOracle implements AutoCloseable {
         return records;
     }
 
+    /** Those that were lost on the way and not found again. */
+    LostMaps lostMaps() {
+        return lostMaps;
+    }
+
     private void takeImage(WalRecord record, int id, Page page) {
         images.restore(record, id, page.bytes());
         if (!page.isNew()) {
@@ -88,25 +94,8 @@ final class RedoOracle implements AutoCloseable {
         }
     }
 
-    private ForkPages fork(WalRecord record, int id) {
-        return pages.fork(record.locator(id), record.fork(id));
-    }
-
-    /**
-     * CREATE DATABASE logs the pages that it copies without their holes ({@code REL_17 bufmgr.c
-     * RelationCopyStorageUsingBuffer}), also those of visibility maps, all of whose bits lie there.
-     */
-    private void markPartial(WalRecord record, int id) {
-        if (record.rmid() == XLOG && record.fork(id) == ForkNumber.VISIBILITYMAP.ordinal()
-                && record.holeLength(id) > 0) {
-            fork(record, id).markPartial(record.block(id));
-        }
-    }
-
     private void block(WalRecord record, int id, Page page, String type) {
-        markPartial(record, id);
-        boolean isComparable = record.hasImage(id) && !record.isImageApplied(id)
-                && !fork(record, id).isPartial(record.block(id));
+        boolean isComparable = record.hasImage(id) && !record.isImageApplied(id);
         try {
             redo.redo(record, id, page);
         } catch (RuntimeException failure) {
@@ -117,6 +106,9 @@ final class RedoOracle implements AutoCloseable {
             return;
         }
         if (!isComparable) {
+            if (record.hasImage(id) && record.fork(id) == ForkNumber.VISIBILITYMAP.ordinal()) {
+                lostMaps.restored(record, id);
+            }
             tally.add(type, Outcome.UNCOMPARED, String::new);
             return;
         }
@@ -135,6 +127,9 @@ final class RedoOracle implements AutoCloseable {
         }
         if (Arrays.equals(masked.bytes(), maskedImage.bytes())) {
             tally.add(type, Outcome.EQUAL, String::new);
+        } else if (lostMaps.explain(new Place(record.locator(id), record.fork(id)), record.block(id), page, image)) {
+            tally.add(type, Outcome.UNCOMPARED, String::new);
+            takeImage(record, id, page);
         } else {
             tally.add(type, Outcome.DIFFERENT,
                     () -> where(record, id) + PageDifference.describe(masked, maskedImage));
