@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * own run, and at random points where its crash recovery stops.
  */
 class StateOfServersTest {
-    private static final int POINTS = Integer.getInteger("state.points", 3);
+    /** How many random points; recovery to one takes seconds. */
+    private static final int POINTS = Integer.getInteger("state.points", 1);
 
     @TempDir
     Path home;
