@@ -2,11 +2,10 @@ package dev.neon.rmgr.btree;
 
 import dev.neon.page.Page;
 import dev.neon.rmgr.IndexTuple;
+import dev.neon.rmgr.ItemPointer;
 import dev.neon.rmgr.btree.BtreeRecord.MarkPageHalfDead;
 import dev.neon.rmgr.btree.BtreeRecord.UnlinkPage;
 import dev.neon.wal.WalRecord;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * Redo of an empty page that goes, in two steps ({@code REL_17 nbtree/README}, "Deleting entire pages during VACUUM").
@@ -35,10 +34,11 @@ final class BtreeDeletion {
     /** A leaf without items but for a high key that has no key, and tells the highest page that goes with the leaf. */
     private static void makeHalfDead(int left, int right, int topParent, BtreePage page) {
         page.init(left, right, 0, BtreePage.HALF_DEAD | BtreePage.LEAF);
-        ByteBuffer tuple = ByteBuffer.allocate(TUPLE).order(ByteOrder.LITTLE_ENDIAN)
-                .putShort((short) (topParent >>> 16)).putShort((short) topParent)
-                .putShort(IndexTuple.INFO, (short) (TUPLE | LeafTuple.IS_OTHER));
-        page.page().appendItem(tuple.array());
+        Page leaf = page.page();
+        leaf.appendItem(new byte[TUPLE]);
+        int at = leaf.normalItem(1);
+        ItemPointer.putBlock(leaf, at, topParent);
+        leaf.put16(at + IndexTuple.INFO, TUPLE | LeafTuple.IS_OTHER);
     }
 
     /** {@code REL_17 nbtxlog.c btree_xlog_unlink_page}. */

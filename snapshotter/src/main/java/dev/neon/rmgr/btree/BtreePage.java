@@ -1,7 +1,6 @@
 package dev.neon.rmgr.btree;
 
 import dev.neon.page.Page;
-import dev.neon.page.PageFormatException;
 
 /**
  * A page of a btree, which keeps 16 bytes at its end ({@code REL_17 nbtree.h BTPageOpaqueData}).
@@ -87,10 +86,7 @@ record BtreePage(Page page) {
     }
 
     private Page sound() {
-        if (page.special() != START) {
-            throw new PageFormatException("the special space of a btree's page begins at " + START + ", not at "
-                    + page.special());
-        }
+        page.special(SIZE);
         return page;
     }
 }

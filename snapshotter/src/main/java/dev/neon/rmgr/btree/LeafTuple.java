@@ -3,6 +3,7 @@ package dev.neon.rmgr.btree;
 import dev.neon.page.Page;
 import dev.neon.page.PageFormatException;
 import dev.neon.rmgr.IndexTuple;
+import dev.neon.rmgr.ItemPointer;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,8 +28,7 @@ record LeafTuple(Page page, int at, int length) {
     private static final int OFFSET = 4;
     private static final int IS_POSTING = 0x2000;
     private static final int COUNT = 0x0FFF;
-    /** {@code sizeof(ItemPointerData)}. */
-    private static final int ROW = 6;
+    private static final int ROW = ItemPointer.BYTES;
 
     /** @throws PageFormatException if there is no such item, or it is damaged */
     static LeafTuple of(Page page, int offset) {

@@ -1,7 +1,6 @@
 package dev.neon.rmgr.hash;
 
 import dev.neon.page.Page;
-import dev.neon.page.PageFormatException;
 import dev.neon.rmgr.hash.HashRecord.MovedTuples;
 
 /**
@@ -76,10 +75,7 @@ record HashPage(Page page) {
     }
 
     private Page sound() {
-        if (page.special() != START) {
-            throw new PageFormatException("the special space of a hash index' page begins at " + START + ", not at "
-                    + page.special());
-        }
+        page.special(SIZE);
         return page;
     }
 }
