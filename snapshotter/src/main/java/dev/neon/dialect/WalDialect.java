@@ -77,7 +77,7 @@ public enum WalDialect {
             RelMapManager.V14,
             StandbyManager.V14,
 
-            Heap2Manager.V14,
+            Heap2Manager.V15,
             HeapManager.V14,
 
             BtreeManager.V14,

@@ -50,6 +50,8 @@ public final class Page {
     private static final int PRUNE_XID = 20;
     /** {@code PG_PAGE_LAYOUT_VERSION}, with the page's size above it. */
     private static final int LAYOUT = SIZE | 4;
+    /** {@code FirstNormalTransactionId}. */
+    private static final int FIRST_NORMAL_XID = 3;
 
     private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -123,7 +125,12 @@ public final class Page {
     }
 
     public void put(int at, byte[] source) {
-        System.arraycopy(source, 0, bytes, at, source.length);
+        put(at, source, 0, source.length);
+    }
+
+    /** Writes a part of an array. */
+    public void put(int at, byte[] source, int from, int length) {
+        System.arraycopy(source, from, bytes, at, length);
     }
 
     /** Moves bytes within the page; the ranges may overlap. */
@@ -203,6 +210,21 @@ public final class Page {
 
     public void setPruneXid(int xid) {
         put32(PRUNE_XID, xid);
+    }
+
+    /** {@code PageSetPrunable}: something can be pruned as soon as this transaction is past. */
+    public void setPrunable(int xid) {
+        int known = pruneXid();
+        if (known == 0 || precedes(xid, known)) {
+            setPruneXid(xid);
+        }
+    }
+
+    /** {@code TransactionIdPrecedes}: on a circle, but for the first three ids, which precede all others. */
+    private static boolean precedes(int xid, int other) {
+        boolean areNormal = Integer.compareUnsigned(xid, FIRST_NORMAL_XID) >= 0
+                && Integer.compareUnsigned(other, FIRST_NORMAL_XID) >= 0;
+        return areNormal ? xid - other < 0 : Integer.compareUnsigned(xid, other) < 0;
     }
 
     /** {@code PageIsNew}: never initialised, so all zeros. */
@@ -318,11 +340,20 @@ public final class Page {
      * @throws PageFormatException if the line pointer is used, or the item has no room
      */
     public void putItem(int offset, byte[] item) {
-        int limit = itemCount() + 1;
-        if (offset < limit && itemId(offset) != 0 && (itemState(offset) != UNUSED || hasStorage(offset))) {
+        put(putItem(offset, item.length), item);
+    }
+
+    /**
+     * As the other, for an item that the caller then writes into the page.
+     *
+     * @return where its bytes begin; what they are is undefined
+     */
+    public int putItem(int offset, int length) {
+        int count = itemCount();
+        if (offset <= count && (itemState(offset) != UNUSED || hasStorage(offset))) {
             throw new PageFormatException("item " + offset + " is in use");
         }
-        add(offset, item, offset == limit ? lower() + ITEM_ID : lower());
+        return add(offset, length, offset == count + 1 ? lower() + ITEM_ID : lower());
     }
 
     /**
@@ -331,20 +362,24 @@ public final class Page {
      * @throws PageFormatException if the item has no room
      */
     public void insertItem(int offset, byte[] item) {
-        int limit = itemCount() + 1;
-        if (offset < 1 || offset > limit) {
-            throw new PageFormatException("there are " + (limit - 1) + " items, none can be made at " + offset);
-        }
+        int count = itemCount();
         int lower = lower() + ITEM_ID;
+        requirePlace(offset, count);
         requireRoom(lower, item.length);
         int at = HEADER + (offset - 1) * ITEM_ID;
-        move(at, at + ITEM_ID, (limit - offset) * ITEM_ID);
-        add(offset, item, lower);
+        move(at, at + ITEM_ID, (count + 1 - offset) * ITEM_ID);
+        put(add(offset, item.length, lower), item);
     }
 
     /** An item after all others. */
     public void appendItem(byte[] item) {
         insertItem(itemCount() + 1, item);
+    }
+
+    private static void requirePlace(int offset, int count) {
+        if (offset < 1 || offset > count + 1) {
+            throw new PageFormatException("there are " + count + " items, none can be made at " + offset);
+        }
     }
 
     private void requireRoom(int lower, int length) {
@@ -355,23 +390,24 @@ public final class Page {
         }
     }
 
-    private void add(int offset, byte[] item, int lower) {
-        if (offset < 1 || offset > itemCount() + 1) {
-            throw new PageFormatException("there are " + itemCount() + " items, none can be made at " + offset);
-        }
-        requireRoom(lower, item.length);
-        int upper = upper() - aligned(item.length);
+    /** Zeros follow an item whose length is not aligned: PostgreSQL leaves there what was there. */
+    private int add(int offset, int length, int lower) {
+        requirePlace(offset, itemCount());
+        requireRoom(lower, length);
+        int end = upper();
+        int at = end - aligned(length);
         setLower(lower);
-        setUpper(upper);
-        setItem(offset, upper, NORMAL, item.length);
-        put(upper, item);
+        setUpper(at);
+        setItem(offset, at, NORMAL, length);
+        fill(at + length, end, 0);
+        return at;
     }
 
     /**
      * {@code PageRepairFragmentation}: the items' bytes are moved together; the line pointers stay, but for unused ones
      * at the end if {@code truncates}.
      *
-     * @param truncates whether line pointers after the last used one go
+     * @param truncates whether line pointers after the last used one go: since 15
      */
     public void repairFragmentation(boolean truncates) {
         requireSound();
@@ -473,7 +509,8 @@ public final class Page {
         int at = normalItem(offset);
         int shrinks = aligned(itemLength(offset)) - aligned(item.length);
         if (-shrinks > upper() - lower()) {
-            throw new PageFormatException("an item of " + item.length + " bytes has no room in place of item " + offset);
+            throw new PageFormatException("an item of " + item.length + " bytes has no room in place of item "
+                    + offset);
         }
         if (shrinks != 0) {
             closeGap(at, shrinks);
@@ -502,15 +539,23 @@ public final class Page {
 
     /** {@code compactify_tuples}: the items' bytes, in the order of the line pointers, from the end down. */
     private void compact() {
+        int start = upper();
+        int count = itemCount();
+        int upper = special();
+        int offset = 1;
+        while (offset <= count && (!hasStorage(offset) || itemOffset(offset) == upper - aligned(itemLength(offset)))) {
+            upper -= aligned(itemLength(offset));
+            offset++;
+        }
+        int inPlace = upper;
+        if (inPlace < start) {
+            throw new PageFormatException("items reach down to " + inPlace + ", below the upper bound " + start);
+        }
         if (scratch.length == 0) {
             scratch = new byte[SIZE];
         }
-        int special = special();
-        int start = upper();
-        System.arraycopy(bytes, start, scratch, start, special - start);
-        int upper = special;
-        int count = itemCount();
-        for (int offset = 1; offset <= count; offset++) {
+        System.arraycopy(bytes, start, scratch, start, inPlace - start);
+        for (; offset <= count; offset++) {
             int item = itemId(offset);
             int length = aligned(lengthOf(item));
             if (length == 0) {
@@ -518,7 +563,7 @@ public final class Page {
             }
             int from = offsetOf(item);
             upper -= length;
-            if (from < start || from + length > special || upper < lower()) {
+            if (from < start || from + length > inPlace || upper < lower()) {
                 throw new PageFormatException("item " + offset + " at " + from + " lies outside of the items' space");
             }
             System.arraycopy(scratch, from, bytes, upper, length);

@@ -36,6 +36,7 @@ public record CheckPoint(Lsn redo, int timeline, int previousTimeline, boolean f
     public static final int BYTES = 88;
 
     static final int NEXT_XID = 24;
+    private static final int WAL_LEVEL = 20;
 
     /**
      * Reads {@link #BYTES} bytes from {@code offset} on.
@@ -48,6 +49,27 @@ public record CheckPoint(Lsn redo, int timeline, int previousTimeline, boolean f
                 unsigned(at, 32), unsigned(at, 36), unsigned(at, 40), unsigned(at, 44), unsigned(at, 48),
                 unsigned(at, 52), unsigned(at, 56), Instant.ofEpochSecond(at.getLong(64)), unsigned(at, 72),
                 unsigned(at, 76), unsigned(at, 80));
+    }
+
+    /**
+     * The bytes of the structure.
+     *
+     * @param walLevel in PostgreSQL's numbering; written for the releases that have it there
+     */
+    public byte[] toBytes(PostgresMajor major, int walLevel) {
+        ByteBuffer at = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        at.putLong(0, redo.value()).putInt(8, timeline).putInt(12, previousTimeline);
+        at.put(16, (byte) (fullPageWrites ? 1 : 0));
+        if (major.hasWalLevelInCheckPoint()) {
+            at.putInt(WAL_LEVEL, walLevel);
+        }
+        at.putLong(NEXT_XID, nextXid).putInt(32, (int) nextOid);
+        at.putInt(36, (int) nextMulti).putInt(40, (int) nextMultiOffset);
+        at.putInt(44, (int) oldestXid).putInt(48, (int) oldestXidDatabase);
+        at.putInt(52, (int) oldestMulti).putInt(56, (int) oldestMultiDatabase);
+        at.putLong(64, time.getEpochSecond()).putInt(72, (int) oldestCommitTsXid);
+        at.putInt(76, (int) newestCommitTsXid).putInt(80, (int) oldestActiveXid);
+        return at.array();
     }
 
     private static long unsigned(ByteBuffer at, int offset) {

@@ -23,24 +23,41 @@ import java.util.zip.CRC32C;
  *  12  u32 catalog_version_no        160  u64 backupEndPoint
  *  16  u32 state                     168  u8  backupEndRequired
  *  24  s64 time                      172  u32 wal_level
- *  32  u64 checkPoint                216  u32 blcksz
- *  40  checkPointCopy, 88 bytes      224  u32 xlog_blcksz
- * 128  u64 unloggedLSN               228  u32 xlog_seg_size
- * 136  u64 minRecoveryPoint          252  u32 data_checksum_version
+ *  32  u64 checkPoint                176  u8  wal_log_hints
+ *  40  checkPointCopy, 88 bytes      180  s32 MaxConnections
+ * 128  u64 unloggedLSN               184  s32 max_worker_processes
+ * 136  u64 minRecoveryPoint          188  s32 max_wal_senders
+ *                                    192  s32 max_prepared_xacts
+ *                                    196  s32 max_locks_per_xact
+ *                                    200  u8  track_commit_timestamp
+ *                                    216  u32 blcksz
+ *                                    224  u32 xlog_blcksz
+ *                                    228  u32 xlog_seg_size
+ *                                    252  u32 data_checksum_version
  *                                    288  u32 crc (14 to 17; 292 in 18)
  * </pre>
  * The CRC-32C covers everything before it. The release is told by the catalog version, because the control version
  * does not change with each release.
  */
 public final class ControlFile {
-    private static final int STATE = 16;
-    private static final int CHECKPOINT = 32;
-    private static final int CHECKPOINT_COPY = 40;
-    private static final int MIN_RECOVERY_POINT = 136;
-    private static final int BACKUP_START = 152;
-    private static final int BACKUP_END = 160;
-    private static final int BACKUP_END_REQUIRED = 168;
-    private static final int WAL_LEVEL = 172;
+    static final int STATE = 16;
+    static final int TIME = 24;
+    static final int CHECKPOINT = 32;
+    static final int CHECKPOINT_COPY = 40;
+    static final int UNLOGGED_LSN = 128;
+    static final int MIN_RECOVERY_POINT = 136;
+    static final int MIN_RECOVERY_TIMELINE = 144;
+    static final int BACKUP_START = 152;
+    static final int BACKUP_END = 160;
+    static final int BACKUP_END_REQUIRED = 168;
+    static final int WAL_LEVEL = 172;
+    static final int WAL_LOG_HINTS = 176;
+    static final int MAX_CONNECTIONS = 180;
+    static final int MAX_WORKER_PROCESSES = 184;
+    static final int MAX_WAL_SENDERS = 188;
+    static final int MAX_PREPARED_TRANSACTIONS = 192;
+    static final int MAX_LOCKS_PER_TRANSACTION = 196;
+    static final int TRACK_COMMIT_TIMESTAMP = 200;
     private static final int BLOCK_SIZE = 216;
     private static final int WAL_BLOCK_SIZE = 224;
     private static final int SEGMENT_SIZE = 228;
@@ -173,6 +190,11 @@ public final class ControlFile {
         return new Lsn(at.getLong(CHECKPOINT));
     }
 
+    /** The bytes of the last checkpoint's body. */
+    public byte[] checkPointBytes() {
+        return Arrays.copyOfRange(content, CHECKPOINT_COPY, CHECKPOINT_COPY + CheckPoint.BYTES);
+    }
+
     /** The copy of the last checkpoint's body. */
     public CheckPoint checkPoint() {
         return CheckPoint.parse(at, CHECKPOINT_COPY);
@@ -201,6 +223,13 @@ public final class ControlFile {
     /** 0 minimal, 1 replica, 2 logical. */
     public int walLevel() {
         return at.getInt(WAL_LEVEL);
+    }
+
+    /** The settings that are kept. */
+    public ServerParameters parameters() {
+        return new ServerParameters(walLevel(), at.get(WAL_LOG_HINTS) != 0, at.getInt(MAX_CONNECTIONS),
+                at.getInt(MAX_WORKER_PROCESSES), at.getInt(MAX_WAL_SENDERS), at.getInt(MAX_PREPARED_TRANSACTIONS),
+                at.getInt(MAX_LOCKS_PER_TRANSACTION), at.get(TRACK_COMMIT_TIMESTAMP) != 0);
     }
 
     /** Bytes in a WAL segment. */
@@ -241,10 +270,12 @@ public final class ControlFile {
      * and replays WAL to its end. Only the state and the CRC differ from what was read.
      */
     public byte[] inProduction() {
-        ByteBuffer changed = ByteBuffer.wrap(content.clone()).order(ByteOrder.LITTLE_ENDIAN);
-        changed.putInt(STATE, ClusterState.IN_PRODUCTION.ordinal());
-        changed.putInt(major.controlCrcOffset(), crc(changed.array(), major.controlCrcOffset()));
-        return changed.array();
+        return edit().state(ClusterState.IN_PRODUCTION).bytes();
+    }
+
+    /** Begins another control file that is like this one. */
+    public ControlFileEditor edit() {
+        return new ControlFileEditor(content, major);
     }
 
     /** The file's bytes as they were read. */

@@ -91,6 +91,19 @@ public enum PostgresMajor {
         return compareTo(V17) >= 0;
     }
 
+    /** Whether a checkpoint's body tells the {@code wal_level} ({@code REL_17 pg_control.h CheckPoint}). */
+    public boolean hasWalLevelInCheckPoint() {
+        return compareTo(V17) >= 0;
+    }
+
+    /**
+     * The name of the file in {@code pg_twophase} of a transaction with this 64-bit id; 17 put the epoch into it
+     * ({@code REL_17 twophase.c TwoPhaseFilePath}).
+     */
+    public String twoPhaseFile(long xid) {
+        return compareTo(V17) >= 0 ? "%016X".formatted(xid) : "%08X".formatted((int) xid);
+    }
+
     /** The call that begins a backup with a checkpoint at once; 15 gave it another name and signature. */
     public String beginOfBackup(String label) {
         return compareTo(V15) >= 0 ? "pg_backup_start('" + label + "', true)"

@@ -16,10 +16,21 @@ import dev.neon.wal.WalRecord;
  */
 public final class PageRedo implements AutoCloseable {
     private final WalDialect dialect;
+    private final boolean logsHints;
     private final PageImages images = new PageImages();
 
+    /** For a cluster that logs hints. */
     public PageRedo(PostgresMajor major) {
+        this(major, true);
+    }
+
+    /**
+     * @param logsHints whether the cluster has checksums or {@code wal_log_hints} ({@code XLogHintBitIsNeeded}): there
+     *                  hints move the LSN of their page. Nothing but that LSN depends on it
+     */
+    public PageRedo(PostgresMajor major, boolean logsHints) {
         this.dialect = WalDialect.of(major);
+        this.logsHints = logsHints;
     }
 
     /**
@@ -51,8 +62,10 @@ public final class PageRedo implements AutoCloseable {
         redo(dialect.manager(record.rmid()), record, id, page);
     }
 
-    private static <R extends RmgrRecord> void redo(ResourceManager<R> manager, WalRecord record, int id, Page page) {
-        if (manager.redo().redo(manager.decode(record), record, id, page)) {
+    private <R extends RmgrRecord> void redo(ResourceManager<R> manager, WalRecord record, int id, Page page) {
+        BlockRedo<R> redo = manager.redo();
+        R said = manager.decode(record);
+        if (redo.redo(said, record, id, page) && (logsHints || !redo.isHint(said, record, id))) {
             page.setLsn(record.end().value());
         }
     }
@@ -69,7 +82,9 @@ public final class PageRedo implements AutoCloseable {
 
     private static <R extends RmgrRecord> void touches(ResourceManager<R> manager, WalRecord record,
             BlockRedo.Touched touched) {
-        manager.redo().touches(manager.decode(record), record, touched);
+        if (manager.redo().mayTouch(record)) {
+            manager.redo().touches(manager.decode(record), record, touched);
+        }
     }
 
     /** As {@link #redo(WalRecord, int, Page)}, for a page that {@link #touches} has told. */

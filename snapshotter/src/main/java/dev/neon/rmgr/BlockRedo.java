@@ -26,6 +26,22 @@ public interface BlockRedo<R extends RmgrRecord> {
     boolean redo(R said, WalRecord record, int id, Page page);
 
     /**
+     * Whether what {@link #redo} does to the block is no more than a hint: it moves the page's LSN only in clusters
+     * that log hints, those with checksums or {@code wal_log_hints} ({@code XLogHintBitIsNeeded}).
+     */
+    default boolean isHint(R said, WalRecord record, int id) {
+        return false;
+    }
+
+    /**
+     * Whether {@link #touches} may have something to tell, asked before the record is decoded: most managers never
+     * have.
+     */
+    default boolean mayTouch(WalRecord record) {
+        return false;
+    }
+
+    /**
      * Whether the image of the block that redo restores was taken before the change, so that {@link #redo} follows it.
      * Then it must not need data of the block, which was left out.
      */
@@ -36,7 +52,7 @@ public interface BlockRedo<R extends RmgrRecord> {
     /**
      * Tells the pages that the record changes without referring to them: bits of visibility maps, mostly.
      *
-     * @param touched is told each
+     * @param touched is told each, once
      */
     default void touches(R said, WalRecord record, Touched touched) {}
 

@@ -1,7 +1,10 @@
 package dev.neon.state;
 
+import dev.neon.postgres.ClusterState;
+import dev.neon.postgres.ControlFileEditor;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.files.FileSteps;
+import dev.neon.wal.WalAppend;
 import dev.neon.wal.WalSource;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,22 +14,42 @@ import java.time.Instant;
  * nothing.
  */
 public final class SyntheticCheckpoint {
+    private static final int RM_XLOG = 0;
+    /** {@code XLOG_CHECKPOINT_SHUTDOWN}. */
+    private static final int SHUTDOWN = 0x00;
+    /** {@code FirstNormalUnloggedLSN}: where the counter begins when all unlogged relations are empty. */
+    private static final Lsn FIRST_UNLOGGED = new Lsn(1000);
+
+    private final ClusterMetadata metadata;
+    private final Instant time;
+    private final Lsn start;
+    private final byte[] body;
+
     /**
-     * @param metadata of a record boundary, which the checkpoint follows
+     * @param metadata of a record boundary, which the checkpoint follows; copied
      * @param time     to be written into it
      */
     public SyntheticCheckpoint(ClusterMetadata metadata, Instant time) {
-        throw new UnsupportedOperationException();
+        this.metadata = metadata.copy();
+        this.time = time;
+        this.start = WalAppend.start(metadata.lsn(), metadata.identity().segmentSize());
+        this.body = metadata.counting().checkPoint(start, time)
+                .toBytes(metadata.major(), metadata.parameters().walLevel());
     }
 
     /** Where the record starts: {@link ClusterMetadata#lsn}, or after the header of the page that begins there. */
     public Lsn start() {
-        throw new UnsupportedOperationException();
+        return start;
     }
 
     /** The position after it: the end of the timeline's WAL once it is there. */
     public Lsn end() {
-        throw new UnsupportedOperationException();
+        return WalAppend.end(start, body.length, metadata.identity().segmentSize());
+    }
+
+    /** The record, byte for byte. */
+    public byte[] record() {
+        return WalAppend.record(RM_XLOG, SHUTDOWN, metadata.lastRecord(), body);
     }
 
     /**
@@ -39,12 +62,12 @@ public final class SyntheticCheckpoint {
      * @throws dev.neon.repo.error.StorageFailedException if a file cannot be written
      */
     public void append(FileSteps files, WalSource source, Path directory) {
-        throw new UnsupportedOperationException();
+        new WalAppend(files, source, directory).write(metadata.lsn(), record());
     }
 
     /** {@code global/pg_control} of a data directory that was shut down by it. */
     public byte[] controlFile() {
-        throw new UnsupportedOperationException();
+        return control(metadata).state(ClusterState.SHUTDOWNED).time(time).checkPoint(start, body).bytes();
     }
 
     /**
@@ -52,6 +75,11 @@ public final class SyntheticCheckpoint {
      * or below the metadata's LSN. For the fallback, and not to be used with {@link #append}.
      */
     public static byte[] controlFileInProduction(ClusterMetadata metadata) {
-        throw new UnsupportedOperationException();
+        return control(metadata).state(ClusterState.IN_PRODUCTION).time(metadata.checkPoint().time())
+                .checkPoint(metadata.checkPointLsn(), metadata.checkPointBytes()).bytes();
+    }
+
+    private static ControlFileEditor control(ClusterMetadata metadata) {
+        return metadata.base().edit().consistent().parameters(metadata.parameters()).unloggedLsn(FIRST_UNLOGGED);
     }
 }

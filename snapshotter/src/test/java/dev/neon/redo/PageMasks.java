@@ -23,12 +23,12 @@ public final class PageMasks {
 
     /**
      * The mask for pages that records of a manager change. Maps of visibility are compared whole, where PostgreSQL's
-     * mask leaves nothing of them: all their bits lie in the hole.
+     * mask leaves nothing of them: all their bits lie where other pages have the hole.
      *
      * @param fork as {@link dev.neon.wal.WalRecord#fork}
      */
     public static PageMask of(int rmid, int fork) {
-        if (fork != ForkNumber.MAIN.ordinal()) {
+        if (fork == ForkNumber.VISIBILITYMAP.ordinal()) {
             return PageMasks::lsnOnly;
         }
         return switch (rmid) {

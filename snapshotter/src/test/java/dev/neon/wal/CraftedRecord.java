@@ -26,6 +26,7 @@ import java.util.function.Function;
 public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, int origin, List<Block> blocks,
         byte[] main) {
     private static final int XID = 700;
+    private static final int VISIBILITY_MAP = 0x02;
     private static final int HAS_IMAGE = 0x10;
     private static final int HAS_DATA = 0x20;
     private static final int WILL_INIT = 0x40;
@@ -100,6 +101,11 @@ public record CraftedRecord(PostgresMajor major, int rmid, int info, int xid, in
     /** With a block more, with an image that only checks redo. */
     public CraftedRecord checkedBlock(int id, String data) {
         return with(new Block(id, 0, Image.CHECKED, bytes(data)));
+    }
+
+    /** With a block more, the first of the visibility map. */
+    public CraftedRecord visibilityMap(int id) {
+        return with(new Block(id, 0, VISIBILITY_MAP, Image.NONE, new byte[0], new byte[0]));
     }
 
     private CraftedRecord with(Block block) {

@@ -15,5 +15,8 @@ public record FreezePlan(int xmax, int infomask2, int infomask, int flags, int[]
     /** {@code XLH_INVALID_XVAC}: {@code xvac} becomes InvalidTransactionId. */
     public static final int INVALID_XVAC = 0x04;
 
+    /** {@code FrozenTransactionId}. */
+    static final int FROZEN_XID = 2;
+
     static final int FLAGS = FREEZE_XVAC | INVALID_XVAC;
 }

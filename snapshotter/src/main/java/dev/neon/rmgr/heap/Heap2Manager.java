@@ -20,15 +20,18 @@ public final class Heap2Manager {
             .with(Heap2Decoder17.PRUNE_VACUUM_SCAN, "PRUNE_VACUUM_SCAN")
             .with(Heap2Decoder17.PRUNE_VACUUM_CLEANUP, "PRUNE_VACUUM_CLEANUP");
 
-    /** 14 and 15. */
+    /** 14 only. */
     public static final ResourceManager<Heap2Record> V14 = new ResourceManager<>("Heap2", OPERATIONS_14,
-            Heap2Decoder14::decode, Heap2Description14::append);
+            Heap2Decoder14::decode, Heap2Description14::append, new Heap2Redo(false));
+    /** Pruning cuts off unused line pointers. */
+    public static final ResourceManager<Heap2Record> V15 = new ResourceManager<>("Heap2", OPERATIONS_14,
+            Heap2Decoder14::decode, Heap2Description14::append, new Heap2Redo(true));
     /** Catalogs are told, freezing has plans, and descriptions list what is changed. */
     public static final ResourceManager<Heap2Record> V16 = new ResourceManager<>("Heap2", OPERATIONS_14,
-            Heap2Decoder16::decode, Heap2Description16::append);
+            Heap2Decoder16::decode, Heap2Description16::append, new Heap2Redo(true));
     /** Since 17: one form for all that prunes, vacuums and freezes. */
     public static final ResourceManager<Heap2Record> V17 = new ResourceManager<>("Heap2", OPERATIONS_17,
-            Heap2Decoder17::decode, Heap2Description17::append);
+            Heap2Decoder17::decode, Heap2Description17::append, new Heap2Redo(true));
 
     private Heap2Manager() {}
 }

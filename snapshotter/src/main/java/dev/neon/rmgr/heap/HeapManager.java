@@ -20,13 +20,13 @@ public final class HeapManager {
 
     /** 14 and 15. */
     public static final ResourceManager<HeapRecord> V14 = new ResourceManager<>("Heap", OPERATIONS,
-            HeapDecoder14::decode, (said, record, text) -> HeapDescription14.append(said, text));
+            HeapDecoder14::decode, (said, record, text) -> HeapDescription14.append(said, text), new HeapRedo());
     /** 16 and 17: other descriptions. */
     public static final ResourceManager<HeapRecord> V16 = new ResourceManager<>("Heap", OPERATIONS,
-            HeapDecoder14::decode, (said, record, text) -> HeapDescription16.append(said, text));
+            HeapDecoder14::decode, (said, record, text) -> HeapDescription16.append(said, text), new HeapRedo());
     /** Since 18: what in-place updates make caches forget. */
     public static final ResourceManager<HeapRecord> V18 = new ResourceManager<>("Heap", OPERATIONS,
-            HeapDecoder18::decode, (said, record, text) -> HeapDescription18.append(said, text));
+            HeapDecoder18::decode, (said, record, text) -> HeapDescription18.append(said, text), new HeapRedo());
 
     private HeapManager() {}
 }

@@ -8,7 +8,7 @@ public final class SequenceManager {
     /** 14 to 18. */
     public static final ResourceManager<SequenceRecord> V14 = new ResourceManager<>("Sequence",
             Operations.none().with(SequenceDecoder14.LOG, "LOG"), SequenceDecoder14::decode,
-            (said, record, text) -> SequenceDescription14.append(said, text));
+            (said, record, text) -> SequenceDescription14.append(said, text), new SequenceRedo());
 
     private SequenceManager() {}
 }

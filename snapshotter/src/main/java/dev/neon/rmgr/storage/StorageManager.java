@@ -9,7 +9,7 @@ public final class StorageManager {
     public static final ResourceManager<StorageRecord> V14 = new ResourceManager<>("Storage",
             Operations.none().with(StorageDecoder14.CREATE, "CREATE").with(StorageDecoder14.TRUNCATE, "TRUNCATE"),
             StorageDecoder14::decode,
-            (said, record, text) -> StorageDescription14.append(said, record.major(), text));
+            (said, record, text) -> StorageDescription14.append(said, record.major(), text), new StorageRedo());
 
     private StorageManager() {}
 }

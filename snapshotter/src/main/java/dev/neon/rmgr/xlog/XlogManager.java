@@ -32,6 +32,7 @@ public final class XlogManager {
 
     private static ResourceManager<XlogRecord> of(Operations operations, XlogDecoder14 decoder) {
         return new ResourceManager<>("XLOG", operations, decoder::decode,
-                RecordDescription.withTimes((said, record, zone, text) -> XlogDescription14.append(said, zone, text)));
+                RecordDescription.withTimes((said, record, zone, text) -> XlogDescription14.append(said, zone, text)),
+                new XlogRedo());
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.page;
+
+import org.jspecify.annotations.NullMarked;

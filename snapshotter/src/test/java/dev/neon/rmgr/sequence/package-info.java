@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.rmgr.sequence;
+
+import org.jspecify.annotations.NullMarked;
