@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The catalogs of a cluster, from its files alone: a data directory, or a snapshot of one. Of a cleanly stopped server
@@ -78,6 +79,12 @@ public final class FileCatalog implements CatalogNames {
      */
     public List<CatalogRelation> relations(int database) {
         return load(database).values().stream().filter(relation -> relation.file().database() != 0).toList();
+    }
+
+    /** {@inheritDoc} With their owners. */
+    @Override
+    public Stream<CatalogRelation> relations() {
+        return databases.values().stream().flatMap(database -> load(database.oid()).values().stream());
     }
 
     @Override

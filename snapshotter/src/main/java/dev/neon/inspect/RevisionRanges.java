@@ -8,6 +8,7 @@ import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
+import dev.neon.repo.revision.RevisionRange;
 import dev.neon.repo.revision.RevisionResolver;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
@@ -20,16 +21,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a user types to name a stretch of a repository's WAL.
- * <pre>
- * range := revision                    its whole history, the ancestors' too, from the oldest WAL that is there
- *        | revision '..' revision      what the second has and the first has not
- *        | revision '..'               what HEAD has and the revision has not
- *        | '..' revision               what the revision has and HEAD has not
- * </pre>
- * A side may be an LSN alone: it is on the timeline of the other side, or HEAD's. Unlike the LSN of a revision, one that
- * bounds a range may lie anywhere. Where the two are on different timelines, the range begins where these parted. A
- * timeline's end is not looked for: whoever reads finds it, also in damaged WAL.
+ * The WAL that a {@link RevisionRange} names; a revision alone is all of it from the oldest WAL that is there. Where the
+ * two are on different timelines, the range begins where these parted, if they ever were one. It is empty if the first
+ * side has all that the second has.
+ *
+ * <p>A side may be an LSN alone: it is on the timeline of the other side, or HEAD's. Unlike the LSN of a revision, one
+ * that bounds a range may lie anywhere, but two of them must be in order. A timeline's end is not looked for: whoever
+ * reads finds it, also in damaged WAL.
  */
 public final class RevisionRanges {
     private static final String HEAD = "HEAD";
@@ -52,30 +50,17 @@ public final class RevisionRanges {
     /**
      * The range that a text names.
      *
-     * @throws InvalidInputException if it is no range, or reversed, or its sides have no history in common
+     * @throws InvalidInputException if it is no range, or of two LSNs that are reversed
      * @throws NotFoundException     if a side names nothing, or there is no WAL
      */
     public WalRange resolve(String text) {
-        int dots = dots(text);
-        if (dots < 0) {
+        RevisionRange range = RevisionRange.parse(text);
+        if (range.from().isEmpty()) {
             return whole(side(text, HEAD));
         }
-        String left = text.substring(0, dots);
-        String right = text.substring(dots + 2);
-        if (right.startsWith(".") || left.isEmpty() && right.isEmpty()) {
-            throw new InvalidInputException("invalid range '" + text + "'",
-                    "A range is two revisions with two dots between, for example v1..main.");
-        }
-        return between(side(left, right), side(right, left), text);
-    }
-
-    /** Where the two dots are, those in braces not counted; -1 if there are none. */
-    private static int dots(String range) {
-        int dots = range.indexOf("..");
-        while (dots >= 0 && range.lastIndexOf('{', dots) > range.lastIndexOf('}', dots)) {
-            dots = range.indexOf("..", dots + 1);
-        }
-        return dots;
+        String from = range.from().get();
+        return between(side(from, range.to()), side(range.to(), from), text,
+                LSN.matcher(from).matches() && LSN.matcher(range.to()).matches());
     }
 
     /** What was written on a timeline itself. */
@@ -91,7 +76,7 @@ public final class RevisionRanges {
             return held(named(at.group(1)).timeline(), Lsn.parse(at.group(2)));
         }
         if (LSN.matcher(text).matches() && resolver.branchNamed(text).isEmpty()) {
-            String base = LSN.matcher(other).matches() || other.isEmpty() ? HEAD : other;
+            String base = LSN.matcher(other).matches() ? HEAD : other;
             return held(side(base, HEAD).timeline(), Lsn.parse(text));
         }
         return named(text);
@@ -140,18 +125,21 @@ public final class RevisionRanges {
                 "The timeline's wal directory holds no segment of this cluster."));
     }
 
-    private WalRange between(Side from, Side to, String text) {
+    /** @param ordered whether it is an error if the sides are reversed */
+    private WalRange between(Side from, Side to, String text, boolean ordered) {
         Map<TimelineId, Optional<Lsn>> left = exits(from);
         Map<TimelineId, Optional<Lsn>> right = exits(to);
-        TimelineId common = left.keySet().stream().filter(right::containsKey).findFirst()
-                .orElseThrow(() -> new InvalidInputException("range '" + text + "' has no beginning: its sides have no"
-                        + " history in common", "'neon branch' lists the branches and their timelines."));
+        Optional<TimelineId> parted = left.keySet().stream().filter(right::containsKey).findFirst();
+        if (parted.isEmpty()) {
+            return whole(to);
+        }
+        TimelineId common = parted.get();
         Optional<Lsn> leaves = right.get(common);
         Optional<Lsn> begins = left.get(common);
         if (begins.isEmpty() && (leaves.isEmpty() || to.timeline().equals(common))) {
             begins = Optional.of(wal.end(common));
         }
-        if (to.timeline().equals(common) && leaves.isPresent() && leaves.get().isBefore(begins.orElseThrow())) {
+        if (ordered && leaves.orElseThrow().isBefore(begins.orElseThrow())) {
             throw new InvalidInputException("range '" + text + "' is reversed: it would run from " + begins.get()
                     + " to " + leaves.get(), "Write the older side first.");
         }

@@ -22,6 +22,8 @@ public enum PostgresMajor {
 
     private static final int LAST_BUILTIN_RMGR = 21;
     private static final int FIRST_CUSTOM_RMGR = 128;
+    /** {@code BKPIMAGE_HAS_HOLE}, the same in all. */
+    private static final int IMAGE_HAS_HOLE = 0x01;
 
     private final int number;
     private final int pageMagic;
@@ -123,6 +125,11 @@ public enum PostgresMajor {
     /** Whether {@code bimg_info} says that a page image in WAL is compressed, by whichever method. */
     public boolean isImageCompressed(int imageInfo) {
         return (imageInfo & imageFlags.mask) != 0;
+    }
+
+    /** Whether all bits of {@code bimg_info} have a meaning. */
+    public boolean areImageFlags(int imageInfo) {
+        return (imageInfo & ~(IMAGE_HAS_HOLE | imageApplyFlag | imageFlags.mask)) == 0;
     }
 
     /** How {@code bimg_info} says that a page image is compressed; of several flags PostgreSQL heeds the first. */

@@ -36,6 +36,18 @@ public final class RecordBlocks {
         return this;
     }
 
+    /**
+     * There is such a block, and redo restores its image: the record does not say what else to do with the page.
+     *
+     * @throws UnsupportedWalException if there is no image, or it only serves to check redo
+     */
+    public RecordBlocks image(int id) {
+        if (!record.isImageApplied(id)) {
+            throw unknown("its form has an image of block " + id + " to be restored, the record has none");
+        }
+        return optional(id);
+    }
+
     public boolean has(int id) {
         return record.hasBlock(id);
     }

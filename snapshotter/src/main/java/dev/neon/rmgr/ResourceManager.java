@@ -23,6 +23,21 @@ public record ResourceManager<R extends RmgrRecord>(String name, Operations oper
         this(name, operations, decoder, description, BlockRedo.none());
     }
 
+    /** One whose records refer to no blocks; a record that does is of no known form. */
+    public static <R extends RmgrRecord> ResourceManager<R> withoutBlocks(String name, Operations operations,
+            RecordDecoder<R> decoder, RecordDescription<R> description) {
+        return withoutBlocks(name, operations, decoder, description, BlockRedo.none());
+    }
+
+    /** As the other; its records change pages without referring to them. */
+    public static <R extends RmgrRecord> ResourceManager<R> withoutBlocks(String name, Operations operations,
+            RecordDecoder<R> decoder, RecordDescription<R> description, BlockRedo<R> redo) {
+        return new ResourceManager<>(name, operations, record -> {
+            RecordBlocks.of(record).finish();
+            return decoder.decode(record);
+        }, description, redo);
+    }
+
     /** The operation's name; {@code UNKNOWN (f0)} as {@code pg_waldump} writes it if there is no such operation. */
     public String operation(int info) {
         Optional<String> known = operations.name(info);

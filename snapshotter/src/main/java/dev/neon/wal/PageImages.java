@@ -24,7 +24,8 @@ public final class PageImages implements AutoCloseable {
      * The page as the record's operation left it, but for the LSN in it, which redo sets.
      *
      * @return a new array of {@link WalRecord#PAGE_SIZE} bytes
-     * @throws dev.neon.repo.error.UnsupportedWalException as {@link #restore(WalRecord, int, byte[])}
+     * @throws dev.neon.repo.error.UnsupportedWalException if the record has no such image
+     * @throws dev.neon.repo.error.CorruptFileException    if it does not give a page
      */
     public byte[] restore(WalRecord record, int id) {
         byte[] page = new byte[WalRecord.PAGE_SIZE];
@@ -36,8 +37,8 @@ public final class PageImages implements AutoCloseable {
      * As the other, into a page that is there.
      *
      * @param page of {@link WalRecord#PAGE_SIZE} bytes, all of which are written
-     * @throws dev.neon.repo.error.UnsupportedWalException if the record has no such image, or if what it has does not
-     *                                                      give a page
+     * @throws dev.neon.repo.error.UnsupportedWalException if the record has no such image
+     * @throws dev.neon.repo.error.CorruptFileException    if it does not give a page
      */
     public void restore(WalRecord record, int id, byte[] page) {
         if (!record.hasImage(id)) {
@@ -58,8 +59,8 @@ public final class PageImages implements AutoCloseable {
         ImageCompression compression = record.imageCompression(id);
         bytes.buffer().get(packed, 0, length);
         if (!unpack(compression, packed, length, image, size)) {
-            throw record.unsupported("the " + compression.name().toLowerCase(Locale.ROOT) + " image of block " + id
-                    + " does not give " + size + " bytes");
+            throw record.damagedImage(id, size + " bytes from the " + compression.name().toLowerCase(Locale.ROOT)
+                    + " image of block " + id);
         }
     }
 

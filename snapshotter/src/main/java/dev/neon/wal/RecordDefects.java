@@ -80,7 +80,8 @@ final class RecordDefects {
                                 + new Lsn(WalRecordHeader.overwritten(bytes, first, total)));
     }
 
-    Defect body(long at, RecordHeaders headers) {
-        return pages.defectInRecord(Kind.RECORD_BODY, at, headers.failedAt(), headers.expected(), headers.found());
+    /** @param field in bytes from the record's start */
+    Defect body(long at, int field, String expected, String found) {
+        return pages.defectInRecord(Kind.RECORD_BODY, at, field, expected, found);
     }
 }

@@ -206,6 +206,10 @@ final class RecordHeaders {
                     size + " bytes with a hole of " + gap + " at " + offset);
             return -1;
         }
+        if (!major.areImageFlags(info)) {
+            bad(at + IMAGE_INFO, "known flags of an image", WalPages.hex(info));
+            return -1;
+        }
         if (compressed && size >= WalRecord.PAGE_SIZE) {
             bad(at, "a compressed image of less than " + WalRecord.PAGE_SIZE + " bytes", size + " bytes");
             return -1;

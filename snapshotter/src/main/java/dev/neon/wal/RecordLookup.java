@@ -22,7 +22,7 @@ public final class RecordLookup {
     private RecordLookup(SharedSegments segments, WalSegment first) {
         this.segments = segments;
         this.segmentSize = segments.source().segmentSize();
-        this.record = new WalRecord(segments.source().major());
+        this.record = new WalRecord(segments.source().major(), this::damaged);
         this.segment = first;
         this.mapped = first.bytes();
     }
@@ -56,8 +56,8 @@ public final class RecordLookup {
         long dataEnd = gather(start, total);
         RecordHeaders headers = record.headers();
         if (!headers.parse(bytes, 0, total)) {
-            throw changed(start, WalPageHeader.advance(start, headers.failedAt(), segmentSize), headers.expected(),
-                    headers.found());
+            record.place(start, start);
+            throw damaged(headers.failedAt(), headers.expected(), headers.found());
         }
         boolean isSwitch = WalRecordHeader.isSwitch(headers.u8(WalRecordHeader.RMID),
                 headers.u8(WalRecordHeader.INFO));
@@ -106,6 +106,10 @@ public final class RecordLookup {
         if (to > segment.visibleEnd()) {
             throw changed(start, segment.visibleEnd(), "the rest of the record", "the end of the file");
         }
+    }
+
+    private CorruptFileException damaged(int field, String expected, String found) {
+        return changed(record.startLsn(), WalPageHeader.advance(record.startLsn(), field, segmentSize), expected, found);
     }
 
     private CorruptFileException changed(long start, long at, String expected, String found) {

@@ -4,6 +4,7 @@ import static dev.neon.wal.WalPageHeader.PAGE_SIZE;
 
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
+import dev.neon.repo.error.CorruptFileException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -66,7 +67,7 @@ public final class WalReader implements AutoCloseable {
         this.pages = new WalPages(source);
         this.major = source.major();
         this.defects = new RecordDefects(pages, major);
-        this.record = new WalRecord(major);
+        this.record = new WalRecord(major, this::damaged);
         this.position = WalPageHeader.boundary(from.value(), segmentSize);
         this.end = position;
     }
@@ -352,7 +353,7 @@ public final class WalReader implements AutoCloseable {
      * A copy of the record's bytes, header included, without the page headers between them.
      *
      * @throws IllegalStateException                    unless {@link #next} has just returned true
-     * @throws dev.neon.repo.error.CorruptFileException if a long record has changed since
+     * @throws CorruptFileException if a long record has changed since
      */
     public byte[] copyBytes() {
         requireContent();
@@ -372,7 +373,7 @@ public final class WalReader implements AutoCloseable {
      * The record taken apart; a view that is valid until {@link #next} is called again, always the same object.
      *
      * @throws IllegalStateException                    unless {@link #next} has just returned true
-     * @throws dev.neon.repo.error.CorruptFileException if its parts do not add up although its checksum is right, or a
+     * @throws CorruptFileException if its parts do not add up although its checksum is right, or a
      *                                                  long record has changed since
      */
     public WalRecord record() {
@@ -381,12 +382,16 @@ public final class WalReader implements AutoCloseable {
             boolean isLong = length > LONGEST_GATHERED;
             RecordHeaders headers = record.headers();
             if (!headers.parse(isLong ? longRecord() : stream.bytes(), isLong ? 0 : recordAt, length)) {
-                throw defects.body(start, headers).toException();
+                throw damaged(headers.failedAt(), headers.expected(), headers.found());
             }
             record.place(start, end);
             parsed = start;
         }
         return record;
+    }
+
+    private CorruptFileException damaged(int at, String expected, String found) {
+        return defects.body(start, at, expected, found).toException();
     }
 
     private ByteBuffer longRecord() {

@@ -4,6 +4,7 @@ import dev.neon.postgres.ImageCompression;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RelFileLocator;
+import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.UnsupportedWalException;
 
 /**
@@ -19,12 +20,15 @@ public final class WalRecord {
     public static final int PAGE_SIZE = 8192;
 
     private final PostgresMajor major;
+    private final RecordDamage damage;
     private final RecordHeaders headers;
     private long start;
     private long end;
 
-    WalRecord(PostgresMajor major) {
+    /** @param damage tells where the record is that the reader is at */
+    WalRecord(PostgresMajor major, RecordDamage damage) {
         this.major = major;
+        this.damage = damage;
         this.headers = new RecordHeaders(major);
     }
 
@@ -252,6 +256,11 @@ public final class WalRecord {
      */
     public UnsupportedWalException unsupported(String what) {
         return new UnsupportedWalException(start().toString(), what);
+    }
+
+    /** The exception for an image that does not give a page although the record's checksum is right, to be thrown. */
+    CorruptFileException damagedImage(int id, String expected) {
+        return damage.at(contentAt(id), expected, imageLength(id) + " bytes that do not give them");
     }
 
     private int flags(int id) {

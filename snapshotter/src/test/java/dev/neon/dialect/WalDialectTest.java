@@ -3,8 +3,12 @@ package dev.neon.dialect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.postgres.PostgresMajor;
+import dev.neon.repo.error.UnsupportedWalException;
+import dev.neon.wal.CraftedRecord;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +29,18 @@ class WalDialectTest {
             }
         }
         assertEquals(OptionalInt.empty(), dialect.rmid("custom"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNotOfPagesHasNoBlocks(PostgresMajor major) {
+        for (String name : List.of("Transaction", "Storage", "CLOG", "Database", "Tablespace", "MultiXact", "RelMap",
+                "Standby", "CommitTs", "ReplicationOrigin", "LogicalMessage")) {
+            int rmid = WalDialect.of(major).rmid(name).orElseThrow();
+            CraftedRecord record = CraftedRecord.of(major, rmid, 0x00).block("");
+            String message = assertThrows(UnsupportedWalException.class, record::decode, name).getMessage();
+            assertTrue(message.endsWith("its form has no block 0"), message);
+        }
     }
 
     @ParameterizedTest

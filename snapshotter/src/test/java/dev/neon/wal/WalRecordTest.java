@@ -20,7 +20,9 @@ class WalRecordTest {
 
     private static Optional<WalRecord> parsed(PostgresMajor major, String body) {
         byte[] bytes = HexFormat.of().parseHex("00".repeat(WalRecordHeader.BYTES) + body.replace(" ", ""));
-        WalRecord record = new WalRecord(major);
+        WalRecord record = new WalRecord(major, (field, expected, found) -> {
+            throw new AssertionError(found);
+        });
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         return record.headers().parse(buffer, 0, bytes.length) ? Optional.of(record) : Optional.empty();
     }
@@ -45,6 +47,15 @@ class WalRecordTest {
         assertArrayEquals(new byte[] {9}, parse(PostgresMajor.V15, image.formatted("03")).orElseThrow());
         assertArrayEquals(new byte[] {9}, parse(PostgresMajor.V15, image.formatted("05 2000")).orElseThrow());
         assertArrayEquals(new byte[] {9}, parse(PostgresMajor.V14, image.formatted("03 2000")).orElseThrow());
+    }
+
+    @Test
+    void flagsOfImagesThatAReleaseDoesNotHave() {
+        String image = "00 10 0000 0400 0400 %s" + RELATION + "01000000 ff 01 cccccccc 09";
+        for (PostgresMajor major : PostgresMajor.values()) {
+            assertEquals(Optional.empty(), parse(major, image.formatted(major == PostgresMajor.V14 ? "09" : "21")));
+            assertEquals(Optional.empty(), parse(major, image.formatted("81")));
+        }
     }
 
     @Test

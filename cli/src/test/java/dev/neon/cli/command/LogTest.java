@@ -174,7 +174,9 @@ class LogTest {
                 L0 commit X0 postgres: public.accounts, catalogs
                 """, "log", "--oneline", "--table", "public.accounts");
         assertEquals(neon.ok("log", "--table", "accounts"), neon.ok("log", "--table", "postgres.public.accounts"));
-        assertEquals("", neon.ok("log", "--table", "nowhere"));
+        assertTrue(neon.fails(ExitCode.NOT_FOUND, "log", "--table", "acounts").contains("Did you mean 'accounts'?"));
+        neon.fails(ExitCode.NOT_FOUND, "log", "--table", "accounts", "--table", "nowhere");
+        assertEquals("", neon.ok("log", "--table", "1663/5/99999"));
         assertEquals("", neon.ok("log", "--until", "2000-01-01"));
         assertEquals(neon.ok("log", "--table", "history"), neon.ok("log", "--table", "history", "--since", "1 hour ago"));
     }

@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The names of relations on the timelines of a repository. A relation is called what the newest source calls it: the
@@ -55,6 +57,12 @@ public final class RelationNames implements AutoCloseable {
     public Optional<CatalogRelation> find(TimelineId timeline, RelFileLocator file) {
         return known.computeIfAbsent(file, any -> new HashMap<>()).computeIfAbsent(timeline, id ->
                 ofTimeline.computeIfAbsent(id, this::sources).find(file));
+    }
+
+    /** Every relation whose name is known, newest sources first, some more than once; read as far as the caller comes. */
+    public Stream<CatalogRelation> relations() {
+        return tips.stream().map(Point::timeline).distinct().flatMap(tip ->
+                Stream.concat(own(tip).stream(), related(tip).stream())).flatMap(CatalogNames::relations);
     }
 
     private CatalogNames sources(TimelineId timeline) {
@@ -126,15 +134,25 @@ public final class RelationNames implements AutoCloseable {
 
         @Override
         public Optional<CatalogRelation> find(RelFileLocator file) {
+            return ask(source -> source.find(file), Optional.empty());
+        }
+
+        @Override
+        public Stream<CatalogRelation> relations() {
+            // A list, so that what fails fails here.
+            return ask(source -> source.relations().toList(), List.<CatalogRelation>of()).stream();
+        }
+
+        private <T> T ask(Function<CatalogNames, T> question, T none) {
             try {
                 if (opened.isEmpty()) {
                     opened = Optional.of(open.get());
                 }
-                return opened.get().find(file);
+                return question.apply(opened.get());
             } catch (NeonException unreadable) {
                 problems.accept(unreadable);
                 opened = Optional.of(CatalogNames.NONE);
-                return Optional.empty();
+                return none;
             }
         }
     }

@@ -10,9 +10,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Asks a running server for the names of relations: those that are there now. Opens a session for each database that is
@@ -27,6 +30,8 @@ public final class ServerCatalog implements CatalogNames, AutoCloseable {
                                   WHEN 't' THEN (SELECT oid FROM pg_class WHERE reltoastrelid = c.oid) END
             FROM pg_class c LEFT JOIN pg_namespace n ON n.oid = c.relnamespace, pg_database d
             WHERE d.datname = current_database() AND c.oid =\s""";
+    private static final String ALL_WITH_FILES = "ANY (SELECT oid FROM pg_class WHERE relkind IN ('r', 'i', 'S', 't', 'm')"
+            + " AND pg_relation_filenode(oid) IS NOT NULL)";
 
     private final Sessions sessions;
     private final Map<Integer, Optional<Connection>> byDatabase = new HashMap<>();
@@ -108,6 +113,34 @@ public final class ServerCatalog implements CatalogNames, AutoCloseable {
         return session;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws PostgresFailedException if the server fails
+     */
+    @Override
+    public Stream<CatalogRelation> relations() {
+        return databases.keySet().stream().flatMap(database -> {
+            try {
+                return all(session(database).orElseThrow(), database).stream();
+            } catch (SQLException e) {
+                throw failed(e);
+            }
+        });
+    }
+
+    private List<CatalogRelation> all(Connection session, int database) throws SQLException {
+        List<CatalogRelation> all = new ArrayList<>();
+        try (Statement statement = session.createStatement();
+                ResultSet row = statement.executeQuery(RELATION + ALL_WITH_FILES)) {
+            while (row.next()) {
+                all.add(relation(row, database, RelationKind.of(row.getString(4).charAt(0)).orElseThrow(),
+                        Optional.empty()));
+            }
+        }
+        return all;
+    }
+
     /** @param oid an expression */
     private Optional<CatalogRelation> relation(Connection session, int database, String oid) throws SQLException {
         try (Statement statement = session.createStatement(); ResultSet row = statement.executeQuery(RELATION + oid)) {
@@ -118,16 +151,20 @@ public final class ServerCatalog implements CatalogNames, AutoCloseable {
             if (kind.isEmpty()) {
                 return Optional.empty();
             }
-            boolean isShared = row.getBoolean(5);
-            RelFileLocator file = new RelFileLocator((int) row.getLong(7), isShared ? 0 : (int) row.getLong(8),
-                    (int) row.getLong(6));
             long owner = row.getLong(9);
-            return Optional.of(new CatalogRelation(file, (int) row.getLong(1),
-                    isShared ? Optional.empty() : Optional.ofNullable(databases.get(database)),
-                    Optional.ofNullable(row.getString(3)).orElse(""), row.getString(2), kind.get(),
-                    owner == 0 ? Optional.empty() : relation(session, database, Long.toString(owner)),
-                    TupleState.LIVE));
+            return Optional.of(relation(row, database, kind.get(),
+                    owner == 0 ? Optional.empty() : relation(session, database, Long.toString(owner))));
         }
+    }
+
+    private CatalogRelation relation(ResultSet row, int database, RelationKind kind, Optional<CatalogRelation> owner)
+            throws SQLException {
+        boolean isShared = row.getBoolean(5);
+        RelFileLocator file = new RelFileLocator((int) row.getLong(7), isShared ? 0 : (int) row.getLong(8),
+                (int) row.getLong(6));
+        return new CatalogRelation(file, (int) row.getLong(1),
+                isShared ? Optional.empty() : Optional.ofNullable(databases.get(database)),
+                Optional.ofNullable(row.getString(3)).orElse(""), row.getString(2), kind, owner, TupleState.LIVE);
     }
 
     private static PostgresFailedException failed(SQLException e) {

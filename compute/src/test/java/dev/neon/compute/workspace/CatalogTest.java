@@ -19,8 +19,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -132,6 +134,9 @@ class CatalogTest {
                     + found.state()).orElse("unknown"));
         }
         assertEquals(files, told);
+        Set<String> listed = names.relations().map(found -> found.qualifiedName() + ' ' + found.kind() + ' '
+                + found.state()).collect(Collectors.toSet());
+        assertTrue(listed.containsAll(files.values()), "find() tells of nothing more");
     }
 
     /** By path: the name and the kind. */

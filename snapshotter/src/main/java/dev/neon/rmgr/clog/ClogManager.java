@@ -14,7 +14,7 @@ public final class ClogManager {
     private ClogManager() {}
 
     private static ResourceManager<ClogRecord> form(RecordDecoder<ClogRecord> decoder) {
-        return new ResourceManager<>("CLOG",
+        return ResourceManager.withoutBlocks("CLOG",
                 Operations.none().with(ClogDecoder14.ZEROPAGE, "ZEROPAGE").with(ClogDecoder14.TRUNCATE, "TRUNCATE"),
                 decoder, (said, record, text) -> ClogDescription14.append(said, text));
     }

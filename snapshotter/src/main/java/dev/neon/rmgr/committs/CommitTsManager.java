@@ -14,7 +14,7 @@ public final class CommitTsManager {
     private CommitTsManager() {}
 
     private static ResourceManager<CommitTsRecord> form(RecordDecoder<CommitTsRecord> decoder) {
-        return new ResourceManager<>("CommitTs", Operations.none().with(CommitTsDecoder14.ZEROPAGE, "ZEROPAGE")
+        return ResourceManager.withoutBlocks("CommitTs", Operations.none().with(CommitTsDecoder14.ZEROPAGE, "ZEROPAGE")
                 .with(CommitTsDecoder14.TRUNCATE, "TRUNCATE"), decoder,
                 (said, record, text) -> CommitTsDescription14.append(said, text));
     }

@@ -107,9 +107,10 @@ final class GinDecoder14 {
     /** The blocks besides those with data, and besides those that depend on flags and numbers. */
     private static void nameBlocks(int operation, RecordBlocks blocks) {
         switch (operation) {
-            case CREATE_PTREE, VACUUM_PAGE, DELETE_LISTPAGE -> blocks.plain(0);
+            case CREATE_PTREE, DELETE_LISTPAGE -> blocks.plain(0);
+            case VACUUM_PAGE -> blocks.image(0);
             case UPDATE_META_PAGE -> blocks.plain(0).optional(1);
-            case SPLIT -> blocks.plain(0).plain(1);
+            case SPLIT -> blocks.image(0).image(1);
             case DELETE_PAGE -> blocks.plain(0).plain(1).plain(2);
             default -> { }
         }
@@ -138,7 +139,7 @@ final class GinDecoder14 {
         boolean isLeaf = (flags & IS_LEAF) != 0;
         main.skip(2);
         if (isRoot) {
-            blocks.plain(2);
+            blocks.image(2);
         }
         if (!isLeaf) {
             blocks.plain(3);

@@ -118,7 +118,8 @@ final class HashDecoder14 {
     /** The blocks besides those that always have data. */
     private static void nameBlocks(int operation, RecordBlocks blocks) {
         switch (operation) {
-            case INIT_META_PAGE, SPLIT_PAGE, SPLIT_CLEANUP, UPDATE_META_PAGE -> blocks.plain(0);
+            case INIT_META_PAGE, SPLIT_CLEANUP, UPDATE_META_PAGE -> blocks.plain(0);
+            case SPLIT_PAGE -> blocks.image(0);
             case INIT_BITMAP_PAGE, SPLIT_COMPLETE, VACUUM_ONE_PAGE -> blocks.plain(0).plain(1);
             case SPLIT_ALLOCATE_PAGE -> blocks.plain(0).plain(1).plain(2);
             case INSERT -> blocks.plain(1);

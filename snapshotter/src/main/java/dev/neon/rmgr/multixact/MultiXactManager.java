@@ -19,7 +19,7 @@ public final class MultiXactManager {
                 .with(MultiXactDecoder14.ZERO_MEM_PAGE, "ZERO_MEM_PAGE")
                 .with(MultiXactDecoder14.CREATE_ID, "CREATE_ID")
                 .with(MultiXactDecoder14.TRUNCATE_ID, "TRUNCATE_ID");
-        return new ResourceManager<>("MultiXact", operations, decoder,
+        return ResourceManager.withoutBlocks("MultiXact", operations, decoder,
                 (said, record, text) -> MultiXactDescription14.append(said, text));
     }
 }

@@ -14,7 +14,7 @@ public final class RelMapManager {
     private RelMapManager() {}
 
     private static ResourceManager<RelMapRecord> form(RecordDecoder<RelMapRecord> decoder) {
-        return new ResourceManager<>("RelMap", Operations.none().with(RelMapDecoder14.UPDATE, "UPDATE"), decoder,
+        return ResourceManager.withoutBlocks("RelMap", Operations.none().with(RelMapDecoder14.UPDATE, "UPDATE"), decoder,
                 (said, record, text) -> RelMapDescription14.append(said, text));
     }
 }

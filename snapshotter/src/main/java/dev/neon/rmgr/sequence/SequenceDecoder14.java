@@ -1,5 +1,6 @@
 package dev.neon.rmgr.sequence;
 
+import dev.neon.rmgr.RecordBlocks;
 import dev.neon.wal.RecordCursor;
 import dev.neon.wal.WalRecord;
 
@@ -21,6 +22,7 @@ final class SequenceDecoder14 {
         if (record.operation() != LOG) {
             throw record.unknownOperation();
         }
+        RecordBlocks.of(record).plain(0).finish();
         RecordCursor main = record.main();
         return new SequenceRecord.Log(main.locator(), main.rest());
     }

@@ -22,7 +22,7 @@ public final class StandbyManager {
 
     private static ResourceManager<StandbyRecord> of(InvalidationDecoder14 invalidations,
             StandbyDescription14 description) {
-        return new ResourceManager<>("Standby", OPERATIONS, new StandbyDecoder14(invalidations)::decode,
+        return ResourceManager.withoutBlocks("Standby", OPERATIONS, new StandbyDecoder14(invalidations)::decode,
                 (said, record, text) -> description.append(said, text));
     }
 }

@@ -19,7 +19,7 @@ public final class TransactionManager {
 
     private static ResourceManager<TransactionRecord> of(TransactionDecoder14 decoder,
             TransactionDescription14 description) {
-        return new ResourceManager<>("Transaction", TransactionOperations.NAMES, decoder::decode,
+        return ResourceManager.withoutBlocks("Transaction", TransactionOperations.NAMES, decoder::decode,
                 RecordDescription.withTimes(description::append));
     }
 }

@@ -2,6 +2,7 @@ package dev.neon.rmgr.xlog;
 
 import dev.neon.postgres.CheckPoint;
 import dev.neon.postgres.WalLevel;
+import dev.neon.rmgr.RecordBlocks;
 import dev.neon.wal.RecordCursor;
 import dev.neon.wal.WalRecord;
 import java.time.DateTimeException;
@@ -66,7 +67,22 @@ sealed class XlogDecoder14 permits XlogDecoder17 {
             default -> other(record, main);
         };
         main.finish();
+        checkBlocks(record);
         return decoded;
+    }
+
+    /** Pages alone have blocks; a page for the sake of its hints has no image if {@code full_page_writes} is off. */
+    private static void checkBlocks(WalRecord record) {
+        RecordBlocks blocks = RecordBlocks.of(record);
+        int operation = record.operation();
+        for (int id = 0; id < record.blockCount(); id++) {
+            if (operation == FPI || operation == FPI_FOR_HINT && record.hasImage(id)) {
+                blocks.image(id);
+            } else if (operation == FPI_FOR_HINT) {
+                blocks.optional(id);
+            }
+        }
+        blocks.finish();
     }
 
     private static CheckPoint checkPoint(RecordCursor main) {

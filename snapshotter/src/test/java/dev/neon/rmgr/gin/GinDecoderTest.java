@@ -175,6 +175,11 @@ class GinDecoderTest {
                 crafted(0x20).block(0, "0100 00 04 0200 0000 0700 0100").main("0300"),
                 crafted(0x30).restoredBlock(0).restoredBlock(1).main(RELATION
                         + "09000000 ffffffff ffffffff 0600 cccc"),
+                crafted(0x30).restoredBlock(0).block(1, "").main(RELATION + "09000000 ffffffff ffffffff 0300 cccc"),
+                crafted(0x30).restoredBlock(0).restoredBlock(1).block(2, "").main(RELATION
+                        + "09000000 ffffffff ffffffff 0700 cccc"),
+                crafted(0x40).block(0, ""),
+                crafted(0x40).checkedBlock(0, ""),
                 crafted(0x60).block(0, "").block(1, TUPLE).main(head + "ffffffff ffffffff 02000000 cccccccc"),
                 crafted(0x60).block(0, "").block(1, TUPLE).main(head + "ffffffff ffffffff 00000000 cccccccc"),
                 crafted(0x70).block(0, TUPLE).main("ffffffff 02000000"),

@@ -177,6 +177,8 @@ class HashDecoderTest {
                 crafted(0x40).block(0, "").block(1, "").block(2, "").main("04000000 2200 4200 04"),
                 crafted(0x40).block(0, "").block(1, "").block(2, "").main("04000000 2200 4200 01"),
                 crafted(0x40).block(0, "").block(1, "").block(2, "03000000 07000000").main("04000000 2200 4200 00"),
+                crafted(0x50).block(0, ""),
+                crafted(0x50).checkedBlock(0, ""),
                 crafted(0x70).block(1, "0500 0600" + TUPLE).block(2, "0100 0300").main("0200 01"),
                 crafted(0x70).block(1, "0500" + TUPLE).block(2, "0100 03").main("0100 01"),
                 crafted(0x80).block(1, TUPLE).block(2, "").block(5, "09000000").main("01000000 ffffffff 0000 01 00"),

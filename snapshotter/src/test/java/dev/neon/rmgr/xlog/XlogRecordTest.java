@@ -98,6 +98,23 @@ class XlogRecordTest {
         assertThrows(UnsupportedWalException.class, () -> decode(PostgresMajor.V17, 0xE0, "03000000"));
     }
 
+    /** Nothing is to be done but to restore images; of hints there may be none. */
+    @ParameterizedTest
+    @EnumSource
+    void pagesAloneHaveBlocks(PostgresMajor major) {
+        CraftedRecord pages = CraftedRecord.of(major, 0, 0xB0);
+        assertEquals(new XlogRecord.FullPageImages(), pages.image().image().decode());
+        assertThrows(UnsupportedWalException.class, pages.image().block("")::decode);
+        assertThrows(UnsupportedWalException.class, pages.checkedBlock(0, "")::decode);
+        assertThrows(UnsupportedWalException.class, pages.restoredBlock(0, "00")::decode);
+        assertThrows(UnsupportedWalException.class, pages.restoredBlock(1)::decode);
+        CraftedRecord hints = CraftedRecord.of(major, 0, 0xA0);
+        assertEquals(new XlogRecord.FullPageImagesForHint(), hints.image().block("").decode());
+        assertThrows(UnsupportedWalException.class, hints.checkedBlock(0, "")::decode);
+        assertThrows(UnsupportedWalException.class, hints.block("00")::decode);
+        assertThrows(UnsupportedWalException.class, CraftedRecord.of(major, 0, 0x20).image()::decode);
+    }
+
     @ParameterizedTest
     @EnumSource
     void unknownFormsAreRefused(PostgresMajor major) {

@@ -19,16 +19,25 @@ import dev.neon.compute.history.LogRange;
 import dev.neon.compute.history.RelationNames;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.refs.RefName;
+import dev.neon.repo.revision.NearNames;
 import dev.neon.repo.revision.TimeExpression;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code neon log}. */
 public final class LogCommand extends Command {
+    /** How a relation is shown whose name is not known. */
+    private static final Pattern FILE = Pattern.compile("\\d+/\\d+/\\d+");
+
     private final Flag oneline = flag("--oneline").help("print a line for each entry");
     private final Flag stat = flag("--stat").help("count the rows that a transaction changed in each relation");
     private final Flag graph = flag("--graph").help("draw the timelines beside the entries");
@@ -95,6 +104,7 @@ public final class LogCommand extends Command {
                 all.isSet() ? everything(workspace) : ranges.get());
         try (RelationNames names = new RelationNames(workspace, Workspaces.user(workspace), range.included(),
                 problem -> invocation.output().warning("some names are missing: " + problem.getMessage()))) {
+            tables.get().forEach(name -> requireKnown(name, names));
             HistoryLog log = HistoryLog.of(workspace, range,
                     new LogFilter(from, to, background.isSet(), entry -> tables.get().isEmpty() || touchesTable(entry, names)));
             LogPrinter printer = new LogPrinter(log, names, new Times(clock.getZone()), style());
@@ -128,6 +138,17 @@ public final class LogCommand extends Command {
             workspace.repository().refs().list(kind).keySet().forEach(ref -> names.add(ref.full()));
         }
         return names;
+    }
+
+    /** Nothing would be found, after all WAL was read. */
+    private static void requireKnown(String table, RelationNames names) {
+        if (!FILE.matcher(table).matches() && names.relations().noneMatch(relation -> Touched.isNamed(table, relation))) {
+            Set<String> known = names.relations().flatMap(relation -> Stream.of(relation.name(), relation.qualifiedName()))
+                    .collect(Collectors.toSet());
+            throw new NotFoundException("table '" + table + "' is not known", NearNames.hint(table, known).orElse(
+                    "A name is 'accounts', 'public.accounts' or 'postgres.public.accounts'; views and partitioned tables"
+                            + " have no files, their tables and partitions have."));
+        }
     }
 
     private boolean touchesTable(LogEntry entry, RelationNames names) {

@@ -71,7 +71,7 @@ record Touched(Optional<String> database, List<String> tables, boolean catalogs,
                 isNamed(wanted, relation) || isNamed(wanted, relation.table())).isPresent();
     }
 
-    private static boolean isNamed(String wanted, CatalogRelation relation) {
+    static boolean isNamed(String wanted, CatalogRelation relation) {
         return wanted.equals(relation.name()) || wanted.equals(relation.qualifiedName())
                 || relation.database().map(database -> database + '.' + relation.qualifiedName()).filter(wanted::equals)
                         .isPresent();

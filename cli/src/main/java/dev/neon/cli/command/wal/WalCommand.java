@@ -22,14 +22,16 @@ import java.util.OptionalInt;
 abstract class WalCommand extends Command {
     /** A paragraph for the man pages. */
     static final String RANGES = """
-            A range is git's: 'A..B' is the WAL that B has and A has not, beginning where B's timeline left A's if they \
-            are on different ones; a side that is left out is HEAD. A revision alone is its whole history, the ancestors' \
-            too, from the oldest WAL that is there; 'heikki^..heikki' is what was written on heikki itself. Nothing at all \
-            is HEAD. A side may be an LSN alone, on the timeline of the other side or HEAD's, and may lie anywhere: the \
-            first record is the next that starts, the last the one that ends before.
+            A range is git's, as for 'neon log': 'A..B' is the WAL that B has and A has not, beginning where B's timeline \
+            left A's if they are on different ones, and nothing if A has all of it; a side that is left out is HEAD. A \
+            revision alone is its whole history, the ancestors' too, from the oldest WAL that is there; 'heikki^..heikki' is \
+            what was written on heikki itself. Nothing at all is HEAD. A side may be an LSN alone, on the timeline of the \
+            other side or HEAD's, and may lie anywhere: the first record is the next that starts, the last the one that ends \
+            before.
 
-            With --wal-dir, or with the path of a segment's file, no repository is needed. A range is then two LSNs or names \
-            of segments, of which one may be left out, or a segment's name alone.""";
+            With --wal-dir, or with the path of a segment's file, no repository is needed and there is no HEAD. A range is \
+            then two LSNs or names of segments, or a segment's name alone; 'A..' goes on to the end of WAL, '..B' begins \
+            with the oldest segment.""";
 
     private static final int MOST_THREADS = 8;
 

@@ -86,6 +86,9 @@ class WalCommandsTest {
         assertEquals(dump("main..heikki"), dump("heikki^..heikki"));
         assertEquals(dump("main..heikki"), dump("..heikki"));
         assertEquals(dump("v1..main"), dump("v1.."));
+        assertEquals(dump("main..heikki"), dump("..heikki"));
+        assertEquals("", neon.ok("wal", "dump", "..v1"), "main has all of it, as for neon log");
+        assertEquals("", neon.ok("wal", "dump", "main..v1"));
         assertEquals(dump("v1..heikki^"), dump("v1..main@" + forked));
         assertEquals(dump("v1..heikki^"), dump(tagged + ".." + forked));
         assertEquals(dump("v1..heikki^"), dump("v1.." + forked));
@@ -251,7 +254,7 @@ class WalCommandsTest {
         neon.fails(ExitCode.INVALID_INPUT, "wal", "dump", "v1...main");
         neon.fails(ExitCode.INVALID_INPUT, "wal", "dump", "..");
         neon.fails(ExitCode.INVALID_INPUT, "wal", "dump", "--start", "zz");
-        assertTrue(neon.fails(ExitCode.INVALID_INPUT, "wal", "dump", "main..v1").contains("is reversed"));
+        assertTrue(neon.fails(ExitCode.INVALID_INPUT, "wal", "dump", forked + ".." + tagged).contains("is reversed"));
         neon.fails(ExitCode.INVALID_INPUT, "wal", "stats", "--start", forked, "--end", tagged);
         assertTrue(neon.fails(ExitCode.NOT_FOUND, "wal", "stats", "mian").contains("Did you mean 'main'?"));
         neon.fails(ExitCode.NOT_FOUND, "wal", "dump", "main@F/0..main");
