@@ -116,6 +116,7 @@ final class RedoOracle implements AutoCloseable {
         }
         if (Arrays.equals(masked.bytes(), maskedImage.bytes())) {
             tally.add(type, Outcome.EQUAL, String::new);
+            BlockForms.add(dialect.manager(record.rmid()).decode(record), record, id, tally.forms());
         } else {
             tally.add(type, Outcome.DIFFERENT,
                     () -> where(record, id) + PageDifference.describe(masked, maskedImage));
