@@ -20,13 +20,15 @@ final class FilesCheck {
     private final PostgresMajor major;
     private final Path data;
     private final RedoTally tally;
+    private final LostMaps lostMaps;
     private final Map<String, Long> lsns = new TreeMap<>();
 
     /** @param data of a server that has stopped after a checkpoint */
-    FilesCheck(PostgresMajor major, Path data, RedoTally tally) {
+    FilesCheck(PostgresMajor major, Path data, RedoTally tally, LostMaps lostMaps) {
         this.major = major;
         this.data = data;
         this.tally = tally;
+        this.lostMaps = lostMaps;
     }
 
     /** @param managers of which the last record on a page must be, by name */
@@ -64,9 +66,9 @@ final class FilesCheck {
                     + PageDifference.describe(held.page(), ForkPages.read(file, block)));
             return;
         }
-        boolean isEqual = Arrays.equals(disk.bytes(), ours.bytes());
-        tally.add(type, isEqual ? Outcome.EQUAL : Outcome.DIFFERENT,
-                () -> "  " + place + " block " + block + ":\n" + PageDifference.describe(ours, disk));
+        Outcome outcome = Arrays.equals(disk.bytes(), ours.bytes()) ? Outcome.EQUAL
+                : lostMaps.explain(place, block, ours, disk) ? Outcome.UNCOMPARED : Outcome.DIFFERENT;
+        tally.add(type, outcome, () -> "  " + place + " block " + block + ":\n" + PageDifference.describe(ours, disk));
     }
 
     /** Masks a page of a file, whoever changed it last. */

@@ -87,13 +87,15 @@ class RedoOracleTest {
         PostgresMajor major = wal.major();
         RedoTally tally = new RedoTally();
         ClusterPages pages = new ClusterPages(major, before);
-        FilesCheck files = new FilesCheck(major, data, tally);
+        LostMaps lostMaps;
         long records;
         long start = System.nanoTime();
         try (WalReader reader = WalReader.from(wal, first);
                 RedoOracle oracle = new RedoOracle(major, pages, tally, managers())) {
             records = oracle.walk(reader);
+            lostMaps = oracle.lostMaps();
         }
+        FilesCheck files = new FilesCheck(major, data, tally, lostMaps);
         files.compare(pages, managers());
         System.out.println("PostgreSQL " + major + ", " + what + ": " + records + " records in "
                 + (System.nanoTime() - start) / 1_000_000 + " ms\n" + tally.report()
