@@ -2,7 +2,10 @@ package dev.neon.redo;
 
 import dev.neon.page.Page;
 
-/** {@code REL_17 heapam_xlog.c heap_mask}. */
+/**
+ * {@code REL_17 heapam_xlog.c heap_mask}, but for {@code PD_ALL_VISIBLE}: PostgreSQL masks it because its recovery may meet
+ * pages that are newer than the record; redo here meets none, and visibility maps rely on the flag.
+ */
 final class HeapMask {
     private static final int CID = 8;
     private static final int CTID = 12;
@@ -20,7 +23,9 @@ final class HeapMask {
 
     static void mask(Page page, int block) {
         PageMasks.maskLsnAndChecksum(page);
+        boolean isVisible = (page.flags() & Page.ALL_VISIBLE) != 0;
         PageMasks.maskHintBits(page);
+        page.setFlag(Page.ALL_VISIBLE, isVisible);
         PageMasks.maskHole(page);
         for (int offset = 1; offset <= page.itemCount(); offset++) {
             if (page.itemState(offset) == Page.NORMAL) {

@@ -1,10 +1,12 @@
 package dev.neon.compute.redo;
 
+import dev.neon.compute.redo.ClusterPages.Place;
 import dev.neon.compute.redo.RedoTally.Outcome;
 import dev.neon.dialect.RecordLine;
 import dev.neon.dialect.WalDialect;
 import dev.neon.page.Page;
 import dev.neon.page.PageFormatException;
+import dev.neon.postgres.ForkNumber;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.redo.PageMask;
 import dev.neon.redo.PageMasks;
@@ -33,6 +35,7 @@ final class RedoOracle implements AutoCloseable {
     private final RedoTally tally;
     private final Predicate<String> managers;
     private final PageRedo redo;
+    private final LostMaps lostMaps = new LostMaps();
     private final PageImages images = new PageImages();
     private final RecordLine line;
     private final Page image = Page.zero();
@@ -79,6 +82,11 @@ final class RedoOracle implements AutoCloseable {
         return records;
     }
 
+    /** Those that were lost on the way and not found again. */
+    LostMaps lostMaps() {
+        return lostMaps;
+    }
+
     private void takeImage(WalRecord record, int id, Page page) {
         images.restore(record, id, page.bytes());
         if (!page.isNew()) {
@@ -98,6 +106,9 @@ final class RedoOracle implements AutoCloseable {
             return;
         }
         if (!isComparable) {
+            if (record.hasImage(id) && record.fork(id) == ForkNumber.VISIBILITYMAP.ordinal()) {
+                lostMaps.restored(record, id);
+            }
             tally.add(type, Outcome.UNCOMPARED, String::new);
             return;
         }
@@ -116,6 +127,10 @@ final class RedoOracle implements AutoCloseable {
         }
         if (Arrays.equals(masked.bytes(), maskedImage.bytes())) {
             tally.add(type, Outcome.EQUAL, String::new);
+            BlockForms.add(dialect.manager(record.rmid()).decode(record), record, id, tally.forms());
+        } else if (lostMaps.explain(new Place(record.locator(id), record.fork(id)), record.block(id), page, image)) {
+            tally.add(type, Outcome.UNCOMPARED, String::new);
+            takeImage(record, id, page);
         } else {
             tally.add(type, Outcome.DIFFERENT,
                     () -> where(record, id) + PageDifference.describe(masked, maskedImage));
