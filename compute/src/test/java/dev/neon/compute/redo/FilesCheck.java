@@ -17,6 +17,9 @@ import java.util.function.Predicate;
  * images in records do not: bits of visibility maps, pages that outlive their relation, cut and dropped files.
  */
 final class FilesCheck {
+    /** {@code t_hoff} in a tuple. */
+    private static final int HOFF = 22;
+
     private final PostgresMajor major;
     private final Path data;
     private final RedoTally tally;
@@ -78,6 +81,15 @@ final class FilesCheck {
         if (kind == PageKind.SPGIST && block == 0) {
             maskLastUsedPages(page);
         }
+        if (kind == PageKind.SEQUENCE) {
+            maskValue(page);
+        }
+    }
+
+    /** {@code REL_17 sequence.c nextval_internal}: 32 values are logged ahead, and a page is written without them. */
+    private static void maskValue(Page page) {
+        int data = page.normalItem(1) + page.u8(page.normalItem(1) + HOFF);
+        page.fill(data, data + 2 * Long.BYTES + 1, 0);
     }
 
     /** {@code REL_17 spgist_private.h SpGistMetaPageData}: where there may be room is written without a record. */
