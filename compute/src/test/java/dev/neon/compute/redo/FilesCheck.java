@@ -6,6 +6,7 @@ import dev.neon.page.Page;
 import dev.neon.postgres.ForkNumber;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.redo.PageMasks;
+import dev.neon.repo.Lsn;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -17,14 +18,22 @@ import java.util.function.Predicate;
  * images in records do not: bits of visibility maps, pages that outlive their relation, cut and dropped files.
  */
 final class FilesCheck {
-    /** {@code t_hoff} in a tuple. */
-    private static final int HOFF = 22;
+    /** {@code t_hoff}: where a row's data begin. */
+    private static final int HEAP_TUPLE_HOFF = 22;
+    private static final int SEQUENCE_DATA = 17;
 
     private final PostgresMajor major;
     private final Path data;
     private final RedoTally tally;
     private final LostMaps lostMaps;
-    private final Map<String, Long> lsns = new TreeMap<>();
+    private final Map<String, OtherLsns> lsns = new TreeMap<>();
+
+    /** Pages whose LSN is not the server's. */
+    record OtherLsns(int count, String first) {
+        OtherLsns more(OtherLsns other) {
+            return new OtherLsns(count + other.count, first);
+        }
+    }
 
     /** @param data of a server that has stopped after a checkpoint */
     FilesCheck(PostgresMajor major, Path data, RedoTally tally, LostMaps lostMaps) {
@@ -59,11 +68,14 @@ final class FilesCheck {
         Page disk = ForkPages.read(file, block);
         Page ours = Page.of(held.page().bytes().clone());
         if (disk.lsn() != ours.lsn()) {
-            lsns.merge(held.last(), 1L, Long::sum);
+            lsns.merge(held.last(), new OtherLsns(1, place + " block " + block + ": " + new Lsn(ours.lsn())
+                    + ", on disk " + new Lsn(disk.lsn())), OtherLsns::more);
         }
         try {
             mask(place.fork(), block, disk);
             mask(place.fork(), block, ours);
+            maskUnlogged(block, disk);
+            maskUnlogged(block, ours);
         } catch (RuntimeException | AssertionError unsound) {
             tally.add(type, Outcome.FAILED, () -> "  " + place + " block " + block + ": " + unsound + "\n"
                     + PageDifference.describe(held.page(), ForkPages.read(file, block)));
@@ -78,27 +90,24 @@ final class FilesCheck {
     static void mask(int fork, int block, Page page) {
         PageKind kind = fork == ForkNumber.VISIBILITYMAP.ordinal() ? PageKind.HEAP : PageKind.of(page);
         RedoOracle.mask(PageMasks.of(kind.rmid(), fork == ForkNumber.INIT.ordinal() ? 0 : fork), page, block);
-        if (kind == PageKind.SPGIST && block == 0) {
-            maskLastUsedPages(page);
-        }
-        if (kind == PageKind.SEQUENCE) {
-            maskValue(page);
-        }
     }
 
-    /** {@code REL_17 sequence.c nextval_internal}: 32 values are logged ahead, and a page is written without them. */
-    private static void maskValue(Page page) {
-        int data = page.normalItem(1) + page.u8(page.normalItem(1) + HOFF);
-        page.fill(data, data + 2 * Long.BYTES + 1, 0);
-    }
-
-    /** {@code REL_17 spgist_private.h SpGistMetaPageData}: where there may be room is written without a record. */
-    private static void maskLastUsedPages(Page metaPage) {
-        metaPage.fill(Page.HEADER + Integer.BYTES, metaPage.special(), 0);
+    /** Masks what a server writes without a record; its recovery leaves that as the last record has it. */
+    private static void maskUnlogged(int block, Page page) {
+        switch (PageKind.of(page)) {
+            // FormData_pg_sequence_data: the record tells a value ahead, so that not each value has a record.
+            case SEQUENCE -> {
+                int data = page.itemOffset(1) + page.u8(page.itemOffset(1) + HEAP_TUPLE_HOFF);
+                page.fill(data, data + SEQUENCE_DATA, 0);
+            }
+            // SpGistMetaPageData: where there may be room.
+            case SPGIST -> page.fill(block == 0 ? Page.HEADER + Integer.BYTES : page.special(), page.special(), 0);
+            default -> { }
+        }
     }
 
     /** On how many pages the LSN is not the server's, by their last record. That is no error. */
-    Map<String, Long> lsns() {
+    Map<String, OtherLsns> lsns() {
         return lsns;
     }
 }
