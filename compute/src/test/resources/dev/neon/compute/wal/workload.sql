@@ -275,6 +275,46 @@ vacuum hashsqueezed;
 create unlogged table hashunlogged (a int);
 create index on hashunlogged using hash (a);
 
+-- Without full-page images, for redo itself is compared then. Btree: splits of pages in the midst of posting lists, and
+-- the deletion of subtrees of several levels. Hash: dead marks that VACUUM clears, squeezes of each kind, many buckets.
+--: setting full_page_writes = off
+create table reposted (a int, b text) with (fillfactor = 50);
+alter table reposted alter column b set storage plain;
+create index on reposted (b);
+insert into reposted select i, repeat('r', 1000) || i % 2 from generate_series(1, 2000) i;
+do $$ declare old tid; begin
+for old in select ctid from reposted where a % 2 = 1 order by md5(a::text) loop
+    update reposted set b = repeat('r', 1000) || 0 where ctid = old;
+end loop; end $$;
+create table deep (a text);
+alter table deep alter column a set storage plain;
+create index on deep (a);
+insert into deep select repeat('d', 2600) || to_char(i, 'FM000') from generate_series(1, 120) i;
+delete from deep where a < repeat('d', 2600) || '100';
+vacuum deep;
+vacuum deep;
+create table hashmarked (a int);
+create index on hashmarked using hash (a);
+insert into hashmarked select i % 10 from generate_series(1, 300) i;
+delete from hashmarked where a = 3;
+select count(*) from hashmarked where a = 3;
+vacuum (index_cleanup on) hashmarked;
+create table hashfreed (a int, b int);
+create index on hashfreed using hash (a);
+insert into hashfreed select 1, i from generate_series(1, 3000) i;
+delete from hashfreed where b > 1200;
+vacuum hashfreed;
+delete from hashfreed where b % 2 = 0;
+vacuum hashfreed;
+delete from hashfreed;
+vacuum hashfreed;
+insert into hashfreed select i, i from generate_series(1, 1000) i;
+create table hashwide (a int, b text);
+alter table hashwide alter column b set storage plain;
+insert into hashwide select i, repeat('w', 7000) from generate_series(1, 220) i;
+create index on hashwide using hash (a) with (fillfactor = 10);
+--: setting full_page_writes = on
+
 -- Gin: pending list, posting trees, splits, vacuum down to page deletion.
 create table gin (a int[], t tsvector);
 create index gin_a on gin using gin (a) with (fastupdate = off);
