@@ -16,6 +16,17 @@ update heap set b = repeat('y', 900) where a between 100 and 140;
 delete from heap where a % 13 = 0;
 insert into heap values (100001, 'once', 0) on conflict (a) do nothing;
 insert into heap values (100001, 'twice', 0) on conflict (a) do update set b = excluded.b;
+-- The index's function inserts the same row between the tuple's insertion and its index entry: the tuple is removed.
+create table speculated (a int);
+create sequence calls;
+create function intrude(a int) returns void language sql as 'insert into speculated values (a)';
+create function meddle(a int) returns int immutable language plpgsql as $$ begin
+    if nextval('calls') = 2 then perform intrude(a); end if;
+    return a;
+end $$;
+create unique index on speculated (meddle(a));
+insert into speculated values (1) on conflict do nothing;
+drop table speculated;
 begin;
 select * from heap where a = 5 for update;
 select * from heap where a = 6 for no key update;
