@@ -83,7 +83,7 @@ class RedoOracleTest {
     }
 
     /** @param data of the server, which has stopped */
-    private static RedoTally compare(String what, WalSource wal, Lsn first, Path before, Path data) {
+    static RedoTally compare(String what, WalSource wal, Lsn first, Path before, Path data) {
         PostgresMajor major = wal.major();
         RedoTally tally = new RedoTally();
         ClusterPages pages = new ClusterPages(major, before);

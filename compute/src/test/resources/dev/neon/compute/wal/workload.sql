@@ -16,6 +16,17 @@ update heap set b = repeat('y', 900) where a between 100 and 140;
 delete from heap where a % 13 = 0;
 insert into heap values (100001, 'once', 0) on conflict (a) do nothing;
 insert into heap values (100001, 'twice', 0) on conflict (a) do update set b = excluded.b;
+-- The index's function inserts the same row between the tuple's insertion and its index entry: the tuple is removed.
+create table speculated (a int);
+create sequence calls;
+create function intrude(a int) returns void language sql as 'insert into speculated values (a)';
+create function meddle(a int) returns int immutable language plpgsql as $$ begin
+    if nextval('calls') = 2 then perform intrude(a); end if;
+    return a;
+end $$;
+create unique index on speculated (meddle(a));
+insert into speculated values (1) on conflict do nothing;
+drop table speculated;
 begin;
 select * from heap where a = 5 for update;
 select * from heap where a = 6 for no key update;
@@ -263,6 +274,46 @@ delete from hashsqueezed where b % 3 = 0;
 vacuum hashsqueezed;
 create unlogged table hashunlogged (a int);
 create index on hashunlogged using hash (a);
+
+-- Without full-page images, for redo itself is compared then. Btree: splits of pages in the midst of posting lists, and
+-- the deletion of subtrees of several levels. Hash: dead marks that VACUUM clears, squeezes of each kind, many buckets.
+--: setting full_page_writes = off
+create table reposted (a int, b text) with (fillfactor = 50);
+alter table reposted alter column b set storage plain;
+create index on reposted (b);
+insert into reposted select i, repeat('r', 1000) || i % 2 from generate_series(1, 2000) i;
+do $$ declare old tid; begin
+for old in select ctid from reposted where a % 2 = 1 order by md5(a::text) loop
+    update reposted set b = repeat('r', 1000) || 0 where ctid = old;
+end loop; end $$;
+create table deep (a text);
+alter table deep alter column a set storage plain;
+create index on deep (a);
+insert into deep select repeat('d', 2600) || to_char(i, 'FM000') from generate_series(1, 120) i;
+delete from deep where a < repeat('d', 2600) || '100';
+vacuum deep;
+vacuum deep;
+create table hashmarked (a int);
+create index on hashmarked using hash (a);
+insert into hashmarked select i % 10 from generate_series(1, 300) i;
+delete from hashmarked where a = 3;
+select count(*) from hashmarked where a = 3;
+vacuum (index_cleanup on) hashmarked;
+create table hashfreed (a int, b int);
+create index on hashfreed using hash (a);
+insert into hashfreed select 1, i from generate_series(1, 3000) i;
+delete from hashfreed where b > 1200;
+vacuum hashfreed;
+delete from hashfreed where b % 2 = 0;
+vacuum hashfreed;
+delete from hashfreed;
+vacuum hashfreed;
+insert into hashfreed select i, i from generate_series(1, 1000) i;
+create table hashwide (a int, b text);
+alter table hashwide alter column b set storage plain;
+insert into hashwide select i, repeat('w', 7000) from generate_series(1, 220) i;
+create index on hashwide using hash (a) with (fillfactor = 10);
+--: setting full_page_writes = on
 
 -- Gin: pending list, posting trees, splits, vacuum down to page deletion.
 create table gin (a int[], t tsvector);
