@@ -157,6 +157,11 @@ public final class Page {
         put32(4, (int) lsn);
     }
 
+    /** {@code pd_checksum}, as it stands on the page. */
+    public int checksum() {
+        return u16(CHECKSUM);
+    }
+
     public void setChecksum(int checksum) {
         put16(CHECKSUM, checksum);
     }

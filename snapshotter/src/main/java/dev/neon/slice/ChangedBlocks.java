@@ -1,7 +1,6 @@
 package dev.neon.slice;
 
 import dev.neon.repo.layer.Section;
-import dev.neon.state.BlockRange;
 import dev.neon.state.ClusterMetadata;
 import java.util.BitSet;
 import java.util.List;
@@ -68,7 +67,7 @@ final class ChangedBlocks {
             if (index == byPlace) {
                 endPlace = places.endOf(block(), firstPlace);
             }
-            if (SnapshotLevel.has(after, section.fork(), block())) {
+            if (SnapshotPages.has(after, section.fork(), block())) {
                 return true;
             }
         }

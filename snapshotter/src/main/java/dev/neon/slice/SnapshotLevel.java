@@ -2,7 +2,6 @@ package dev.neon.slice;
 
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.layer.SnapshotLayers;
-import dev.neon.state.BlockRange;
 import dev.neon.state.ClusterMetadata;
 
 /**
@@ -11,20 +10,8 @@ import dev.neon.state.ClusterMetadata;
  * @param metadata at its LSN; not to be changed
  */
 record SnapshotLevel(ClusterMetadata metadata, SnapshotLayers layers) {
-    /** Whether a fork has a block at the snapshot's LSN; what an older snapshot says of others is of another time. */
-    static boolean has(ClusterMetadata metadata, ForkKey fork, int block) {
-        if (fork.relation().tablespace() != 0) {
-            return Integer.compareUnsigned(block, metadata.blocks(fork)) < 0;
-        }
-        for (BlockRange range : metadata.ranges(fork)) {
-            if (range.contains(block)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
+    /** Whether the fork has the block at the snapshot's LSN; what older snapshots have of others is of another time. */
     boolean has(ForkKey fork, int block) {
-        return has(metadata, fork, block);
+        return SnapshotPages.has(metadata, fork, block);
     }
 }

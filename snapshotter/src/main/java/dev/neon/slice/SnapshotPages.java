@@ -1,14 +1,23 @@
 package dev.neon.slice;
 
-import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.layer.ForkKey;
+import dev.neon.repo.layer.LayerCache;
+import dev.neon.repo.layer.MetadataFile;
 import dev.neon.repo.layer.PageVersion;
 import dev.neon.repo.layer.Section;
+import dev.neon.repo.layer.SnapshotLayers;
+import dev.neon.repo.layer.SnapshotManifest;
+import dev.neon.state.BlockRange;
 import dev.neon.state.ClusterMetadata;
+import dev.neon.state.MetadataFormat;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The pages of a snapshot: of a chain of deltas, and the image that it lies on. A page is what the newest snapshot with
@@ -21,9 +30,55 @@ public final class SnapshotPages implements PageSource {
 
     private final List<SnapshotLevel> levels;
 
-    /** @param levels the newest first, the image last */
-    SnapshotPages(List<SnapshotLevel> levels) {
-        this.levels = List.copyOf(levels);
+    private SnapshotPages(List<SnapshotLevel> levels) {
+        this.levels = levels;
+    }
+
+    /**
+     * Opens a snapshot with those below it. Layers are opened when they are needed.
+     *
+     * @param directory the snapshot's
+     * @param parents   where others are
+     * @throws dev.neon.repo.error.CorruptFileException   if a manifest or metadata is damaged
+     * @throws dev.neon.repo.error.StorageFailedException if one cannot be read
+     */
+    public static SnapshotPages open(Path directory, Function<SnapshotManifest.Parent, Path> parents,
+            LayerCache cache) {
+        Deque<Path> below = new ArrayDeque<>();
+        Deque<SnapshotManifest> manifests = new ArrayDeque<>();
+        Path place = directory;
+        while (true) {
+            SnapshotManifest manifest = SnapshotManifest.read(place);
+            below.push(place);
+            manifests.push(manifest);
+            if (manifest.isImage()) {
+                break;
+            }
+            place = parents.apply(manifest.parent().get());
+        }
+        List<SnapshotLevel> levels = new ArrayList<>();
+        while (!below.isEmpty()) {
+            Path each = below.pop();
+            ClusterMetadata metadata = levels.isEmpty()
+                    ? MetadataFormat.read(each.resolve(MetadataFile.NAME), MetadataFile.read(each))
+                    : MetadataFormat.readDifference(each.resolve(MetadataFile.NAME), MetadataFile.read(each),
+                            levels.getLast().metadata());
+            levels.add(new SnapshotLevel(metadata, SnapshotLayers.open(each, manifests.pop(), cache)));
+        }
+        return new SnapshotPages(List.copyOf(levels.reversed()));
+    }
+
+    /** Whether a fork has a block. */
+    public static boolean has(ClusterMetadata metadata, ForkKey fork, int block) {
+        if (fork.relation().tablespace() != 0) {
+            return Integer.compareUnsigned(block, metadata.blocks(fork)) < 0;
+        }
+        for (BlockRange range : metadata.ranges(fork)) {
+            if (range.contains(block)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

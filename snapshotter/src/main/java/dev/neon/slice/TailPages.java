@@ -33,7 +33,7 @@ public final class TailPages implements PageSource, AutoCloseable {
 
     @Override
     public boolean read(ForkKey fork, int block, byte[] page) {
-        if (!SnapshotLevel.has(index.metadata(), fork, block)) {
+        if (!SnapshotPages.has(index.metadata(), fork, block)) {
             Arrays.fill(page, (byte) 0);
             return false;
         }

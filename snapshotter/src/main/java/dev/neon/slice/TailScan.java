@@ -42,7 +42,7 @@ final class TailScan implements PageScan {
             changedOnCurrent = isChanged && (!isScanned || Integer.compareUnsigned(changed.block(), scan.block()) <= 0);
             block = scanOnCurrent ? scan.block() : changed.block();
             // What is gone by now was there before all the same.
-        } while (!SnapshotLevel.has(pages.metadata(), fork, block));
+        } while (!SnapshotPages.has(pages.metadata(), fork, block));
         return true;
     }
 

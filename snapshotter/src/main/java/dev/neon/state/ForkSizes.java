@@ -128,8 +128,10 @@ final class ForkSizes {
     }
 
     private int find(int tablespace, int database, int relation, int fork) {
-        if (is(last, tablespace, database, relation, fork)) {
-            return last;
+        // Several threads may look into what no longer changes.
+        int guess = last;
+        if (is(guess, tablespace, database, relation, fork)) {
+            return guess;
         }
         int mask = blocks.length - 1;
         for (int at = hash(tablespace, database, relation, fork) & mask; keys[at * KEY + FORK] != 0;

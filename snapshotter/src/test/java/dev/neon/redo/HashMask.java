@@ -2,11 +2,10 @@ package dev.neon.redo;
 
 import dev.neon.page.Page;
 
-/** {@code REL_17 hash_xlog.c hash_mask}. */
+/** {@code REL_17 hash_xlog.c hash_mask}, but that unused pages are compared, of which PostgreSQL masks all. */
 final class HashMask {
     private static final int FLAGS = Page.SIZE - 4;
     private static final int OVERFLOW_OR_BUCKET = 0x0003;
-    private static final int TYPE = 0x000F;
     private static final int HAS_DEAD_TUPLES = 0x0080;
 
     private HashMask() {}
@@ -16,10 +15,6 @@ final class HashMask {
         PageMasks.maskHintBits(page);
         PageMasks.maskHole(page);
         int flags = page.u16(FLAGS);
-        if ((flags & TYPE) == 0) {
-            PageMasks.maskContent(page);
-            return;
-        }
         if ((flags & OVERFLOW_OR_BUCKET) != 0) {
             PageMasks.maskItemStates(page);
         }

@@ -125,6 +125,8 @@ final class DataDirectoryComparison {
         try {
             FilesCheck.mask(fork, block, theirs);
             FilesCheck.mask(fork, block, ours);
+            FilesCheck.maskUnlogged(block, theirs);
+            FilesCheck.maskUnlogged(block, ours);
         } catch (RuntimeException | AssertionError unsound) {
             differences.add(where + unsound + "\n" + PageDifference.describe(ours, theirs));
             return;

@@ -93,7 +93,7 @@ final class FilesCheck {
     }
 
     /** Masks what a server writes without a record; its recovery leaves that as the last record has it. */
-    private static void maskUnlogged(int block, Page page) {
+    static void maskUnlogged(int block, Page page) {
         switch (PageKind.of(page)) {
             // FormData_pg_sequence_data: the record tells a value ahead, so that not each value has a record.
             case SEQUENCE -> {

@@ -127,6 +127,7 @@ final class RedoOracle implements AutoCloseable {
         }
         if (Arrays.equals(masked.bytes(), maskedImage.bytes())) {
             tally.add(type, Outcome.EQUAL, String::new);
+            BlockForms.add(dialect.manager(record.rmid()).decode(record), record, id, tally.forms());
         } else if (lostMaps.explain(new Place(record.locator(id), record.fork(id)), record.block(id), page, image)) {
             tally.add(type, Outcome.UNCOMPARED, String::new);
             takeImage(record, id, page);

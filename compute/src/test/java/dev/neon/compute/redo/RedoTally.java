@@ -3,7 +3,9 @@ package dev.neon.compute.redo;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** How redo fared, by type of record: {@code Heap INSERT}. The first difference of each type is kept for people. */
@@ -58,6 +60,7 @@ final class RedoTally {
 
     private final Map<String, Counts> types = new TreeMap<>();
     private final Map<String, String> firsts = new TreeMap<>();
+    private final Set<String> forms = new TreeSet<>();
 
     /** @param report asked for the first time that a type comes out in a wrong way */
     void add(String type, Outcome outcome, Supplier<String> report) {
@@ -70,6 +73,11 @@ final class RedoTally {
     void add(RedoTally other) {
         other.types.forEach((type, counts) -> types.computeIfAbsent(type, none -> new Counts()).add(counts));
         other.firsts.forEach(firsts::putIfAbsent);
+    }
+
+    /** The {@link BlockForms} of which a page came out as the server's. */
+    Set<String> forms() {
+        return forms;
     }
 
     Map<String, Counts> types() {

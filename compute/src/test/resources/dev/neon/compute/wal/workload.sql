@@ -16,6 +16,17 @@ update heap set b = repeat('y', 900) where a between 100 and 140;
 delete from heap where a % 13 = 0;
 insert into heap values (100001, 'once', 0) on conflict (a) do nothing;
 insert into heap values (100001, 'twice', 0) on conflict (a) do update set b = excluded.b;
+-- The index's function inserts the same row between the tuple's insertion and its index entry: the tuple is removed.
+create table speculated (a int);
+create sequence calls;
+create function intrude(a int) returns void language sql as 'insert into speculated values (a)';
+create function meddle(a int) returns int immutable language plpgsql as $$ begin
+    if nextval('calls') = 2 then perform intrude(a); end if;
+    return a;
+end $$;
+create unique index on speculated (meddle(a));
+insert into speculated values (1) on conflict do nothing;
+drop table speculated;
 begin;
 select * from heap where a = 5 for update;
 select * from heap where a = 6 for no key update;
@@ -264,6 +275,46 @@ vacuum hashsqueezed;
 create unlogged table hashunlogged (a int);
 create index on hashunlogged using hash (a);
 
+-- Without full-page images, for redo itself is compared then. Btree: splits of pages in the midst of posting lists, and
+-- the deletion of subtrees of several levels. Hash: dead marks that VACUUM clears, squeezes of each kind, many buckets.
+--: setting full_page_writes = off
+create table reposted (a int, b text) with (fillfactor = 50);
+alter table reposted alter column b set storage plain;
+create index on reposted (b);
+insert into reposted select i, repeat('r', 1000) || i % 2 from generate_series(1, 2000) i;
+do $$ declare old tid; begin
+for old in select ctid from reposted where a % 2 = 1 order by md5(a::text) loop
+    update reposted set b = repeat('r', 1000) || 0 where ctid = old;
+end loop; end $$;
+create table deep (a text);
+alter table deep alter column a set storage plain;
+create index on deep (a);
+insert into deep select repeat('d', 2600) || to_char(i, 'FM000') from generate_series(1, 120) i;
+delete from deep where a < repeat('d', 2600) || '100';
+vacuum deep;
+vacuum deep;
+create table hashmarked (a int);
+create index on hashmarked using hash (a);
+insert into hashmarked select i % 10 from generate_series(1, 300) i;
+delete from hashmarked where a = 3;
+select count(*) from hashmarked where a = 3;
+vacuum (index_cleanup on) hashmarked;
+create table hashfreed (a int, b int);
+create index on hashfreed using hash (a);
+insert into hashfreed select 1, i from generate_series(1, 3000) i;
+delete from hashfreed where b > 1200;
+vacuum hashfreed;
+delete from hashfreed where b % 2 = 0;
+vacuum hashfreed;
+delete from hashfreed;
+vacuum hashfreed;
+insert into hashfreed select i, i from generate_series(1, 1000) i;
+create table hashwide (a int, b text);
+alter table hashwide alter column b set storage plain;
+insert into hashwide select i, repeat('w', 7000) from generate_series(1, 220) i;
+create index on hashwide using hash (a) with (fillfactor = 10);
+--: setting full_page_writes = on
+
 -- Gin: pending list, posting trees, splits, vacuum down to page deletion.
 create table gin (a int[], t tsvector);
 create index gin_a on gin using gin (a) with (fastupdate = off);
@@ -283,6 +334,21 @@ insert into gin select array[1, i], to_tsvector('simple', 'common') from generat
 drop index gin_a;
 create index gin_a on gin using gin (a);
 
+-- Keys so long that inner pages split; one row that fills several list pages; lists that vacuum leaves short are joined.
+create table ginwide (a text[]);
+create index on ginwide using gin (a) with (fastupdate = off);
+insert into ginwide select array[(select string_agg(md5(i || ' ' || j), '') from generate_series(1, 19) j)]
+    from generate_series(1, 400) i;
+create table ginlist (a int[]);
+create index on ginlist using gin (a) with (fastupdate = on, gin_pending_list_limit = 64);
+insert into ginlist select array(select generate_series(1, 1000));
+create table gintree (a int[]);
+create index on gintree using gin (a) with (fastupdate = off);
+insert into gintree select array[1] from generate_series(1, 6000) i;
+delete from gintree where ctid not in (select ctid from gintree order by hashtext(ctid::text) limit 1200);
+vacuum gintree;
+insert into gintree select array[1] from generate_series(1, 400) i;
+
 -- Gist: splits, dead tuples, page deletion and reuse.
 create table gist (p point, r int4range);
 create index gist_p on gist using gist (p);
@@ -301,6 +367,12 @@ select count(*) from gistdead where p <@ box '(0,0),(2,2)';
 select count(*) from gistdead where p <@ box '(0,0),(2,2)';
 insert into gistdead select point(1, 1) from generate_series(1, 200);
 create index gist_built on gist using gist (p) with (buffering = on);
+-- Keys so long that inner pages split, which ends the splits of their children.
+create table gistwide (r numrange);
+create index on gistwide using gist (r);
+insert into gistwide select numrange(low, low + 1) from (select (hashint4(i) || '.' || (select
+    string_agg(translate(md5(i || ' ' || j), 'abcdef', '012345'), '') from generate_series(1, 25) j))::numeric as low
+    from generate_series(1, 500) i) as made;
 
 -- Spgist: leaves move, nodes are added, tuples split; vacuum of leaves, roots and redirections.
 create table spgist (p point, t text);
@@ -323,6 +395,37 @@ create index on spgistroot using spgist (t);
 insert into spgistroot select 'r' || i from generate_series(1, 10) i;
 delete from spgistroot where t < 'r5';
 vacuum spgistroot;
+-- Nulls; pages for single values, and for values longer than a page; dead chains whose page is full.
+create table spgistnull (t text);
+create index on spgistnull using spgist (t);
+insert into spgistnull select null from generate_series(1, 2500) i;
+create table spgistlong (t text);
+create index on spgistlong using spgist (t);
+insert into spgistlong select (select string_agg(md5(i || ' ' || j), '') from generate_series(1, 60 + i % 20) j)
+    from generate_series(1, 100) i;
+insert into spgistlong select (select string_agg(md5(i || ' ' || j), '') from generate_series(1, 700) j)
+    from generate_series(1, 4) i;
+create table spgistfull (t text);
+create index on spgistfull using spgist (t);
+insert into spgistfull select chr(97 + i % 20) || 'x' || repeat(chr(97 + i % 23), 850) from generate_series(0, 59) i;
+insert into spgistfull select chr(65 + i) || 'small' from generate_series(0, 25) i;
+insert into spgistfull select chr(97 + i % 20) || 'y' || repeat(chr(97 + i % 23), 60) from generate_series(0, 59) i;
+delete from spgistfull where t like '%small';
+vacuum spgistfull;
+insert into spgistfull select chr(65 + i) || 'large' || repeat(chr(97 + i), 3000 + 100 * i) from generate_series(0, 25) i;
+-- Inner tuples that are made short, split, and grow until they have to move, with the parent in the same page or not.
+create table spgistnode (t text);
+create index on spgistnode using spgist (t);
+insert into spgistnode select chr(97 + i % 12) || 'common' || chr(33 + i / 12) || repeat(chr(97 + i % 23), 900)
+    from generate_series(0, 299) i;
+insert into spgistnode select chr(97 + i) || 'com!' from generate_series(0, 11) i;
+insert into spgistnode select chr(97 + i % 12) || 'common' || chr(33 + i / 12) || repeat(chr(97 + i % 23), 900)
+    from generate_series(300, 900) i;
+insert into spgistnode select chr(97 + i) || 'c!' from generate_series(0, 11) i;
+insert into spgistnode select chr(97 + i % 12) || 'com' || chr(33 + i / 12) || repeat(chr(97 + i % 23), 900)
+    from generate_series(0, 900) i;
+insert into spgistnode select chr(97 + i % 12) || 'c' || chr(33 + i / 12) || repeat(chr(97 + i % 23), 900)
+    from generate_series(0, 900) i;
 
 -- Brin: summaries, changed in place and moved, a growing revmap, desummarizing.
 create table brin (a int, b text) with (fillfactor = 50);

@@ -25,6 +25,7 @@ record LeafTuple(Page page, int at, int length) {
     /** {@code INDEX_ALT_TID_MASK}: {@code t_tid} is no row. */
     static final int IS_OTHER = 0x2000;
 
+    private static final int HEADER = 8;
     private static final int OFFSET = 4;
     private static final int IS_POSTING = 0x2000;
     private static final int COUNT = 0x0FFF;
@@ -33,8 +34,10 @@ record LeafTuple(Page page, int at, int length) {
     /** @throws PageFormatException if there is no such item, or it is damaged */
     static LeafTuple of(Page page, int offset) {
         LeafTuple tuple = new LeafTuple(page, page.normalItem(offset), page.itemLength(offset));
-        if (tuple.isPosting() && tuple.rowsAt() + tuple.rowCount() * ROW > tuple.at + tuple.length) {
-            throw new PageFormatException("item " + offset + " is a posting list that is longer than it may be");
+        int keySize = tuple.keySize();
+        if (keySize < HEADER || keySize > tuple.length
+                || tuple.isPosting() && keySize + tuple.rowCount() * ROW > tuple.length) {
+            throw new PageFormatException("item " + offset + " is no tuple of a leaf");
         }
         return tuple;
     }

@@ -1,0 +1,131 @@
+package dev.neon.compute.state;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.neon.compute.binaries.PostgresBinaries;
+import dev.neon.compute.binaries.TestPostgres;
+import dev.neon.compute.wal.WalWorkload;
+import dev.neon.postgres.ControlFile;
+import dev.neon.postgres.WalLevel;
+import dev.neon.repo.Lsn;
+import dev.neon.state.BaseState;
+import dev.neon.state.ClusterMetadata;
+import dev.neon.state.EndOfRecovery;
+import dev.neon.state.ForkEvents;
+import dev.neon.state.MetadataFormat;
+import dev.neon.state.Slru;
+import dev.neon.wal.WalSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The metadata and the SLRUs that a walk through WAL leads to, beside what stock PostgreSQL has on disk: at the end of its
+ * own run, and at random points where its crash recovery stops.
+ */
+class StateOfServersTest {
+    /** How many random points; recovery to one takes seconds. */
+    private static final int POINTS = Integer.getInteger("state.points", 1);
+
+    @TempDir
+    Path home;
+
+    static IntStream majors() {
+        String one = System.getProperty("state.major", "");
+        return TestPostgres.majors().filter(major -> one.isEmpty() || one.equals(Integer.toString(major)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("majors")
+    void stateIsThatOfPostgres(int major) throws Exception {
+        PostgresBinaries postgres = TestPostgres.major(major);
+        Path base = home.resolve("base");
+        try (WalWorkload workload = WalWorkload.run(home, postgres, data -> RecoveredCluster.copy(data, base))) {
+            // It was made at wal_level=minimal, so WAL knows nothing of what is in it.
+            workload.cluster().execute("drop table unseen");
+            workload.cluster().stop();
+            WalSource wal = workload.wal();
+            Lsn begin = RecoveredCluster.recordEnd(wal, workload.first());
+            Path data = workload.data();
+            Lsn end = RecoveredCluster.recordEnd(wal, ControlFile.read(data.resolve("global/pg_control")).checkPointLsn());
+            long seed = Long.getLong("state.seed", System.nanoTime());
+            List<String> wrong = new ArrayList<>();
+            try (StateWalk walk = new StateWalk(base, begin, wal)) {
+                for (Lsn point : points(wal, begin, end, new Random(seed))) {
+                    walk.to(point);
+                    wrong.addAll(atPoint(postgres, base, wal, point, walk));
+                }
+                long start = System.nanoTime();
+                walk.to(end);
+                wrong.addAll(atEnd(data, end, walk));
+                System.out.println("PostgreSQL " + major + ": " + walk.metadata().forks().size() + " forks, "
+                        + walk.slrus().count() + " pages of SLRUs; the rest in "
+                        + (System.nanoTime() - start) / 1_000_000 + " ms");
+            }
+            assertEquals(List.of(), wrong, () -> "seed " + seed + "\n" + String.join("\n", wrong));
+        }
+    }
+
+    private static TreeSet<Lsn> points(WalSource wal, Lsn begin, Lsn end, Random random) {
+        List<Lsn> all = StateWalk.boundaries(wal, begin, end);
+        TreeSet<Lsn> points = new TreeSet<>();
+        while (points.size() < POINTS) {
+            points.add(all.get(random.nextInt(all.size())));
+        }
+        return points;
+    }
+
+    private List<String> atEnd(Path data, Lsn end, StateWalk walk) throws Exception {
+        ClusterMetadata server = BaseState.read(data, end);
+        assertEquals(server.lsn(), walk.metadata().lsn());
+        assertEquals(server.lastRecord(), walk.metadata().lastRecord());
+        assertEquals(server.checkPointLsn(), walk.metadata().checkPointLsn());
+        assertEquals(server.checkPoint(), walk.metadata().checkPoint());
+        List<String> wrong = StateDifferences.find(server, data, walk.metadata(), false);
+        wrong.add(walk.slrus().difference(SlruContents.read(data, server)));
+        return tell("at the end", wrong);
+    }
+
+    private List<String> atPoint(PostgresBinaries postgres, Path base, WalSource wal, Lsn point, StateWalk walk)
+            throws Exception {
+        ClusterMetadata ours = walk.metadata().copy();
+        if (ours.parameters().walLevel() == WalLevel.MINIMAL.ordinal()) {
+            return List.of();
+        }
+        requireSameBytes(base, ours);
+        SlruContents slrus = walk.slrus().copy();
+        EndOfRecovery.touches(ours, new ForkEvents() {
+            @Override
+            public void changed(Slru slru, int page, boolean isNew) {
+                EndOfRecovery.redo(ours, slru, page, slrus.page(slru, page));
+            }
+        });
+        Path target = home.resolve("at-" + point.toFileName());
+        Lsn end = RecoveredCluster.make(postgres, base, wal, point, ours.parameters(), target);
+        ClusterMetadata server = BaseState.read(target, end);
+        List<String> wrong = StateDifferences.find(server, target, ours, true);
+        wrong.add(slrus.difference(SlruContents.read(target, server)));
+        return tell("at " + point, wrong);
+    }
+
+    /** Writing and reading change nothing, in whole or as a difference. */
+    private static void requireSameBytes(Path file, ClusterMetadata metadata) {
+        byte[] whole = MetadataFormat.write(metadata);
+        ClusterMetadata read = MetadataFormat.read(file, whole);
+        assertArrayEquals(whole, MetadataFormat.write(read));
+        ClusterMetadata parent = BaseState.read(file, metadata.lsn());
+        byte[] difference = MetadataFormat.writeDifference(metadata, parent);
+        assertArrayEquals(whole, MetadataFormat.write(MetadataFormat.readDifference(file, difference, parent)));
+    }
+
+    private static List<String> tell(String where, List<String> wrong) {
+        return wrong.stream().filter(text -> !text.isEmpty()).map(text -> where + ": " + text).toList();
+    }
+}
