@@ -8,7 +8,7 @@ import java.util.List;
 /** {@code bench/run}. */
 final class Main {
     private static final List<Benchmark> ALL = List.of(new Commands(), new Starting(), new BranchCost(), new Rebuild(),
-            new Throughput(), new SideBySide(), new Moments(), new WalReading(),
+            new Throughput(), new SideBySide(), new Moments(), new WalReading(), new Layers(),
             new Peers());
     private static final String USAGE = """
             usage: bench/run [--quick] [--rounds <n>] [--dir <directory>] [<benchmark>...]

@@ -22,7 +22,8 @@ import java.util.TreeMap;
 
 /**
  * The state of a cluster at one LSN, without pages. {@link BaseState} or {@link MetadataFormat} makes it, {@link
- * MetadataRedo} brings it forward. Used by one thread; {@link #copy} gives others their own.
+ * MetadataRedo} brings it forward. Changed by one thread; any number may look at what no longer changes, and {@link
+ * #copy} gives others their own.
  */
 public final class ClusterMetadata {
     private final ControlFile base;

@@ -9,6 +9,7 @@ import dev.neon.repo.layer.ForkKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -148,8 +149,11 @@ public final class MetadataFormat {
     }
 
     private static void fill(MetadataInput in, ClusterMetadata metadata) {
-        metadata.counters(CheckPoint.parse(ByteBuffer.wrap(in.raw(CheckPoint.BYTES)), 0));
-        metadata.checkPoint(new Lsn(in.u64()), in.raw(CheckPoint.BYTES));
+        metadata.counters(checkPoint(in, in.raw(CheckPoint.BYTES)));
+        Lsn record = new Lsn(in.u64());
+        byte[] body = in.raw(CheckPoint.BYTES);
+        checkPoint(in, body);
+        metadata.checkPoint(record, body);
         metadata.parameters(new ServerParameters(in.u32(), in.u8() != 0, in.u32(), in.u32(), in.u32(), in.u32(),
                 in.u32(), in.u8() != 0));
         metadata.globalMap(in.counted());
@@ -168,6 +172,14 @@ public final class MetadataFormat {
         in.finish();
         metadata.sizes().forks().stream().filter(fork -> !sizes.containsKey(fork)).forEach(metadata.sizes()::remove);
         sizes.forEach(metadata.sizes()::set);
+    }
+
+    private static CheckPoint checkPoint(MetadataInput in, byte[] body) {
+        try {
+            return CheckPoint.parse(ByteBuffer.wrap(body), 0);
+        } catch (DateTimeException beyond) {
+            throw in.corrupt("a checkpoint", "one of no time");
+        }
     }
 
     private static SlruPages slruPages(MetadataInput in, Slru slru) {

@@ -5,11 +5,12 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
-/** Goes through a section of one layer file, frame by frame. */
+/** Goes through a section of one layer file, frame by frame. Frames that have nothing new enough are not read. */
 final class FrameCursor implements SectionCursor {
     private final LayerReader reader;
     private final LayerIndex index;
     private final long lsn;
+    private final boolean each;
     private final int end;
     private int number;
     private @Nullable FileChannel channel;
@@ -17,13 +18,27 @@ final class FrameCursor implements SectionCursor {
     private int following;
     private int entry = -1;
 
-    /** @param row the section's in the index, or -1 */
-    FrameCursor(LayerReader reader, int row, long lsn) {
+    private FrameCursor(LayerReader reader, int row, long lsn, boolean each) {
         this.reader = reader;
         this.index = reader.index();
         this.lsn = lsn;
+        this.each = each;
         this.number = row < 0 ? -1 : index.firstFrame(row) - 1;
         this.end = row < 0 ? 0 : index.firstFrame(row) + index.frameCount(row);
+    }
+
+    /**
+     * Goes to the newest version of each block at or below an LSN.
+     *
+     * @param row the section's in the index, or -1
+     */
+    static FrameCursor newest(LayerReader reader, int row, long lsn) {
+        return new FrameCursor(reader, row, lsn, false);
+    }
+
+    /** Goes to each version of each block. */
+    static FrameCursor each(LayerReader reader, int row) {
+        return new FrameCursor(reader, row, 0, true);
     }
 
     @Override
@@ -33,6 +48,9 @@ final class FrameCursor implements SectionCursor {
                 if (!nextFrame()) {
                     return false;
                 }
+            } else if (each) {
+                entry = following++;
+                return true;
             } else if (nextBlock(frame)) {
                 return true;
             }
@@ -56,7 +74,7 @@ final class FrameCursor implements SectionCursor {
     /** Whether the next frame has a newer version of a block: all that this frame has of it is older. */
     private boolean isSuperseded(int block) {
         int next = number + 1;
-        return next < end && index.block(next) == block && Long.compareUnsigned(index.lsn(next), lsn) <= 0;
+        return !each && next < end && index.block(next) == block && Long.compareUnsigned(index.lsn(next), lsn) <= 0;
     }
 
     /** Goes to the last version of the block at {@link #following}, if one is old enough. */

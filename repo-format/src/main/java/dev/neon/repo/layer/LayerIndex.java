@@ -105,6 +105,15 @@ final class LayerIndex {
         return rows.getInt(HEADER + row * SECTION + 24);
     }
 
+    /** The section that a frame is of, by looking at all. */
+    Section sectionOf(int frame) {
+        int row = 0;
+        while (frame < firstFrame(row) || frame >= firstFrame(row) + frameCount(row)) {
+            row++;
+        }
+        return section(row);
+    }
+
     /** The row of a section, or -1. */
     int row(ForkKey fork, int segment) {
         int low = 0;

@@ -1,5 +1,6 @@
 package dev.neon.repo.layer;
 
+import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.StorageFailedException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Reads one layer file. Thread-safe. The index is read once, into memory in proportion to the file; the file is opened
@@ -86,29 +88,62 @@ public final class LayerReader {
      * @return without a page if there is nothing of the section here
      */
     public SectionCursor scan(Section section, long lsn) {
-        return new FrameCursor(this, index.row(section.fork(), section.segment()), lsn);
+        return FrameCursor.newest(this, index.row(section.fork(), section.segment()), lsn);
     }
 
-    /** Reads, checks and decompresses a frame. */
+    /** Goes through all versions of a section, as {@link #scan} does; those of a block from the oldest to the newest. */
+    public SectionCursor versions(Section section) {
+        return FrameCursor.each(this, index.row(section.fork(), section.segment()));
+    }
+
+    /**
+     * Reads and checks all frames.
+     *
+     * @param found is told each part that cannot be read
+     */
+    public void check(Consumer<LayerDamage> found) {
+        try (FileChannel channel = FileChannel.open(file)) {
+            for (int row = 0; row < index.sections(); row++) {
+                int first = index.firstFrame(row);
+                int last = first + index.frameCount(row) - 1;
+                for (int number = first; number <= last; number++) {
+                    try {
+                        read(channel, number);
+                    } catch (CorruptFileException damage) {
+                        int to = number == last ? index.section(row).firstBlock() + Section.BLOCKS - 1
+                                : index.block(number + 1);
+                        found.accept(new LayerDamage(index.section(row), index.block(number), to, damage));
+                    }
+                }
+            }
+        } catch (IOException failure) {
+            throw new StorageFailedException("read", file, failure);
+        }
+    }
+
+    /** Reads, checks and decompresses a frame; keeps nothing. */
     Frame read(FileChannel channel, int number) {
         byte[] compressed = new byte[index.length(number)];
         try {
             CheckedFile.readFully(channel, index.offset(number), compressed, 0, compressed.length);
         } catch (EOFException cut) {
-            throw CheckedFile.corrupt(file, index.offset(number), compressed.length + " bytes", "the end");
+            throw corrupt(number, "of " + compressed.length + " bytes", "the end");
         } catch (IOException failure) {
             throw new StorageFailedException("read", file, failure);
         }
         int crc = CheckedFile.crc(compressed, 0, compressed.length);
         if (crc != index.crc(number)) {
-            throw CheckedFile.corrupt(file, index.offset(number),
-                    "a frame with checksum " + CheckedFile.hex(index.crc(number)), CheckedFile.hex(crc));
+            throw corrupt(number, "with checksum " + CheckedFile.hex(index.crc(number)), CheckedFile.hex(crc));
         }
         byte[] bytes = new byte[index.size(number)];
         if (!cache.decompress(compressed, compressed.length, bytes)) {
-            throw CheckedFile.corrupt(file, index.offset(number), "a frame of " + bytes.length + " bytes",
-                    "something else");
+            throw corrupt(number, "of " + bytes.length + " bytes before compression", "something else");
         }
         return Frame.parse(file, index, number, bytes);
+    }
+
+    private CorruptFileException corrupt(int number, String expected, String actual) {
+        return CheckedFile.corrupt(file, index.offset(number), "a frame of " + index.sectionOf(number).fork()
+                + " from block " + Integer.toUnsignedString(index.block(number)) + " on, " + expected, actual);
     }
 }

@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The file {@code manifest} of a snapshot, UTF-8, one {@code key: value} a line.
@@ -33,7 +33,6 @@ import java.util.regex.Pattern;
  */
 final class ManifestFormat {
     private static final int VERSION = 1;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
     private ManifestFormat() {}
 
@@ -56,11 +55,11 @@ final class ManifestFormat {
     }
 
     private static String format(LayerFile file) {
-        return "%s %d %08x".formatted(file.name(), file.bytes(), file.checksum());
+        return file.name() + " " + file.bytes() + " " + HexFormat.of().toHexDigits(file.checksum());
     }
 
     private static String checksum(byte[] bytes) {
-        return "%08x".formatted(CheckedFile.crc(bytes, 0, bytes.length));
+        return HexFormat.of().toHexDigits(CheckedFile.crc(bytes, 0, bytes.length));
     }
 
     static SnapshotManifest parse(Path file, byte[] bytes) {
@@ -122,11 +121,16 @@ final class ManifestFormat {
 
     private static LayerFile file(String value) {
         String[] fields = fields(value, 3);
-        // A manifest may have come from another repository: a name must not lead out of the directory.
-        if (!NAME.matcher(fields[0]).matches() || fields[2].length() != 8) {
+        if (!isName(fields[0]) || fields[2].length() != 8) {
             throw new InvalidInputException("invalid file '" + value + "'");
         }
         return new LayerFile(fields[0], Long.parseLong(fields[1]), Integer.parseUnsignedInt(fields[2], 16));
+    }
+
+    /** A manifest may have come from another repository: a name must not lead out of the directory. */
+    private static boolean isName(String name) {
+        return !name.isEmpty() && name.charAt(0) != '.' && name.chars().allMatch(letter -> letter >= 'a' && letter <= 'z'
+                || letter >= 'A' && letter <= 'Z' || letter >= '0' && letter <= '9' || "-_.".indexOf(letter) >= 0);
     }
 
     private static String[] fields(String value, int count) {

@@ -16,12 +16,12 @@ import java.util.Arrays;
 public final class PagePatchEncoder {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     /** So many equal bytes end a run; fewer are cheaper written again than skipped. */
-    private static final int GAP = 4;
+    private static final int GAP = 5;
     /** A patch of runs that is longer than this makes it worth looking for copies. */
     private static final int LONG_RUNS = 64;
     private static final int WINDOW = Long.BYTES;
-    /** The old page is hashed at every fourth byte; what is found may lie anywhere. */
-    private static final int STRIDE = 4;
+    /** The old page is hashed at every eighth byte, as items are aligned; what is found may lie anywhere. */
+    private static final int STRIDE = 8;
     private static final int HASH_BITS = 12;
     private static final long LOW_BITS = 0x0101010101010101L;
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +55,17 @@ public final class SnapshotLayers {
 
     /** As {@link LayerReader#scan}. */
     public SectionCursor scan(Section section, long lsn) {
+        return chain(section, reader -> reader.scan(section, lsn));
+    }
+
+    /** As {@link LayerReader#versions}. */
+    public SectionCursor versions(Section section) {
+        return chain(section, reader -> reader.versions(section));
+    }
+
+    private SectionCursor chain(Section section, Function<LayerReader, SectionCursor> scan) {
         List<SectionCursor> cursors = parts().getOrDefault(section, List.of()).stream()
-                .map(part -> part.reader().scan(section, lsn)).toList();
+                .map(part -> scan.apply(part.reader())).toList();
         return cursors.size() == 1 ? cursors.getFirst() : new CursorChain(cursors);
     }
 

@@ -4,6 +4,7 @@ import static dev.neon.repo.layer.PagePatch.PAGE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.repo.Lsn;
@@ -21,8 +22,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is written is read again, whatever it is, and however it falls into frames and files. */
 class LayerPropertiesTest {
@@ -31,7 +35,7 @@ class LayerPropertiesTest {
     /** Versions of one page by their LSN, and what the parent has of it. */
     private record History(Optional<byte[]> base, TreeMap<Long, byte[]> versions) {}
 
-    @Property(tries = 150)
+    @Property(tries = 60)
     void everyVersionIsFound(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         Map<Section, TreeMap<Integer, History>> model = model(random);
@@ -45,6 +49,64 @@ class LayerPropertiesTest {
             }
         } finally {
             new DurableFiles(STEPS).deleteTree(directory);
+        }
+    }
+
+    @Test
+    void readersInSeveralThreads(@TempDir Path directory) {
+        Random random = new Random(11);
+        Map<Section, TreeMap<Integer, History>> model = model(random);
+        // A cache this small forgets frames while others still read them.
+        try (LayerCache cache = new LayerCache(200_000)) {
+            SnapshotLayers layers = write(random, model, directory, cache);
+            IntStream.range(0, 16).parallel().forEach(seed -> model.forEach((section, blocks) -> {
+                checkPages(new Random(seed), layers, section, blocks);
+                checkScan(new Random(seed), layers, section, blocks);
+            }));
+            assertTrue(cache.bytes() <= 200_000, cache.bytes() + " bytes");
+        }
+    }
+
+    @Test
+    void allVersions(@TempDir Path directory) {
+        Random random = new Random(12);
+        Map<Section, TreeMap<Integer, History>> model = model(random);
+        try (LayerCache cache = new LayerCache(0)) {
+            SnapshotLayers layers = write(random, model, directory, cache);
+            model.forEach((section, blocks) -> {
+                try (SectionCursor cursor = layers.versions(section)) {
+                    blocks.forEach((block, history) -> history.versions().entrySet().forEach(version -> {
+                        assertTrue(cursor.next());
+                        assertEquals(block, cursor.block());
+                        check(version, history, cursor);
+                    }));
+                    assertFalse(cursor.next());
+                    assertThrows(IllegalStateException.class, cursor::block);
+                }
+            });
+            assertFalse(layers.versions(new Section(new ForkKey(new RelFileLocator(9, 9, 9), 0), 0)).next());
+        }
+    }
+
+    @Test
+    void orderIsKept(@TempDir Path directory) {
+        ForkKey fork = new ForkKey(new RelFileLocator(1663, 5, 1), 0);
+        byte[] page = new byte[PAGE];
+        try (LayerWriter writer = new LayerWriter(STEPS, directory, new AtomicInteger(), LayerOptions.DEFAULT)) {
+            assertThrows(IllegalArgumentException.class, () -> writer.version(0, 1, page));
+            writer.begin(new Section(fork, 0));
+            assertThrows(IllegalArgumentException.class, () -> writer.version(Section.BLOCKS, 1, page));
+            assertThrows(IllegalArgumentException.class, () -> writer.version(0, 1, new byte[1]));
+            assertThrows(IllegalArgumentException.class, () -> writer.version(0, -1, page));
+            writer.version(5, 7, page);
+            assertThrows(IllegalArgumentException.class, () -> writer.version(5, 7, page));
+            assertThrows(IllegalArgumentException.class, () -> writer.version(4, 8, page));
+            writer.base(page);
+            assertThrows(IllegalArgumentException.class, () -> writer.version(5, 8, page));
+            writer.version(6, 1, page);
+            writer.begin(new Section(fork, 1));
+            assertEquals(1, writer.finish().size());
+            assertThrows(IllegalArgumentException.class, () -> writer.version(Section.BLOCKS, 1, page));
         }
     }
 

@@ -5,6 +5,7 @@ import static dev.neon.repo.layer.PagePatch.PAGE;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -38,7 +39,7 @@ final class PageHistory {
             case 6 -> {
                 if (random.nextInt(10) == 0) {
                     items.clear();
-                    java.util.Arrays.fill(page, (byte) 0);
+                    Arrays.fill(page, (byte) 0);
                 }
             }
             default -> { }

@@ -32,14 +32,17 @@ record LeafTuple(Page page, int at, int length) {
     /** {@code BT_OFFSET_MASK}. */
     static final int COUNT = 0x0FFF;
 
+    private static final int HEADER = 8;
     private static final int OFFSET = 4;
     private static final int ROW = ItemPointer.BYTES;
 
     /** @throws PageFormatException if there is no such item, or it is damaged */
     static LeafTuple of(Page page, int offset) {
         LeafTuple tuple = new LeafTuple(page, page.normalItem(offset), page.itemLength(offset));
-        if (tuple.isPosting() && tuple.rowsAt() + tuple.rowCount() * ROW > tuple.at + tuple.length) {
-            throw new PageFormatException("item " + offset + " is a posting list that is longer than it may be");
+        int keySize = tuple.keySize();
+        if (keySize < HEADER || keySize > tuple.length
+                || tuple.isPosting() && keySize + tuple.rowCount() * ROW > tuple.length) {
+            throw new PageFormatException("item " + offset + " is no tuple of a leaf");
         }
         return tuple;
     }

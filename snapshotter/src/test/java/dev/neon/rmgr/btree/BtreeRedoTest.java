@@ -210,6 +210,15 @@ class BtreeRedoTest {
     }
 
     @Test
+    void damagedPostingLists() {
+        CraftedRecord record = crafted(0x70).block("0100  0100 0000").main("ffffffff 0000 0100 01");
+        for (String list : List.of("ffff 1000 0320", "0000 0400 0320", "0000 2800 0320", "0000 1000 0520")) {
+            Page page = leaf(list + rows(1, 2, 3).replace(" ", "").substring(12));
+            assertThrows(PageFormatException.class, () -> redone(record, 0, page));
+        }
+    }
+
+    @Test
     void markPageHalfDead() {
         CraftedRecord record = crafted(0xB0).block("").block("").main(
                 "0200 cccc 0a000000 05000000 06000000 44332211");

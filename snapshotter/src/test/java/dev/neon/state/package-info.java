@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.state;
+
+import org.jspecify.annotations.NullMarked;
