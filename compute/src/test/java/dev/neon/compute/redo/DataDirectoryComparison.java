@@ -28,6 +28,7 @@ final class DataDirectoryComparison {
     private static final List<String> DIRECTORIES = List.of("pg_xact", "pg_multixact/offsets", "pg_multixact/members",
             "pg_commit_ts", "pg_twophase");
     private static final String ORIGINS = "pg_logical/replorigin_checkpoint";
+    private static final int MAGIC_AND_CHECKSUM = 8;
     private static final int RUN = 32;
 
     /** A counter of the last checkpoint. */
@@ -51,6 +52,7 @@ final class DataDirectoryComparison {
     private final Path neon;
     private final List<String> differences = new ArrayList<>();
     private long pages;
+    private long masked;
 
     private DataDirectoryComparison(Path postgres, Path neon) {
         this.postgres = postgres;
@@ -60,18 +62,29 @@ final class DataDirectoryComparison {
     /**
      * @param differences a text for each place that differs
      * @param pages       how many were compared
+     * @param masked      how many are alike only in what masks leave of them
      */
-    record Result(List<String> differences, long pages) {}
+    record Result(List<String> differences, long pages, long masked) {}
 
     static Result compare(Path postgres, Path neon) {
         DataDirectoryComparison comparison = new DataDirectoryComparison(postgres, neon);
         comparison.relations();
         DIRECTORIES.forEach(comparison::directory);
-        comparison.files(ORIGINS, Optional.of(postgres.resolve(ORIGINS)).filter(Files::exists),
-                Optional.of(neon.resolve(ORIGINS)).filter(Files::exists));
+        comparison.origins();
         comparison.databases();
         comparison.control();
-        return new Result(List.copyOf(comparison.differences), comparison.pages);
+        return new Result(List.copyOf(comparison.differences), comparison.pages, comparison.masked);
+    }
+
+    /** A file without origins is as good as none. */
+    private void origins() {
+        Optional<Path> theirs = Optional.of(postgres.resolve(ORIGINS)).filter(DataDirectoryComparison::hasOrigins);
+        Optional<Path> ours = Optional.of(neon.resolve(ORIGINS)).filter(DataDirectoryComparison::hasOrigins);
+        files(ORIGINS, theirs, ours);
+    }
+
+    private static boolean hasOrigins(Path file) {
+        return file.toFile().length() > MAGIC_AND_CHECKSUM;
     }
 
     private void relations() {
@@ -102,9 +115,12 @@ final class DataDirectoryComparison {
         pages++;
         Page theirs = ForkPages.read(postgres.resolve(name), block);
         Page ours = ForkPages.read(neon.resolve(name), block);
+        canonical(theirs);
+        canonical(ours);
         if (Arrays.equals(theirs.bytes(), ours.bytes())) {
             return;
         }
+        masked++;
         String where = name + " block " + block + ": ";
         try {
             FilesCheck.mask(fork, block, theirs);
@@ -118,6 +134,12 @@ final class DataDirectoryComparison {
         if (!Arrays.equals(theirs.bytes(), ours.bytes())) {
             differences.add(where + "\n" + PageDifference.describe(ours, theirs));
         }
+    }
+
+    /** Checksums follow from the rest, and holes mean nothing. */
+    private static void canonical(Page page) {
+        page.setChecksum(0);
+        page.clearHole();
     }
 
     private void directory(String directory) {
