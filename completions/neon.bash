@@ -18,6 +18,8 @@ __neon_commands() {
             'pg:Handle instances in the older spelling' \
             'snapshot:Keep states from which branches are rebuilt' \
             'export:Write a data directory that PostgreSQL starts without neon' \
+            'relations:List databases and relations as they were at a point' \
+            'page:Show a page of a relation as it was at a point' \
             'wal:Look into the write-ahead log' \
             'config:Read and change the configuration' \
             'postgres:Manage the embedded PostgreSQL versions' \
@@ -149,6 +151,19 @@ __neon_options() {
         'export') printf '%s\n' \
             '--redo:who replays WAL into a new data directory; neon if left out, and postgres where WAL has records that neon does not know' \
             '--json:print the result as JSON' ;;
+        'relations') printf '%s\n' \
+            '-d:only the relations of this database' \
+            '--database:only the relations of this database' \
+            '--system:those of PostgreSQL itself as well, its shared ones among them' \
+            '--json:print the result as JSON' \
+            '--porcelain:print the result in a form for scripts that never changes' ;;
+        'page') printf '%s\n' \
+            '-d:the database whose names are meant; postgres if left out' \
+            '--database:the database whose names are meant; postgres if left out' \
+            '--fork:which of the relation'\''s forks; main if left out' \
+            '--raw:write the page'\''s 8192 bytes' \
+            '--hex:show the bytes as '\''hexdump -C'\'' does' \
+            '--json:print the result as JSON' ;;
         'wal dump') printf '%s\n' \
             '-s:begin here instead' \
             '--start:begin here instead' \
@@ -270,6 +285,9 @@ __neon_option_value() {
         'connection-string'' -d'|'connection-string'' --dbname') echo 'text' ;;
         'instance logs'' -n'|'instance logs'' --lines') echo 'text' ;;
         'export'' --redo') echo 'words neon postgres' ;;
+        'relations'' -d'|'relations'' --database') echo 'text' ;;
+        'page'' -d'|'page'' --database') echo 'text' ;;
+        'page'' --fork') echo 'words main vm fsm init' ;;
         'wal dump'' -s'|'wal dump'' --start') echo 'text' ;;
         'wal dump'' -e'|'wal dump'' --end') echo 'text' ;;
         'wal dump'' -p'|'wal dump'' --wal-dir') echo 'directory' ;;
@@ -327,6 +345,10 @@ __neon_parameter() {
         'snapshot delete 0') echo 'live snapshots' ;;
         'export 0') echo 'live revisions' ;;
         'export 1') echo 'directory' ;;
+        'relations 0') echo 'live revisions' ;;
+        'page 0') echo 'live revisions' ;;
+        'page 1') echo 'text' ;;
+        'page 2') echo 'text' ;;
         'wal dump 0') echo 'live revisions' ;;
         'wal stats 0') echo 'live revisions' ;;
         'wal verify 0') echo 'live revisions' ;;

@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -65,13 +66,22 @@ public final class SnapshotStore {
      * or on its ancestors up to each fork point.
      */
     public Optional<Snapshot> newestFor(TimelineId timeline, Lsn point) {
+        return newestFor(timeline, point, snapshot -> true);
+    }
+
+    /** As {@link #newestFor}, without copies of running servers, whose pages are of no one point. */
+    Optional<Snapshot> newestWithPages(TimelineId timeline, Lsn point) {
+        return newestFor(timeline, point, Snapshot::clean);
+    }
+
+    private Optional<Snapshot> newestFor(TimelineId timeline, Lsn point, Predicate<Snapshot> which) {
         List<Ancestor> ancestors = repository.timelines().history(timeline).ancestors();
         TimelineId current = timeline;
         Lsn limit = point;
         for (int i = ancestors.size(); ; i--) {
             Lsn below = limit;
             Optional<Snapshot> found = list(current).reversed().stream()
-                    .filter(snapshot -> !snapshot.lsn().isAfter(below)).findFirst();
+                    .filter(snapshot -> !snapshot.lsn().isAfter(below) && which.test(snapshot)).findFirst();
             if (found.isPresent() || i == 0) {
                 return found;
             }
