@@ -5,6 +5,8 @@ import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.AlreadyExistsException;
+import dev.neon.repo.error.CorruptFileException;
+import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
@@ -141,9 +143,27 @@ public final class DataDirectoryBuilder {
     }
 
     private Built writeBase(TimelineId timeline, Lsn point, Path target, RedoEngine redo) {
-        Snapshot base = snapshots.requireFor(timeline, point);
+        return writeBase(timeline, point, target, redo, snapshots.requireFor(timeline, point));
+    }
+
+    /** Where a snapshot is damaged, an older one and the WAL after it lead to the same point. */
+    private Built writeBase(TimelineId timeline, Lsn point, Path target, RedoEngine redo, Snapshot base) {
         if (base.isLayered()) {
-            return layers.write(timeline, base, point, target, redo);
+            try {
+                return layers.write(timeline, base, point, target, redo);
+            } catch (CorruptFileException damage) {
+                repository.files().deleteTree(target);
+                Optional<Snapshot> older = snapshots.newestFor(timeline, base.lsn().plus(-1));
+                if (older.isEmpty()) {
+                    throw damage;
+                }
+                try {
+                    return writeBase(timeline, point, target, redo, older.get());
+                } catch (CorruptFileException | NotFoundException worse) {
+                    damage.addSuppressed(worse);
+                    throw damage;
+                }
+            }
         }
         long replay = base.clean() && base.lsn().equals(point) ? 0 : point.minus(base.redo());
         Built built = new Built(base, point, base.redo(), replay, Optional.empty());
