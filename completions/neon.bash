@@ -23,6 +23,8 @@ __neon_commands() {
             'wal:Look into the write-ahead log' \
             'config:Read and change the configuration' \
             'postgres:Manage the embedded PostgreSQL versions' \
+            'fsck:Check that a repository is whole' \
+            'upgrade:Bring a repository to the newest format' \
             'rev-parse:Resolve revisions to a timeline and an LSN' \
             'help:Show help about neon or a command' \
             'version:Show the version of neon' \
@@ -236,6 +238,15 @@ __neon_options() {
             '--json:print the result as JSON' ;;
         'postgres install') printf '%s\n' \
             '--from:a .jar or .txz of the embedded binaries, or a directory that holds bin/postgres' ;;
+        'fsck') printf '%s\n' \
+            '--deep:compare what neon makes of WAL with what PostgreSQL does' \
+            '--points:with --deep, at so many random points of each branch' \
+            '--seed:choose the points that an earlier run has chosen' \
+            '--json:print the result as JSON' ;;
+        'upgrade') printf '%s\n' \
+            '-n:say what would be done, and change nothing' \
+            '--dry-run:say what would be done, and change nothing' \
+            '--json:print the result as JSON' ;;
         'rev-parse') printf '%s\n' \
             '--timeline:print the timeline only' \
             '--lsn:print the LSN only' \
@@ -314,6 +325,8 @@ __neon_option_value() {
         'wal verify'' -p'|'wal verify'' --wal-dir') echo 'directory' ;;
         'wal verify'' -t'|'wal verify'' --timeline') echo 'text' ;;
         'postgres install'' --from') echo 'file' ;;
+        'fsck'' --points') echo 'text' ;;
+        'fsck'' --seed') echo 'text' ;;
         *' -C') echo 'directory' ;;
         *' --repo') echo 'directory' ;;
         *' --color') echo 'words auto always never' ;;
@@ -357,6 +370,7 @@ __neon_parameter() {
         'config set 1') echo 'text' ;;
         'config unset 0') echo 'text' ;;
         'postgres install 0') echo 'text' ;;
+        'fsck '*) echo 'live revisions' ;;
         'rev-parse '*) echo 'live revisions' ;;
         'help '*) echo 'command' ;;
         'completion 0') echo 'words bash zsh fish' ;;

@@ -80,6 +80,8 @@ public final class Commands {
                                 group("postgres", "Manage the embedded PostgreSQL versions",
                                         command("postgres list", PostgresListCommand::new),
                                         command("postgres install", PostgresInstallCommand::new)),
+                                command("fsck", FsckCommand::new),
+                                command("upgrade", UpgradeCommand::new),
                                 command("rev-parse", RevParseCommand::new)),
                         section("about neon",
                                 command("help", HelpCommand::new),

@@ -107,6 +107,10 @@ public final class Workspace {
         return new SnapshotCreation(this);
     }
 
+    public DeepCheck deepCheck() {
+        return new DeepCheck(this, postgres);
+    }
+
     public DataDirectoryBuilder dataDirectories() {
         return new DataDirectoryBuilder(repository, wal(), snapshots, instances.settings());
     }
