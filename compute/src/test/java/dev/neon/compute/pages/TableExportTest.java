@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.neon.compute.binaries.PostgresBinaries;
+import dev.neon.compute.binaries.TestPostgres;
 import dev.neon.compute.pages.TableExport.Format;
+import dev.neon.compute.workspace.RepositorySetup;
 import dev.neon.compute.workspace.TestWorkspace;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
+import dev.neon.snapshot.Snapshot;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -160,6 +165,33 @@ class TableExportTest {
                 long bytes = files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
                 assertTrue(bytes < 9 << 20, bytes + " bytes");
             }
+        }
+    }
+
+    /** Copies of data directories, of format version 1, give pages as well; those of a running server do not. */
+    @Test
+    void formatVersion1() throws Exception {
+        PostgresBinaries binaries = TestPostgres.major(15);
+        Path neon = home.resolve(Repository.DIRECTORY_NAME);
+        new RepositorySetup(TestWorkspace.context(), TestWorkspace.source(), TestPostgres.cache(), Optional.empty(),
+                Repository.OLDEST_NEW_FORMAT).init(neon, "main", Optional.of(15), Optional.of(binaries.binDir()));
+        try (TestWorkspace workspace = TestWorkspace.open(neon, binaries)) {
+            workspace.start("main");
+            workspace.execute("main", "create table t as select i from generate_series(1, 1000) i");
+            Snapshot first = workspace.workspace().snapshots().list(workspace.timeline("main")).getFirst();
+            workspace.workspace().snapshotCreation().create(workspace.timeline("main"), "main", "postgres");
+            workspace.execute("main", "delete from t where i > 3");
+            Point point = workspace.resolve("main");
+            List<String> notes = new ArrayList<>();
+            TableExport export = new TableExport(workspace.workspace(), notes::add);
+            assertEquals("i\n1\n2\n3\n", rows(export, point, "t", Format.CSV));
+            assertEquals(List.of(), notes);
+            workspace.workspace().repository().files().deleteTree(first.directory());
+            assertEquals("i\n1\n2\n3\n", rows(export, point, "public.t", Format.CSV));
+            assertEquals(1, notes.size(), notes::toString);
+            assertTrue(notes.getFirst().startsWith("writing the whole cluster instead of the table: the snapshot at"),
+                    notes.getFirst());
+            assertFalse(isScratchLeft(workspace));
         }
     }
 }
