@@ -151,6 +151,11 @@ __neon_options() {
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
         'export') printf '%s\n' \
+            '-t:write the rows of this table only, schema.name or name' \
+            '--table:write the rows of this table only, schema.name or name' \
+            '-d:the database that the table is in; postgres if left out' \
+            '--database:the database that the table is in; postgres if left out' \
+            '--format:the form of the rows; csv if left out' \
             '--redo:who replays WAL into a new data directory; neon if left out, and postgres where WAL has records that neon does not know' \
             '--json:print the result as JSON' ;;
         'relations') printf '%s\n' \
@@ -295,6 +300,9 @@ __neon_option_value() {
         'psql'' -d'|'psql'' --dbname') echo 'text' ;;
         'connection-string'' -d'|'connection-string'' --dbname') echo 'text' ;;
         'instance logs'' -n'|'instance logs'' --lines') echo 'text' ;;
+        'export'' -t'|'export'' --table') echo 'text' ;;
+        'export'' -d'|'export'' --database') echo 'text' ;;
+        'export'' --format') echo 'words csv text sql' ;;
         'export'' --redo') echo 'words neon postgres' ;;
         'relations'' -d'|'relations'' --database') echo 'text' ;;
         'page'' -d'|'page'' --database') echo 'text' ;;
@@ -357,7 +365,7 @@ __neon_parameter() {
         'snapshot list 0') echo 'live branches' ;;
         'snapshot delete 0') echo 'live snapshots' ;;
         'export 0') echo 'live revisions' ;;
-        'export 1') echo 'directory' ;;
+        'export 1') echo 'file' ;;
         'relations 0') echo 'live revisions' ;;
         'page 0') echo 'live revisions' ;;
         'page 1') echo 'text' ;;

@@ -24,9 +24,11 @@ public final class PointPages implements PageSource, AutoCloseable {
 
     private final LayerCache cache = new LayerCache(CACHE_BYTES);
     private final List<TailPages> tails = new ArrayList<>();
+    private final Snapshot base;
     private PageSource pages;
 
     private PointPages(SnapshotStore snapshots, Snapshot snapshot) {
+        base = snapshot;
         pages = switch (snapshot.form()) {
             case IMAGE, DELTA -> SnapshotPages.open(snapshot.directory(), snapshots::directory, cache);
             case COPY -> DataDirectoryPages.open(snapshot.directory(), snapshot.lsn());
@@ -78,6 +80,11 @@ public final class PointPages implements PageSource, AutoCloseable {
             tails.add(tail);
             pages = tail;
         }
+    }
+
+    /** The snapshot that the pages come from. */
+    Snapshot base() {
+        return base;
     }
 
     @Override
