@@ -170,6 +170,7 @@ __neon_options() {
             '--fork:which of the relation'\''s forks; main if left out' \
             '--raw:write the page'\''s 8192 bytes' \
             '--hex:show the bytes as '\''hexdump -C'\'' does' \
+            '--history:list the versions of the page up to the point, oldest first' \
             '--json:print the result as JSON' ;;
         'wal dump') printf '%s\n' \
             '-s:begin here instead' \

@@ -139,6 +139,7 @@ complete -c neon -n '__neon_at page' -s d -l database -x -d 'the database whose 
 complete -c neon -n '__neon_at page' -l fork -x -a 'main vm fsm init' -d 'which of the relation\'s forks; main if left out'
 complete -c neon -n '__neon_at page' -l raw -d 'write the page\'s 8192 bytes'
 complete -c neon -n '__neon_at page' -l hex -d 'show the bytes as \'hexdump -C\' does'
+complete -c neon -n '__neon_at page' -l history -d 'list the versions of the page up to the point, oldest first'
 complete -c neon -n '__neon_at page' -l json -d 'print the result as JSON'
 complete -c neon -n '__neon_at page' -a '(neon __complete revisions 2>/dev/null)' -d 'the point to look at'
 complete -c neon -n '__neon_needs_command' -a wal -d 'Look into the write-ahead log'
