@@ -144,7 +144,9 @@ __neon_options() {
             '-n:how many of the last lines, 100 if left out' \
             '--lines:how many of the last lines, 100 if left out' ;;
         'snapshot create') printf '%s\n' \
-            '--json:print the result as JSON' ;;
+            '--json:print the result as JSON' \
+            '--full:all pages: a snapshot that lies on no other' \
+            '--last-only:only the last version of each page: smaller, but points before it are read from WAL alone' ;;
         'snapshot list') printf '%s\n' \
             '-a:those of all timelines' \
             '--all:those of all timelines' \

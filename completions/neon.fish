@@ -112,6 +112,8 @@ complete -c neon -n '__neon_at pg destroy' -a '(neon __complete branches 2>/dev/
 complete -c neon -n '__neon_needs_command' -a snapshot -d 'Keep states from which branches are rebuilt'
 complete -c neon -n '__neon_needs_command snapshot' -a create -d 'Take a snapshot of a branch'
 complete -c neon -n '__neon_at snapshot create' -l json -d 'print the result as JSON'
+complete -c neon -n '__neon_at snapshot create' -l full -d 'all pages: a snapshot that lies on no other'
+complete -c neon -n '__neon_at snapshot create' -l last-only -d 'only the last version of each page: smaller, but points before it are read from WAL alone'
 complete -c neon -n '__neon_at snapshot create' -a '(neon __complete branches 2>/dev/null)' -d 'the branch, HEAD\'s if left out'
 complete -c neon -n '__neon_needs_command snapshot' -a list -d 'List the snapshots of a branch'
 complete -c neon -n '__neon_at snapshot list' -s a -l all -d 'those of all timelines'
