@@ -59,7 +59,7 @@ __neon_options() {
             '--from:import a cleanly stopped data directory, or a base backup (directory or base.tar)' \
             '-b:name of the first branch; main if left out' \
             '--initial-branch:name of the first branch; main if left out' \
-            '--format-version:format of the repository; this release knows 1' \
+            '--format-version:format of the repository, 1 or 2; the newest if left out' \
             '--user:the superuser that commands connect as; postgres if left out' \
             '--json:print the result as JSON' ;;
         'demo') printf '%s\n' \
@@ -107,6 +107,7 @@ __neon_options() {
             '--set:a setting of PostgreSQL for this run' \
             '--read-only:look at any revision, on a throw-away timeline' \
             '--pg-bin:directory of an installed PostgreSQL'\''s programs' \
+            '--redo:who replays WAL into a new data directory; neon if left out, and postgres where WAL has records that neon does not know' \
             '--timeout:how long to wait, recovery not counted while it moves; 60 if left out' \
             '--json:print the result as JSON' ;;
         'stop') printf '%s\n' \
@@ -146,6 +147,7 @@ __neon_options() {
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
         'export') printf '%s\n' \
+            '--redo:who replays WAL into a new data directory; neon if left out, and postgres where WAL has records that neon does not know' \
             '--json:print the result as JSON' ;;
         'wal dump') printf '%s\n' \
             '-s:begin here instead' \
@@ -256,6 +258,7 @@ __neon_option_value() {
         'start'' --listen') echo 'text' ;;
         'start'' -c'|'start'' --set') echo 'text' ;;
         'start'' --pg-bin') echo 'directory' ;;
+        'start'' --redo') echo 'words neon postgres' ;;
         'start'' --timeout') echo 'text' ;;
         'stop'' -m'|'stop'' --mode') echo 'words smart fast immediate' ;;
         'stop'' --timeout') echo 'text' ;;
@@ -266,6 +269,7 @@ __neon_option_value() {
         'psql'' -d'|'psql'' --dbname') echo 'text' ;;
         'connection-string'' -d'|'connection-string'' --dbname') echo 'text' ;;
         'instance logs'' -n'|'instance logs'' --lines') echo 'text' ;;
+        'export'' --redo') echo 'words neon postgres' ;;
         'wal dump'' -s'|'wal dump'' --start') echo 'text' ;;
         'wal dump'' -e'|'wal dump'' --end') echo 'text' ;;
         'wal dump'' -p'|'wal dump'' --wal-dir') echo 'directory' ;;

@@ -51,7 +51,7 @@ final class LayerMeasure {
         this.directory = directory;
     }
 
-    /** Arguments: the WAL's directory, the LSN from which on versions count, the system identifier, where to write, runs. */
+    /** Arguments: the WAL's directory, where versions begin to count, the system identifier, where to write, runs. */
     public static void main(String[] words) throws Exception {
         LayerMeasure measure = new LayerMeasure(Path.of(words[3]));
         measure.collect(Path.of(words[0]), Lsn.parse(words[1]).value(), Long.parseUnsignedLong(words[2]));
@@ -64,7 +64,8 @@ final class LayerMeasure {
 
     private void collect(Path wal, long from, long system) {
         WalSource source = WalSource.of(new ClusterIdentity(15, system, 1 << 24, true, 1), wal);
-        try (PageImages images = new PageImages(); WalReader reader = WalReader.from(source, source.begin().orElseThrow())) {
+        try (PageImages images = new PageImages();
+                WalReader reader = WalReader.from(source, source.begin().orElseThrow())) {
             while (reader.next()) {
                 WalRecord record = reader.record();
                 long checking = 0;

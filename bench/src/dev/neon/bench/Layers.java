@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Page versions in layers: how small, how fast. The versions are those of a server that writes each page as it is after
- * each record into its WAL ({@code wal_consistency_checking}). {@link LayerMeasure} measures, in a JVM of its own with both
- * compilers.
+ * each record into its WAL ({@code wal_consistency_checking}). {@link LayerMeasure} measures, in a JVM of its own with
+ * both compilers.
  */
 final class Layers implements Benchmark {
     private static final Path BINARIES = Path.of("/usr/lib/postgresql/15/bin");
@@ -62,7 +62,8 @@ final class Layers implements Benchmark {
     private static void measure(Lab lab, Path wal, String from, String system) {
         Path source = Path.of(System.getProperty("neon.root"), "bench/src/dev/neon/bench/LayerMeasure.java");
         List<String> command = new ArrayList<>(List.of(lab.java().toString(), "-XX:+UseSerialGC", "-Xmx4g",
-                "--enable-native-access=ALL-UNNAMED", "-Dstdout.encoding=UTF-8", "-cp", System.getProperty("java.class.path"), source.toString(),
+                "--enable-native-access=ALL-UNNAMED", "-Dstdout.encoding=UTF-8", "-cp",
+                System.getProperty("java.class.path"), source.toString(),
                 wal.toString(), from, system, lab.path("written").toString(), "" + lab.rounds(2, 5)));
         for (String line : Program.run(lab.path("."), Map.of("LC_ALL", "C"), command).out().lines().toList()) {
             String[] fields = line.split("\t");

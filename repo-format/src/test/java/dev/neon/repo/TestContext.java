@@ -23,6 +23,12 @@ public final class TestContext {
         return new RepositoryContext(steps, Clock.fixed(NOW, ZoneOffset.UTC), "tester", SELF);
     }
 
+    /** The context of a process that runs when the machine has been restarted. */
+    public static RepositoryContext afterReboot() {
+        return new RepositoryContext(new NioFileSteps(), Clock.fixed(NOW, ZoneOffset.UTC), "tester",
+                new ProcessIdentity(SELF.host(), SELF.pid(), SELF.startTicks(), "later", SELF.namespace()));
+    }
+
     /** The context of a process that will be found dead: same pid as this one, but an earlier start. */
     public static RepositoryContext doomed(FileSteps steps) {
         return new RepositoryContext(steps, Clock.fixed(NOW, ZoneOffset.UTC), "tester",

@@ -1,10 +1,5 @@
 package dev.neon.catalog;
 
-import dev.neon.repo.error.StorageFailedException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,11 +15,11 @@ final class CommitLog {
     private static final int PER_BYTE = 4;
     private static final int PER_FILE = 32 * HeapFile.PAGE_SIZE * PER_BYTE;
 
-    private final Path directory;
+    private final CatalogSource source;
     private final Map<Integer, byte[]> files = new TreeMap<>();
 
-    CommitLog(Path dataDirectory) {
-        this.directory = dataDirectory.resolve("pg_xact");
+    CommitLog(CatalogSource source) {
+        this.source = source;
     }
 
     /**
@@ -34,22 +29,11 @@ final class CommitLog {
         if (Integer.compareUnsigned(xid, FIRST_NORMAL_XID) < 0) {
             return xid == 0 ? Status.ABORTED : Status.COMMITTED;
         }
-        byte[] file = files.computeIfAbsent(Integer.divideUnsigned(xid, PER_FILE), this::read);
+        byte[] file = files.computeIfAbsent(Integer.divideUnsigned(xid, PER_FILE), source::commitLog);
         int at = Integer.remainderUnsigned(xid, PER_FILE);
         if (at / PER_BYTE >= file.length) {
             return Status.IN_PROGRESS;
         }
         return Status.values()[file[at / PER_BYTE] >> at % PER_BYTE * 2 & 3];
-    }
-
-    private byte[] read(int number) {
-        Path file = directory.resolve(String.format("%04X", number));
-        try {
-            return Files.readAllBytes(file);
-        } catch (NoSuchFileException truncated) {
-            return new byte[0];
-        } catch (IOException e) {
-            throw new StorageFailedException("read", file, e);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.neon.catalog;
 
 import dev.neon.repo.RelFileLocator;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +16,8 @@ final class DatabaseCatalog {
     private static final int PG_INDEX = 2610;
     private static final int GLOBAL_TABLESPACE = 1664;
 
-    private final Path directory;
+    private final CatalogSource source;
+    private final RelationMap map;
     private final FileCatalog.Database database;
     private final CatalogColumns columns;
     private final RelationMap shared;
@@ -29,12 +29,14 @@ final class DatabaseCatalog {
     private final BestSaid<Integer, ClassTuple> byOid = new BestSaid<>();
 
     /**
-     * @param directory where its files are
-     * @param shared    of the cluster
+     * @param source of the files
+     * @param map    of the database
+     * @param shared of the cluster
      */
-    DatabaseCatalog(Path directory, FileCatalog.Database database, CatalogColumns columns, RelationMap shared,
+    DatabaseCatalog(CatalogSource source, RelationMap map, FileCatalog.Database database, CatalogColumns columns, RelationMap shared,
             CommitLog log) {
-        this.directory = directory;
+        this.source = source;
+        this.map = map;
         this.database = database;
         this.columns = columns;
         this.shared = shared;
@@ -51,8 +53,7 @@ final class DatabaseCatalog {
      * @return every relation with files that some tuple tells of, oldest pages first; of shared ones too
      */
     List<CatalogRelation> read() {
-        RelationMap map = RelationMap.read(directory.resolve(RelationMap.FILE_NAME));
-        heap(map.file(PG_CLASS).orElse(PG_CLASS)).forEach(columns.classBytes(), tuple -> takeClass(tuple, map));
+        heap(map.file(PG_CLASS).orElse(PG_CLASS)).forEach(columns.classBytes(), this::takeClass);
         catalog(PG_NAMESPACE).forEach(CatalogColumns.NAMESPACE_BYTES, tuple -> schemas.put(
                 tuple.i32(CatalogColumns.OID), tuple.name(CatalogColumns.NAME), tuple.state()));
         catalog(PG_INDEX).forEach(CatalogColumns.INDEX_BYTES, tuple -> indexed.put(
@@ -60,7 +61,7 @@ final class DatabaseCatalog {
         return classes.stream().map(tuple -> relation(tuple, 0)).toList();
     }
 
-    private void takeClass(HeapTuple tuple, RelationMap map) {
+    private void takeClass(HeapTuple tuple) {
         int oid = tuple.i32(CatalogColumns.OID);
         TupleState state = tuple.state();
         int toast = tuple.i32(columns.reltoastrelid());
@@ -89,7 +90,7 @@ final class DatabaseCatalog {
     }
 
     private HeapFile heap(int number) {
-        return new HeapFile(directory.resolve(Integer.toUnsignedString(number)), log);
+        return new HeapFile(source, database.tablespace(), database.oid(), number, log);
     }
 
     /** @param depth an index of a toast table of a table is the longest chain; damaged catalogs might name a circle */

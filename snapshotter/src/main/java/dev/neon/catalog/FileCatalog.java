@@ -1,9 +1,8 @@
 package dev.neon.catalog;
 
 import dev.neon.postgres.ControlFile;
-import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.RelFileLocator;
-import java.nio.file.Files;
+import dev.neon.slice.PageSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The catalogs of a cluster, from its files alone: a data directory, or a snapshot of one. Of a cleanly stopped server
+ * The catalogs of a cluster, from its files alone: a data directory, or a snapshot. Of a cleanly stopped server
  * it tells what that would tell. Under a running one, or after a crash, the files may be as old as the last checkpoint;
  * then a server knows better, and what is read here is still a good guess.
  *
@@ -20,24 +19,21 @@ import java.util.stream.Stream;
  */
 public final class FileCatalog implements CatalogNames {
     private static final int PG_DATABASE = 1262;
-    private static final int DEFAULT_TABLESPACE = 1663;
     private static final int GLOBAL_TABLESPACE = 1664;
     private static final int TEMPLATE1 = 1;
 
-    private final Path dataDirectory;
-    private final PostgresMajor major;
+    private final CatalogSource source;
     private final CatalogColumns columns;
     private final RelationMap shared;
     private final CommitLog log;
     private final BestSaid<Integer, Database> databases = new BestSaid<>();
     private final Map<Integer, BestSaid<RelFileLocator, CatalogRelation>> relations = new TreeMap<>();
 
-    private FileCatalog(Path dataDirectory, PostgresMajor major) {
-        this.dataDirectory = dataDirectory;
-        this.major = major;
-        this.columns = CatalogColumns.of(major);
-        this.shared = RelationMap.read(dataDirectory.resolve("global").resolve(RelationMap.FILE_NAME));
-        this.log = new CommitLog(dataDirectory);
+    private FileCatalog(CatalogSource source) {
+        this.source = source;
+        this.columns = CatalogColumns.of(source.major());
+        this.shared = source.sharedMap();
+        this.log = new CommitLog(source);
         readDatabases();
     }
 
@@ -48,7 +44,13 @@ public final class FileCatalog implements CatalogNames {
      * @throws dev.neon.repo.error.StorageFailedException if a file cannot be read
      */
     public static FileCatalog of(Path dataDirectory) {
-        return new FileCatalog(dataDirectory, ControlFile.readLive(dataDirectory.resolve("global/pg_control")).major());
+        return new FileCatalog(new DirectorySource(dataDirectory,
+                ControlFile.readLive(dataDirectory.resolve("global/pg_control")).major()));
+    }
+
+    /** As {@link #of(Path)}, of pages that stay open as long as the catalog is used. */
+    public static FileCatalog of(PageSource pages) {
+        return new FileCatalog(new PagesSource(pages));
     }
 
     /**
@@ -62,8 +64,7 @@ public final class FileCatalog implements CatalogNames {
 
     private void readDatabases() {
         int file = shared.file(PG_DATABASE).orElse(PG_DATABASE);
-        Path heap = dataDirectory.resolve("global").resolve(Integer.toUnsignedString(file));
-        new HeapFile(heap, log).forEach(columns.databaseBytes(), tuple -> databases.put(tuple.i32(CatalogColumns.OID),
+        new HeapFile(source, GLOBAL_TABLESPACE, 0, file, log).forEach(columns.databaseBytes(), tuple -> databases.put(tuple.i32(CatalogColumns.OID),
                 new Database(tuple.i32(CatalogColumns.OID), tuple.name(CatalogColumns.NAME),
                         tuple.i32(columns.dattablespace()), tuple.state()), tuple.state()));
     }
@@ -108,20 +109,9 @@ public final class FileCatalog implements CatalogNames {
 
     private BestSaid<RelFileLocator, CatalogRelation> read(int oid) {
         BestSaid<RelFileLocator, CatalogRelation> found = new BestSaid<>();
-        databases.get(oid).ifPresent(database -> directory(database).ifPresent(directory ->
-                new DatabaseCatalog(directory, database, columns, shared, log).read()
+        databases.get(oid).ifPresent(database -> source.map(database.tablespace(), oid).ifPresent(map ->
+                new DatabaseCatalog(source, map, database, columns, shared, log).read()
                         .forEach(relation -> found.put(relation.file(), relation, relation.state()))));
         return found;
-    }
-
-    private Optional<Path> directory(Database database) {
-        String name = Integer.toUnsignedString(database.oid());
-        Path directory = switch (database.tablespace()) {
-            case DEFAULT_TABLESPACE -> dataDirectory.resolve("base").resolve(name);
-            case GLOBAL_TABLESPACE -> dataDirectory.resolve("global");
-            default -> dataDirectory.resolve("pg_tblspc").resolve(Integer.toUnsignedString(database.tablespace()))
-                    .resolve("PG_" + major + "_" + major.catalogVersion()).resolve(name);
-        };
-        return Files.exists(directory.resolve(RelationMap.FILE_NAME)) ? Optional.of(directory) : Optional.empty();
     }
 }

@@ -52,8 +52,16 @@ public final class Materialiser {
         return checkpoint;
     }
 
+    /** As {@link #writeShutDown(PageSource, Instant, Path)}, where the last record is the checkpoint of a shutdown. */
+    public void writeShutDown(PageSource pages, Path directory) {
+        PageSource recovered = new RecoveredPages(pages);
+        DataDirectorySkeleton.write(recovered.metadata(),
+                SyntheticCheckpoint.controlFileShutDown(recovered.metadata()), steps, directory);
+        writePages(recovered, directory);
+    }
+
     /**
-     * As {@link #writeShutDown}, of a server that crashed there: it will replay WAL from the last checkpoint before, and
+     * As {@link #writeShutDown(PageSource, Instant, Path)}, of a server that crashed there: it will replay WAL from the last checkpoint before, and
      * leave alone what is newer.
      */
     public void writeCrashed(PageSource pages, Path directory) {

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Writes one file of pages after another, each from its beginning to its end, in large pieces. Long runs of pages that
- * are passed over are left out of the file, and read as zeros. Used by one thread.
+ * Writes one file of pages after another, each from its beginning to its end, in large pieces: most files in one. Long runs
+ * of pages that are passed over are left out of the file, and read as zeros. Used by one thread.
  */
 final class PageFile {
     private static final int PAGES = 128;
@@ -19,27 +19,25 @@ final class PageFile {
     private final FileSteps steps;
     private final byte[] buffer = new byte[PAGES * Page.SIZE];
     private Path file = Path.of("");
+    private boolean exists;
     /** The page in the file that the buffer begins with. */
     private int first;
     /** How many pages are in the buffer. */
     private int count;
-    private long written;
+    /** How many pages the file has. */
+    private int length;
 
     PageFile(FileSteps steps) {
         this.steps = steps;
     }
 
-    /** Creates a file. */
+    /** Begins a file that does not exist. */
     void begin(Path newFile) {
         file = newFile;
+        exists = false;
         first = 0;
         count = 0;
-        written = 0;
-        try {
-            steps.create(file, new byte[0]);
-        } catch (IOException e) {
-            throw new StorageFailedException("write", file, e);
-        }
+        length = 0;
     }
 
     /**
@@ -65,17 +63,24 @@ final class PageFile {
     }
 
     private void flush() {
-        if (count > 0) {
-            try {
-                int length = count * Page.SIZE;
-                steps.overwrite(file, (long) first * Page.SIZE, count == PAGES ? buffer : Arrays.copyOf(buffer, length));
-                written = (long) first * Page.SIZE + length;
-            } catch (IOException e) {
-                throw new StorageFailedException("write", file, e);
-            }
-            first += count;
-            count = 0;
+        if (count == 0) {
+            return;
         }
+        byte[] piece = count == PAGES ? buffer : Arrays.copyOf(buffer, count * Page.SIZE);
+        try {
+            if (!exists) {
+                steps.create(file, first == 0 ? piece : new byte[0]);
+            }
+            if (exists || first != 0) {
+                steps.overwrite(file, (long) first * Page.SIZE, piece);
+            }
+        } catch (IOException e) {
+            throw new StorageFailedException("write", file, e);
+        }
+        exists = true;
+        first += count;
+        length = first;
+        count = 0;
     }
 
     /**
@@ -85,12 +90,15 @@ final class PageFile {
      */
     void end(int pages) {
         flush();
-        if (written < (long) pages * Page.SIZE) {
-            try {
-                steps.setLength(file, (long) pages * Page.SIZE);
-            } catch (IOException e) {
-                throw new StorageFailedException("write", file, e);
+        try {
+            if (!exists) {
+                steps.create(file, new byte[0]);
             }
+            if (length < pages) {
+                steps.setLength(file, (long) pages * Page.SIZE);
+            }
+        } catch (IOException e) {
+            throw new StorageFailedException("write", file, e);
         }
     }
 }

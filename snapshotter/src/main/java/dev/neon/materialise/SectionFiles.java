@@ -53,6 +53,7 @@ final class SectionFiles implements ParallelWork.Worker<Section> {
             ranges.sort((one, other) -> Integer.compareUnsigned(one.from(), other.from()));
             if (ranges.isEmpty() && as.relation().tablespace() != 0) {
                 file.begin(directory.resolve(ForkPath.of(pages.metadata().major(), as, 0)));
+                file.end(0);
             }
             for (BlockRange range : ranges) {
                 long from = Math.max(Integer.toUnsignedLong(range.from()), base);

@@ -237,6 +237,21 @@ public final class Page {
         return upper() == 0;
     }
 
+    /** {@code PageGetPageSize}: what the page itself says. */
+    public int sizeField() {
+        return u16(SIZE_AND_VERSION) & 0xFF00;
+    }
+
+    /** {@code PageGetPageLayoutVersion}. */
+    public int layoutVersion() {
+        return u16(SIZE_AND_VERSION) & 0x00FF;
+    }
+
+    /** {@code PageGetFreeSpace}: what is left for one more item, its line pointer not counted. */
+    public int freeSpace() {
+        return Math.max(0, upper() - lower() - ITEM_ID);
+    }
+
     /** Makes all bytes zero. */
     public void clear() {
         Arrays.fill(bytes, (byte) 0);

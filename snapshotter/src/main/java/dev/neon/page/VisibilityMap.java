@@ -1,5 +1,8 @@
 package dev.neon.page;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Pages of visibility maps ({@code REL_17 visibilitymap.c}): behind the header two bits for each block of the heap,
  * that all its tuples are visible to everyone, and that all are frozen. Blocks are unsigned, bits those of
@@ -57,6 +60,33 @@ public final class VisibilityMap {
     /** Whether a page of the map tells of this block first: a heap that is cut there cuts no page of the map. */
     public static boolean beginsPage(int heapBlock) {
         return Integer.remainderUnsigned(heapBlock, BLOCKS_PER_PAGE) == 0;
+    }
+
+    /**
+     * Blocks of the heap that follow each other and have the same bits.
+     *
+     * @param from the first, counted from the first block that the page tells of
+     * @param to   the last
+     * @param bits 1 to 3
+     */
+    public record Run(int from, int to, int bits) {}
+
+    /** The runs of blocks that have a bit set, ascending. */
+    public static List<Run> runs(Page map) {
+        List<Run> runs = new ArrayList<>();
+        int from = 0;
+        int before = 0;
+        for (int block = 0; block <= BLOCKS_PER_PAGE; block++) {
+            int bits = block == BLOCKS_PER_PAGE ? 0 : map.u8(at(block)) >> shift(block) & BITS;
+            if (bits != before) {
+                if (before != 0) {
+                    runs.add(new Run(from, block - 1, before));
+                }
+                from = block;
+                before = bits;
+            }
+        }
+        return runs;
     }
 
     private static int at(int heapBlock) {

@@ -23,6 +23,11 @@ public record ItemPointer(int block, int offset) {
         return new ItemPointer(readBlock(from), from.u16());
     }
 
+    /** The one at a place in a page. */
+    public static ItemPointer at(Page page, int at) {
+        return new ItemPointer(page.u16(at) << 16 | page.u16(at + 2), page.u16(at + 4));
+    }
+
     /** A block number in halves, the upper one first ({@code BlockIdData}). */
     public static int readBlock(RecordCursor from) {
         return from.u16() << 16 | from.u16();
@@ -38,6 +43,11 @@ public record ItemPointer(int block, int offset) {
     public static void putBlock(Page page, int at, int block) {
         page.put16(at, block >>> 16);
         page.put16(at + 2, block);
+    }
+
+    /** As the type {@code tid} is shown: {@code (7,2)}. */
+    public String tid() {
+        return "(" + Integer.toUnsignedString(block) + "," + offset + ")";
     }
 
     /** {@code 7/2}. */

@@ -33,7 +33,8 @@ final class BlockReplay implements AutoCloseable {
     BlockReplay(BlockIndex index, SharedSegments wal) {
         this.index = index;
         this.wal = wal;
-        this.redo = new PageRedo(index.source().major());
+        this.redo = new PageRedo(index.source().major(), index.metadata().identity().checksums()
+                || index.metadata().parameters().walLogHints());
         this.slruRedo = new SlruRedo(index.source().major());
     }
 

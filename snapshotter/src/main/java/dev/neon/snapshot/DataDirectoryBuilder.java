@@ -5,15 +5,16 @@ import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.AlreadyExistsException;
-import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.repository.Repository;
+import dev.neon.state.SyntheticCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 
 /**
  * Makes data directories from snapshots and WAL, such that stock PostgreSQL opens them at exactly one point.
@@ -24,6 +25,7 @@ public final class DataDirectoryBuilder {
     private final RepositoryWal wal;
     private final SnapshotStore snapshots;
     private final TimelineSettings settings;
+    private final LayeredBase layers;
 
     public DataDirectoryBuilder(Repository repository, RepositoryWal wal, SnapshotStore snapshots,
                                 TimelineSettings settings) {
@@ -31,51 +33,65 @@ public final class DataDirectoryBuilder {
         this.wal = wal;
         this.snapshots = snapshots;
         this.settings = settings;
+        this.layers = new LayeredBase(repository, wal, snapshots);
     }
 
     /**
      * What was made.
      *
-     * @param base  the snapshot it came from
-     * @param point where PostgreSQL will be once it has replayed what is to be replayed
+     * @param base       the snapshot it came from
+     * @param point      where PostgreSQL will be once it has replayed what is to be replayed
+     * @param readFrom   where it begins to read WAL
+     * @param replay     bytes of WAL that it will replay; 0 if it starts without recovery
+     * @param checkpoint what has to follow the point in WAL before it starts, if something has to
      */
-    public record Built(Snapshot base, Lsn point) {
-        /** Bytes of WAL between the base's redo point and the point; 0 if PostgreSQL starts without recovery. */
-        public long replay() {
-            return base.clean() && base.lsn().equals(point) ? 0 : point.minus(base.redo());
-        }
+    public record Built(Snapshot base, Lsn point, Lsn readFrom, long replay,
+            Optional<SyntheticCheckpoint> checkpoint) {}
+
+    /**
+     * Makes {@code datadirs/<timeline>} for the end of the timeline's WAL, which grows by a checkpoint if PostgreSQL has
+     * nothing to replay. The caller holds the instance's lock, and no server runs on the timeline.
+     *
+     * @param tip the end of the timeline's WAL
+     * @throws dev.neon.repo.error.UnsupportedException if there would be an external tablespace
+     */
+    public Built build(TimelineId timeline, Lsn tip) {
+        return build(timeline, tip, RedoEngine.NEON);
     }
 
     /**
-     * Makes {@code datadirs/<timeline>} for the end of the timeline's WAL. The caller holds the instance's lock, and no
-     * server runs on the timeline.
+     * As the other.
      *
-     * @param tip the end of the timeline's WAL
-     * @throws dev.neon.repo.error.UnsupportedException if replay would meet an external tablespace
+     * @param redo who brings the base's pages to the tip
      */
-    public Built build(TimelineId timeline, Lsn tip) {
-        Built built = new Built(base(timeline, tip), tip);
-        ExternalTablespaces.refuse(wal, timeline, built);
+    public Built build(TimelineId timeline, Lsn tip, RedoEngine redo) {
         Path target = repository.dataDirectory(timeline);
         repository.files().createDirectories(target.getParent());
         removeTemporaries(target.getParent(), timeline);
         Path temporary = DurableFiles.temporaryBeside(target, timeline.hex());
         TimelineWalDirectory walDirectory = new TimelineWalDirectory(repository, wal, timeline);
         try {
-            copyBase(built, temporary);
+            Built built = writeBase(timeline, tip, temporary, redo);
             settings.complete(timeline, TimelineSettings.read(built.base().directory()));
             settings.link(timeline, temporary);
             walDirectory.prepare(built);
             repository.files().steps().symlink(temporary.resolve(DataDirectoryFiles.WAL_DIRECTORY),
                     target.relativize(repository.timelines().walDirectory(timeline)));
-            repository.files().syncTree(temporary);
+            if (built.base().isLayered()) {
+                UnsyncedMark.put(repository, temporary);
+            } else {
+                repository.files().syncTree(temporary);
+            }
+            // WAL first: a control file that names a checkpoint which is not there would be refused.
+            built.checkpoint().ifPresent(checkpoint -> checkpoint.append(repository.context().steps(),
+                    wal.source(timeline), repository.timelines().walDirectory(timeline)));
             repository.files().rename(temporary, target);
+            return built;
         } catch (IOException e) {
             throw new StorageFailedException("make", target, e);
         } finally {
             repository.files().deleteTree(temporary);
         }
-        return built;
     }
 
     /** Lays the timeline's settings over its data directory, which is there and whose changes have been saved. */
@@ -95,30 +111,45 @@ public final class DataDirectoryBuilder {
      * @throws AlreadyExistsException if it does
      */
     public Built export(TimelineId timeline, Lsn point, Path target) {
+        return export(timeline, point, target, RedoEngine.NEON);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param redo who brings the base's pages to the point
+     */
+    public Built export(TimelineId timeline, Lsn point, Path target, RedoEngine redo) {
         if (Files.exists(target)) {
             throw new AlreadyExistsException("'" + target + "' already exists", "Name a new directory.");
         }
-        Built built = new Built(base(timeline, point), point);
-        ExternalTablespaces.refuse(wal, timeline, built);
         Path temporary = DurableFiles.temporaryBeside(target.toAbsolutePath());
         try {
-            copyBase(built, temporary);
+            Built built = writeBase(timeline, point, temporary, redo);
             settings.copy(timeline, temporary);
             Path pgWal = temporary.resolve(DataDirectoryFiles.WAL_DIRECTORY);
             repository.files().createDirectories(pgWal);
             new TimelineWalDirectory(repository, wal, timeline).copyTo(pgWal, built);
+            built.checkpoint().ifPresent(checkpoint ->
+                    checkpoint.append(repository.context().steps(), wal.source(timeline), pgWal));
             repository.files().syncTree(temporary);
             repository.files().rename(temporary, target.toAbsolutePath());
+            return built;
         } finally {
             repository.files().deleteTree(temporary);
         }
-        return built;
     }
 
-    private Snapshot base(TimelineId timeline, Lsn point) {
-        return snapshots.newestFor(timeline, point).orElseThrow(() -> new NotFoundException(
-                "no snapshot at or below " + point + " on timeline '" + timeline + "' or its ancestors",
-                "The history before the oldest snapshot is gone; 'neon snapshot list --all' shows what there is."));
+    private Built writeBase(TimelineId timeline, Lsn point, Path target, RedoEngine redo) {
+        Snapshot base = snapshots.requireFor(timeline, point);
+        if (base.isLayered()) {
+            return layers.write(timeline, base, point, target, redo);
+        }
+        long replay = base.clean() && base.lsn().equals(point) ? 0 : point.minus(base.redo());
+        Built built = new Built(base, point, base.redo(), replay, Optional.empty());
+        ExternalTablespaces.refuse(wal, timeline, built);
+        copyBase(built, target);
+        return built;
     }
 
     private void copyBase(Built built, Path target) {

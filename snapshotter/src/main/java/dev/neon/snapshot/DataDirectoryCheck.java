@@ -27,6 +27,11 @@ public final class DataDirectoryCheck {
         this.wal = wal;
     }
 
+    /** Whether the timeline's data directory was never forced to disk, and the machine has been restarted since. */
+    public boolean isUnreliable(TimelineId timeline) {
+        return UnsyncedMark.isOfEarlierBoot(repository, repository.dataDirectory(timeline));
+    }
+
     /**
      * Makes sure that PostgreSQL will continue the timeline's WAL where it ends. A control file that says "shut down"
      * although WAL goes on is set to "in production": otherwise PostgreSQL would overwrite that WAL in silence.

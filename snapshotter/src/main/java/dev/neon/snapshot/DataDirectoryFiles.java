@@ -37,7 +37,7 @@ public final class DataDirectoryFiles {
             "pg_snapshots", "pg_stat_tmp", "pg_subtrans");
 
     private static final Set<String> DROPPED = Set.of("backup_label", "backup_label.old", "backup_manifest",
-            "current_logfiles", "neon.conf", EXTERNAL_PID_FILE, "pg_internal.init", "postgresql.auto.conf.tmp",
+            "current_logfiles", "neon.conf", UnsyncedMark.FILE_NAME, EXTERNAL_PID_FILE, "pg_internal.init", "postgresql.auto.conf.tmp",
             "postmaster.opts", "postmaster.pid", "recovery.signal", "standby.signal", "tablespace_map", "tablespace_map.old");
 
     private DataDirectoryFiles() {}

@@ -22,15 +22,22 @@ public final class ExternalTablespaces {
 
     /** Refuses to make a data directory in which there would be one. */
     static void refuse(RepositoryWal wal, TimelineId timeline, DataDirectoryBuilder.Built built) {
-        Optional<String> location = linkedFrom(built.base().directory());
-        if (location.isEmpty() && built.replay() > 0) {
-            location = created(TablespaceScan.find(wal.source(timeline), built.base().redo(), built.point()));
+        linkedFrom(built.base().directory()).ifPresent(location -> refuse(timeline, location));
+        refuseCreated(wal, timeline, built);
+    }
+
+    /** Refuses what replay would create. */
+    static void refuseCreated(RepositoryWal wal, TimelineId timeline, DataDirectoryBuilder.Built built) {
+        if (built.replay() > 0) {
+            created(TablespaceScan.find(wal.source(timeline), built.readFrom(), built.point()))
+                    .ifPresent(location -> refuse(timeline, location));
         }
-        if (location.isPresent()) {
-            throw new UnsupportedException("timeline '" + timeline + "' has an external tablespace at '"
-                    + location.get() + "'", "Two branches would share its files. Move its tables to pg_default on a server"
-                    + " that still runs, drop it and take a snapshot, or branch from a point before it was created.");
-        }
+    }
+
+    private static void refuse(TimelineId timeline, String location) {
+        throw new UnsupportedException("timeline '" + timeline + "' has an external tablespace at '" + location + "'",
+                "Two branches would share its files. Move its tables to pg_default on a server"
+                        + " that still runs, drop it and take a snapshot, or branch from a point before it was created.");
     }
 
     private static Optional<String> created(List<TablespaceRecord> changes) {

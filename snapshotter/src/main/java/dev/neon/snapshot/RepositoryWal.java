@@ -11,6 +11,7 @@ import dev.neon.repo.files.Directories;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
+import dev.neon.rmgr.xlog.XlogLandmark;
 import dev.neon.wal.EndOfWal;
 import dev.neon.wal.SegmentName;
 import dev.neon.wal.WalHole;
@@ -106,6 +107,13 @@ public final class RepositoryWal {
     byte[] mainData(TimelineId timeline, Lsn start) {
         try (WalReader reader = WalReader.from(source(timeline), start)) {
             return readOne(timeline, reader, start).record().main().rest();
+        }
+    }
+
+    /** Whether the record that starts at {@code start} is the checkpoint of a shutdown. */
+    boolean isShutdown(TimelineId timeline, Lsn start) {
+        try (WalReader reader = WalReader.from(source(timeline), start)) {
+            return XlogLandmark.isShutdown(readOne(timeline, reader, start).record());
         }
     }
 

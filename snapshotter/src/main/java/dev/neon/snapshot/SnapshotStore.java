@@ -10,20 +10,31 @@ import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.files.LockFile;
+import dev.neon.repo.layer.SnapshotManifest;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The version 1 snapshots of a repository: {@code timelines/<id>/snapshots/<lsn>/}, each a copy of a data directory. */
+/**
+ * The snapshots of a repository, {@code timelines/<id>/snapshots/<lsn>/}: those of format version 1 are copies of data
+ * directories, later ones layers. A repository may have both.
+ */
 public final class SnapshotStore {
+    /** Whoever makes one may be at it for long. */
+    private static final Duration LOCK_WAIT = Duration.ofMinutes(30);
+
     private final Repository repository;
     private final RepositoryWal wal;
 
@@ -69,6 +80,13 @@ public final class SnapshotStore {
         }
     }
 
+    /** {@link #newestFor}. @throws NotFoundException if there is none */
+    Snapshot requireFor(TimelineId timeline, Lsn point) {
+        return newestFor(timeline, point).orElseThrow(() -> new NotFoundException(
+                "no snapshot at or below " + point + " on timeline '" + timeline + "' or its ancestors",
+                "The history before the oldest snapshot is gone; 'neon snapshot list --all' shows what there is."));
+    }
+
     /** All from which some point of the timeline can be reached: its own, and its ancestors' up to each fork point. */
     public List<Snapshot> reaching(TimelineId timeline) {
         List<Ancestor> ancestors = repository.timelines().history(timeline).ancestors();
@@ -83,33 +101,63 @@ public final class SnapshotStore {
     }
 
     /**
-     * Copies a data directory into the repository; the copy is complete and on disk, or not there. The caller holds the
-     * instance's lock, so that what crashes left behind can be told from what is being made.
+     * Copies a data directory into the repository; the copy is complete and on disk, or not there.
      *
      * @param control the control file to keep; for a running server the one read before copying began
      * @param lsnAfterCopy asked once the files have been copied: the first point that the copy can be brought to
      * @throws AlreadyExistsException if the timeline has a snapshot at that LSN
      */
     public Snapshot add(TimelineId timeline, Path dataDirectory, ControlFile control, Supplier<Lsn> lsnAfterCopy) {
-        Path parent = repository.timelines().snapshotsDirectory(timeline);
-        repository.files().createDirectories(parent);
-        removeTemporaries(parent);
-        Path temporary = DurableFiles.temporaryBeside(parent.resolve("snapshot"));
-        try {
+        return make(timeline, temporary -> {
             DataDirectoryFiles.copy(repository, dataDirectory, temporary);
             repository.files().replace(temporary.resolve(DataDirectoryFiles.CONTROL_FILE), control.bytes());
-            Lsn lsn = lsnAfterCopy.get();
-            Path target = parent.resolve(lsn.toFileName());
-            if (Files.exists(target)) {
-                throw new AlreadyExistsException("snapshot at " + lsn + " exists already",
-                        "Nothing was written since it was taken, so it is all that is needed.");
+            return lsnAfterCopy.get();
+        });
+    }
+
+    /**
+     * Makes a snapshot of layers; it is complete and on disk, or not there.
+     *
+     * @param write fills the directory, which is empty, and tells what it has made
+     * @throws AlreadyExistsException if the timeline has a snapshot at that LSN
+     */
+    public Snapshot addLayers(TimelineId timeline, Function<Path, SnapshotManifest> write) {
+        return make(timeline, temporary -> {
+            repository.files().createDirectories(temporary);
+            return write.apply(temporary).lsn();
+        });
+    }
+
+    /** @param fill makes the directory, and tells the LSN */
+    private Snapshot make(TimelineId timeline, Function<Path, Lsn> fill) {
+        Path parent = repository.timelines().snapshotsDirectory(timeline);
+        repository.files().createDirectories(parent);
+        try (LockFile lock = lock()) {
+            removeTemporaries(parent);
+            Path temporary = DurableFiles.temporaryBeside(parent.resolve("snapshot"));
+            try {
+                Lsn lsn = fill.apply(temporary);
+                Path target = parent.resolve(lsn.toFileName());
+                if (Files.exists(target)) {
+                    throw exists(lsn);
+                }
+                repository.files().syncTree(temporary);
+                repository.files().rename(temporary, target);
+                return open(timeline, target);
+            } finally {
+                repository.files().deleteTree(temporary);
             }
-            repository.files().syncTree(temporary);
-            repository.files().rename(temporary, target);
-            return open(timeline, target);
-        } finally {
-            repository.files().deleteTree(temporary);
         }
+    }
+
+    static AlreadyExistsException exists(Lsn lsn) {
+        return new AlreadyExistsException("snapshot at " + lsn + " exists already",
+                "Nothing was written since it was taken, so it is all that is needed.");
+    }
+
+    /** What crashes left behind is told from what is being made by this lock. */
+    private LockFile lock() {
+        return repository.lock("snapshots", LOCK_WAIT);
     }
 
     /**
@@ -128,24 +176,40 @@ public final class SnapshotStore {
     }
 
     /**
-     * Removes a snapshot. The caller holds the instance's lock.
+     * Removes a snapshot.
      *
      * @throws NotFoundException if there is none at that LSN
-     * @throws ConflictException if the timeline could not be rebuilt without it
+     * @throws ConflictException if the timeline could not be rebuilt without it, or another snapshot lies on it
      */
     public void delete(TimelineId timeline, Lsn lsn) {
-        Snapshot snapshot = list(timeline).stream().filter(candidate -> candidate.lsn().equals(lsn)).findFirst()
-                .orElseThrow(() -> new NotFoundException("no snapshot at " + lsn + " on timeline '" + timeline + "'",
-                        "'neon snapshot list' shows what there is."));
-        if (newestFor(timeline, lsn.plus(-1)).isEmpty()) {
-            throw new ConflictException("snapshot at " + lsn + " is the first of its history",
-                    "Nothing could be rebuilt without it; only later ones can be deleted.");
+        try (LockFile lock = lock()) {
+            Snapshot snapshot = list(timeline).stream().filter(candidate -> candidate.lsn().equals(lsn)).findFirst()
+                    .orElseThrow(() -> new NotFoundException("no snapshot at " + lsn + " on timeline '" + timeline
+                            + "'", "'neon snapshot list' shows what there is."));
+            if (newestFor(timeline, lsn.plus(-1)).isEmpty()) {
+                throw new ConflictException("snapshot at " + lsn + " is the first of its history",
+                        "Nothing could be rebuilt without it; only later ones can be deleted.");
+            }
+            refuseIfParent(snapshot);
+            // Renamed first: a crash half-way leaves a temporary name and not a snapshot with files missing.
+            removeTemporaries(snapshot.directory().getParent());
+            Path dying = DurableFiles.temporaryBeside(snapshot.directory());
+            repository.files().rename(snapshot.directory(), dying);
+            repository.files().deleteTree(dying);
         }
-        // Renamed first: a crash half-way leaves a temporary name and not a snapshot with files missing.
-        removeTemporaries(snapshot.directory().getParent());
-        Path dying = DurableFiles.temporaryBeside(snapshot.directory());
-        repository.files().rename(snapshot.directory(), dying);
-        repository.files().deleteTree(dying);
+    }
+
+    private void refuseIfParent(Snapshot snapshot) {
+        SnapshotManifest.Parent parent = new SnapshotManifest.Parent(snapshot.timeline(), snapshot.lsn());
+        for (TimelineId timeline : repository.timelines().list()) {
+            for (Snapshot other : list(timeline)) {
+                if (other.form() == Snapshot.Form.DELTA
+                        && SnapshotManifest.read(other.directory()).parent().equals(Optional.of(parent))) {
+                    throw new ConflictException("snapshot at " + snapshot.lsn() + " is what the one at " + other.lsn()
+                            + " of timeline '" + timeline + "' lies on", "Delete that one first.");
+                }
+            }
+        }
     }
 
     private void removeTemporaries(Path directory) {
@@ -161,18 +225,36 @@ public final class SnapshotStore {
         return name.length() == 16 && name.chars().allMatch(HexFormat::isHexDigit);
     }
 
+    /** Where a snapshot is that another lies on. */
+    Path directory(SnapshotManifest.Parent parent) {
+        return repository.timelines().snapshotsDirectory(parent.timeline()).resolve(parent.lsn().toFileName());
+    }
+
     /** What its files hold, blocks shared with others counted in full. */
     public long bytes(Snapshot snapshot) {
         return DataDirectoryFiles.bytes(snapshot.directory());
     }
 
+    /** The time of the last checkpoint in it, to the second. */
+    public Instant time(Snapshot snapshot) {
+        if (!snapshot.isLayered()) {
+            return ControlFile.read(snapshot.directory().resolve(DataDirectoryFiles.CONTROL_FILE)).checkPoint().time();
+        }
+        try (PointPages pages = PointPages.of(this, snapshot)) {
+            return pages.metadata().checkPoint().time();
+        }
+    }
+
     private Snapshot open(TimelineId timeline, Path directory) {
-        ControlFile control = ControlFile.read(directory.resolve(DataDirectoryFiles.CONTROL_FILE));
         Lsn name = Lsn.parseFileName(directory.getFileName().toString());
+        if (Files.exists(directory.resolve(SnapshotManifest.NAME))) {
+            Snapshot.Form form = SnapshotManifest.read(directory).isImage() ? Snapshot.Form.IMAGE : Snapshot.Form.DELTA;
+            return new Snapshot(timeline, name, name, form, directory);
+        }
+        ControlFile control = ControlFile.read(directory.resolve(DataDirectoryFiles.CONTROL_FILE));
         // The first draft named a snapshot by the start of its checkpoint's record; the state is whole at its end.
         Lsn lsn = name.isAfter(control.checkPointLsn()) ? name : wal.recordEnd(timeline, control.checkPointLsn());
-        boolean clean = control.state() == ClusterState.SHUTDOWNED;
-        return new Snapshot(timeline, lsn, control.checkPoint().redo(), control.checkPoint().time(), clean,
-                directory);
+        Snapshot.Form form = control.state() == ClusterState.SHUTDOWNED ? Snapshot.Form.COPY : Snapshot.Form.LIVE_COPY;
+        return new Snapshot(timeline, lsn, control.checkPoint().redo(), form, directory);
     }
 }

@@ -23,19 +23,24 @@ final class TimelineMoments {
     private final Repository repository;
     private final TimelineId timeline;
     private final Snapshot oldest;
+    private final Instant begin;
     private final WalIndex index;
 
-    /** @param oldest the snapshot with which the timeline's history begins */
-    TimelineMoments(Repository repository, TimelineId timeline, RepositoryWal wal, Snapshot oldest) {
+    /**
+     * @param oldest the snapshot with which the timeline's history begins
+     * @param begin  its time
+     */
+    TimelineMoments(Repository repository, TimelineId timeline, RepositoryWal wal, Snapshot oldest, Instant begin) {
         this.repository = repository;
         this.timeline = timeline;
         this.oldest = oldest;
+        this.begin = begin;
         this.index = WalIndex.open(repository, timeline, wal.source(timeline), wal.end(timeline));
     }
 
     /** Where the first commit or abort after {@code time} starts, which may be amid the page header before it. */
     Lsn atTime(Instant time) {
-        if (time.isBefore(oldest.time())) {
+        if (time.isBefore(begin)) {
             throw beforeHistory(time);
         }
         Lsn found = index.firstEndAfter(TimestampTz.of(time)).orElse(index.end());
@@ -46,10 +51,10 @@ final class TimelineMoments {
     }
 
     private InvalidInputException beforeHistory(Instant time) {
-        String begin = oldest.clean() ? ", " + text(oldest.time()) + "."
-                : ", with a snapshot that was begun at " + text(oldest.time()) + " and was complete there.";
+        String since = oldest.clean() ? ", " + text(begin) + "."
+                : ", with a snapshot that was begun at " + text(begin) + " and was complete there.";
         return new InvalidInputException("time " + text(time) + " is before the history of timeline '" + timeline + "'",
-                "Its history begins at " + oldest.lsn() + begin);
+                "Its history begins at " + oldest.lsn() + since);
     }
 
     private String text(Instant time) {

@@ -71,6 +71,7 @@ public final class TimelinePositions implements WalPositions {
     }
 
     private TimelineMoments moments(TimelineId timeline) {
-        return new TimelineMoments(repository, timeline, wal, oldest(timeline));
+        Snapshot oldest = oldest(timeline);
+        return new TimelineMoments(repository, timeline, wal, oldest, snapshots.time(oldest));
     }
 }

@@ -44,7 +44,7 @@ final class TimelineWalDirectory {
             new WalCut(repository.context().steps()).write(source, fork, directory);
         }
         long last = segment(Lsn.min(fork, built.point()));
-        for (long number = segment(built.base().redo()); number <= last; number++) {
+        for (long number = segment(built.readFrom()); number <= last; number++) {
             Optional<Path> elsewhere = source.path(number).filter(path -> !path.getParent().equals(directory));
             if (elsewhere.isPresent()) {
                 link(number, elsewhere.get());
@@ -52,11 +52,11 @@ final class TimelineWalDirectory {
         }
     }
 
-    /** Copies the segments from the base's redo point to the point, the last one cut there, into a directory. */
+    /** Copies the segments that a server will read, the last one cut at the point, into a directory. */
     void copyTo(Path target, DataDirectoryBuilder.Built built) {
         copyHistoryFile(target);
         try {
-            for (long number = segment(built.base().redo()); number < segment(built.point()); number++) {
+            for (long number = segment(built.readFrom()); number < segment(built.point()); number++) {
                 Path from = source.path(number).orElseThrow(missing(number));
                 repository.files().steps().copy(from, target.resolve(from.getFileName().toString()));
             }

@@ -71,6 +71,15 @@ public final class SyntheticCheckpoint {
     }
 
     /**
+     * {@code global/pg_control} of a data directory that was shut down by the metadata's last record, so that nothing has
+     * to be appended.
+     */
+    public static byte[] controlFileShutDown(ClusterMetadata metadata) {
+        return control(metadata).state(ClusterState.SHUTDOWNED).time(metadata.checkPoint().time())
+                .checkPoint(metadata.checkPointLsn(), metadata.checkPointBytes()).bytes();
+    }
+
+    /**
      * {@code global/pg_control} of a data directory whose server crashed, instead: it replays from the last checkpoint at
      * or below the metadata's LSN. For the fallback, and not to be used with {@link #append}.
      */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.repo.error.CorruptFileException;
+import dev.neon.postgres.PostgresMajor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -65,7 +66,7 @@ class CatalogFilesTest {
         file[1000 / 4] = (byte) 0b11_10_01_00;
         Files.write(directory.resolve("pg_xact/0000"), file);
         Files.write(directory.resolve("pg_xact/0FFF"), new byte[] {0b01});
-        CommitLog log = new CommitLog(directory);
+        CommitLog log = new CommitLog(source());
         assertEquals(List.of(CommitLog.Status.IN_PROGRESS, CommitLog.Status.COMMITTED, CommitLog.Status.ABORTED,
                 CommitLog.Status.SUB_COMMITTED), List.of(log.status(1000), log.status(1001), log.status(1002),
                 log.status(1003)));
@@ -99,10 +100,11 @@ class CatalogFilesTest {
 
     @Test
     void goesOnInFurtherFiles() throws IOException {
-        Path first = Files.write(directory.resolve("heap"), page(tuple(5, 0, XMIN_COMMITTED, "one")));
-        Files.write(directory.resolve("heap.1"), page(tuple(5, 0, XMIN_COMMITTED, "two")));
+        Files.createDirectory(directory.resolve("global"));
+        Files.write(directory.resolve("global/1262"), page(tuple(5, 0, XMIN_COMMITTED, "one")));
+        Files.write(directory.resolve("global/1262.1"), page(tuple(5, 0, XMIN_COMMITTED, "two")));
         List<String> names = new ArrayList<>();
-        new HeapFile(first, new CommitLog(directory)).forEach(64, tuple -> names.add(tuple.name(0)));
+        new HeapFile(source(), 1664, 0, 1262, new CommitLog(source())).forEach(64, tuple -> names.add(tuple.name(0)));
         assertEquals(List.of("one", "two"), names);
     }
 
@@ -118,15 +120,19 @@ class CatalogFilesTest {
                 page[at] = (byte) random.nextInt();
             }
             ByteBuffer bytes = ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN);
-            HeapFile.showTuples(bytes, 0, 64, new HeapTuple(new CommitLog(directory)), tuple ->
+            HeapFile.showTuples(bytes, 0, 64, new HeapTuple(new CommitLog(source())), tuple ->
                     assertTrue(tuple.state().ordinal() + tuple.name(0).length() < 70));
         }
+    }
+
+    private CatalogSource source() {
+        return new DirectorySource(directory, PostgresMajor.V18);
     }
 
     private List<String> read(byte[] page) {
         List<String> tuples = new ArrayList<>();
         ByteBuffer bytes = ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN);
-        HeapFile.showTuples(bytes, 0, 64, new HeapTuple(new CommitLog(directory)),
+        HeapFile.showTuples(bytes, 0, 64, new HeapTuple(new CommitLog(source())),
                 tuple -> tuples.add(tuple.name(0) + ' ' + tuple.state()));
         return tuples;
     }

@@ -2,6 +2,7 @@ package dev.neon.dialect;
 
 import com.sun.management.ThreadMXBean;
 import dev.neon.postgres.PostgresMajor;
+import dev.neon.redo.HostileRedo;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.error.CorruptFileException;
@@ -29,7 +30,7 @@ import java.util.Random;
 /**
  * A segment of real WAL, copied, whose pages are damaged at random and read again. Whatever stands there, a walk ends
  * with a reason and its place, and a record is decoded or refused: no other exception, and no more memory than its
- * bound.
+ * bound. What is decoded is done to pages too, whatever pages there are.
  *
  * <p>{@link #damageRecords} makes checksums right again, so that what is behind them is met: on every page one record
  * is changed. {@link #damageBytes} leaves them wrong.
@@ -68,6 +69,7 @@ public final class HostileWal implements AutoCloseable {
     private final MappedByteBuffer file;
     private final List<RecordBytes> records = new ArrayList<>();
     private final PageImages images = new PageImages();
+    private final HostileRedo redo;
     private final byte[] page = new byte[PAGE];
     private Outcome outcome = Outcome.NONE;
 
@@ -78,6 +80,7 @@ public final class HostileWal implements AutoCloseable {
      */
     public HostileWal(ClusterIdentity identity, Lsn first, byte[] original) throws IOException {
         this.dialect = WalDialect.of(PostgresMajor.of(identity.major()));
+        this.redo = new HostileRedo(PostgresMajor.of(identity.major()), first.value());
         this.base = new Lsn(first.value() & -original.length);
         this.original = original;
         Path directory = Files.createTempDirectory("hostile");
@@ -99,6 +102,11 @@ public final class HostileWal implements AutoCloseable {
 
     public Outcome outcome() {
         return outcome;
+    }
+
+    /** What was done to pages. */
+    public HostileRedo redo() {
+        return redo;
     }
 
     /** Changes one record that begins on each page, with a right checksum, and reads them all. */
@@ -175,7 +183,19 @@ public final class HostileWal implements AutoCloseable {
         if (allocated > allowed(reader)) {
             throw new AssertionError(allocated + " bytes were allocated for " + told(reader));
         }
+        if (fate.sound() > 0) {
+            redo(reader);
+        }
         outcome = outcome.plus(fate).plus(new Outcome(0, 0, 0, 0, 0, allocated));
+    }
+
+    /** This may take as much memory as a page asks for, which is not much. */
+    private void redo(WalReader reader) {
+        try {
+            redo.redo(reader.record());
+        } catch (RuntimeException | Error crash) {
+            throw new AssertionError(told(reader), crash);
+        }
     }
 
     private static long allowed(WalReader reader) {
@@ -223,6 +243,7 @@ public final class HostileWal implements AutoCloseable {
     @Override
     public void close() throws IOException {
         images.close();
+        redo.close();
         Files.delete(path);
         Files.delete(path.getParent());
     }

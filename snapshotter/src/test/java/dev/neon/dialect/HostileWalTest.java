@@ -22,6 +22,8 @@ class HostileWalTest {
             }
             assertTrue(wal.outcome().sound() > 0 && wal.outcome().refused() > 0 && wal.outcome().malformed() > 0,
                     () -> wal.outcome().toString());
+            assertTrue(wal.redo().done() > 0 && wal.redo().refused() > 0,
+                    () -> wal.redo().done() + " blocks done, " + wal.redo().refused() + " refused");
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.Flag;
 import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.Parameter;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.io.Sizes;
@@ -12,10 +13,12 @@ import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.revision.Point;
 import dev.neon.snapshot.DataDirectoryBuilder;
+import dev.neon.snapshot.RedoEngine;
 import java.nio.file.Path;
 
 /** {@code neon export}. */
 final class ExportCommand extends Command {
+    private final Option<RedoEngine> redo = RedoOption.of(option("--redo"));
     private final Flag json = json();
     private final Parameter<String> revision = parameter("revision").completes(ValueKind.REVISIONS)
             .help("the point to export").required();
@@ -41,7 +44,7 @@ final class ExportCommand extends Command {
         Point point = Workspaces.point(workspace, invocation.output(), revision.get());
         Path target = invocation.resolve(directory.get());
         DataDirectoryBuilder.Built built =
-                workspace.dataDirectories().export(point.timeline(), point.lsn(), target);
+                workspace.dataDirectories().export(point.timeline(), point.lsn(), target, redo.orElse(RedoEngine.NEON));
         if (json.isSet()) {
             invocation.output().json(out -> out.object(() -> out.put("directory", target.toString())
                     .put("timeline", point.timeline().hex()).put("lsn", point.lsn().toString())

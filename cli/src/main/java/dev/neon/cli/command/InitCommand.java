@@ -27,7 +27,7 @@ final class InitCommand extends Command {
     private final Option<String> branch = option("-b", "--initial-branch").label("name")
             .help("name of the first branch; main if left out").text();
     private final Option<Integer> format = option("--format-version").label("n")
-            .help("format of the repository; this release knows 1").integer(0);
+            .help("format of the repository, 1 or 2; the newest if left out").integer(0);
     private final Option<String> user = option("--user").label("role")
             .help("the superuser that commands connect as; postgres if left out").text();
     private final Flag json = json();
@@ -54,9 +54,11 @@ final class InitCommand extends Command {
 
     @Override
     protected ExitCode run(Invocation invocation) {
-        if (format.isPresent() && format.get().get() != Repository.NEWEST_FORMAT) {
-            throw new UnsupportedException("format version " + format.get().get() + " cannot be written by this release",
-                    "Leave --format-version out, or use " + Repository.NEWEST_FORMAT + ".");
+        int version = format.orElse(Repository.NEWEST_FORMAT);
+        if (version < Repository.OLDEST_NEW_FORMAT || version > Repository.NEWEST_FORMAT) {
+            throw new UnsupportedException("format version " + version + " cannot be written by this release",
+                    "Leave --format-version out, or use " + Repository.OLDEST_NEW_FORMAT + " or "
+                            + Repository.NEWEST_FORMAT + ".");
         }
         Path typed = directory.get().orElse(Path.of(""));
         Path shown = typed.resolve(Repository.DIRECTORY_NAME);
@@ -80,7 +82,7 @@ final class InitCommand extends Command {
     private Repository create(Invocation invocation, Path target) {
         RepositorySetup setup = new RepositorySetup(Workspaces.context(invocation),
                 Workspaces.postgres(invocation, Optional.empty()), invocation.environment().cacheDirectory(),
-                user.get());
+                user.get(), format.orElse(Repository.NEWEST_FORMAT));
         Optional<Path> bin = binaries.get().map(invocation::resolve);
         return from.get()
                 .map(source -> setup.importFrom(target, branch.orElse("main"), invocation.resolve(source),

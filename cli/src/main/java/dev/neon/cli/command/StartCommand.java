@@ -18,6 +18,7 @@ import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.revision.Point;
+import dev.neon.snapshot.RedoEngine;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -32,6 +33,7 @@ final class StartCommand extends Command {
     private final Flag readOnly = flag("--read-only").help("look at any revision, on a throw-away timeline");
     private final Option<Path> binaries = option("--pg-bin").label("dir").completes(ValueKind.DIRECTORY)
             .help("directory of an installed PostgreSQL's programs").path();
+    private final Option<RedoEngine> redo = RedoOption.of(option("--redo"));
     private final Option<Integer> timeout = option("--timeout").label("seconds")
             .help("how long to wait, recovery not counted while it moves; 60 if left out").integer(1);
     private final Flag json = json();
@@ -96,6 +98,6 @@ final class StartCommand extends Command {
     private StartRequest request(TimelineId timeline, String label, Invocation invocation) {
         return new StartRequest(timeline, label, readOnly.isSet(), port.get(),
                 listen.get(), settings.get(), binaries.get().map(invocation::resolve),
-                timeout.get().map(Duration::ofSeconds).orElse(StartRequest.DEFAULT_TIMEOUT));
+                timeout.get().map(Duration::ofSeconds).orElse(StartRequest.DEFAULT_TIMEOUT), redo.orElse(RedoEngine.NEON));
     }
 }

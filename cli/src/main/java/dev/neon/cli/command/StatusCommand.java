@@ -50,7 +50,7 @@ final class StatusCommand extends Command {
         }
 
         long replay() {
-            return snapshot.map(base -> base.clean() && base.lsn().equals(tip) ? 0 : tip.minus(base.redo())).orElse(0L);
+            return snapshot.filter(base -> !base.isLayered()).map(base -> base.clean() && base.lsn().equals(tip) ? 0 : tip.minus(base.redo())).orElse(0L);
         }
     }
 

@@ -55,7 +55,7 @@ class ContractTest {
                 "state", "port", "snapshot", "replayBytes");
         has(neon.ok("rev-parse", "--json", "HEAD"), "timeline", "lsn", "ref");
         has(neon.ok("snapshot", "create", "--json"), "timeline", "lsn", "directory");
-        has(neon.ok("snapshot", "list", "--json"), "timeline", "lsn", "redo", "clean", "bytes");
+        has(neon.ok("snapshot", "list", "--json"), "timeline", "lsn", "redo", "clean", "form", "bytes");
         has(neon.ok("export", "--json", "HEAD", "copy"), "directory", "timeline", "lsn", "replayBytes");
         has(neon.ok("config", "list", "--json"), "key", "value");
         has(neon.ok("postgres", "list", "--json"), "major", "version", "installed", "binDirectory");

@@ -67,11 +67,13 @@ class DamagedRepositoryTest {
     }
 
     @Test
-    void controlFileOfASnapshot() throws IOException {
+    void filesOfASnapshot() throws IOException {
         removeDataDirectories();
-        Path control = only(timeline.resolve("snapshots")).resolve("global/pg_control");
-        damaged(control, flipped(control, 100), "start main");
-        damaged(control, text(""), "start main");
+        for (String name : List.of("manifest", "metadata", "layer-0001")) {
+            Path file = only(timeline.resolve("snapshots")).resolve(name);
+            damaged(file, flipped(file, 100), "start main");
+            damaged(file, text(""), "start main");
+        }
     }
 
     @Test

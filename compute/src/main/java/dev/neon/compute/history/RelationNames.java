@@ -10,6 +10,7 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.revision.Point;
 import dev.neon.repo.timeline.Ancestor;
+import dev.neon.snapshot.PointPages;
 import dev.neon.snapshot.Snapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ public final class RelationNames implements AutoCloseable {
     private final Map<TimelineId, List<CatalogNames>> ownOf = new HashMap<>();
     private final Map<RelFileLocator, Map<TimelineId, Optional<CatalogRelation>>> known = new HashMap<>();
     private final List<ServerCatalog> servers = new ArrayList<>();
+    private final List<PointPages> layers = new ArrayList<>();
 
     /**
      * @param user     to connect as
@@ -99,11 +101,20 @@ public final class RelationNames implements AutoCloseable {
                 sources.add(new Lazy(() -> FileCatalog.of(data)));
             }
             for (Snapshot snapshot : workspace.snapshots().list(timeline).reversed()) {
-                sources.add(new Lazy(() -> FileCatalog.of(snapshot.directory())));
+                sources.add(new Lazy(() -> read(snapshot)));
             }
             ownOf.put(timeline, sources);
         }
         return sources;
+    }
+
+    private CatalogNames read(Snapshot snapshot) {
+        if (!snapshot.isLayered()) {
+            return FileCatalog.of(snapshot.directory());
+        }
+        PointPages pages = PointPages.of(workspace.snapshots(), snapshot);
+        layers.add(pages);
+        return FileCatalog.of(pages);
     }
 
     private CatalogNames ask(Instance instance) {
@@ -121,6 +132,7 @@ public final class RelationNames implements AutoCloseable {
     @Override
     public void close() {
         servers.forEach(ServerCatalog::close);
+        layers.forEach(PointPages::close);
     }
 
     /** Opens a source at the first question; after a failure it knows nothing. */

@@ -2,7 +2,6 @@ package dev.neon.compute.history;
 
 import dev.neon.compute.workspace.Branches;
 import dev.neon.compute.workspace.Workspace;
-import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.CorruptFileException;
@@ -10,7 +9,6 @@ import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
-import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,7 +66,7 @@ final class RepositoryEvents {
     List<LogEntry> of(HistorySpan span) {
         List<LogEntry> events = new ArrayList<>(forksAndTags.getOrDefault(span.timeline(), List.of()));
         for (Snapshot snapshot : workspace.snapshots().list(span.timeline())) {
-            events.add(new LogEntry.Snapshot(span.timeline(), snapshot.lsn(), Optional.of(time(snapshot)),
+            events.add(new LogEntry.Snapshot(span.timeline(), snapshot.lsn(), Optional.of(workspace.snapshots().time(snapshot)),
                     snapshot.clean()));
         }
         events.removeIf(event -> event.lsn().isAfter(span.to()) || !isAfterBeginning(event.lsn(), span));
@@ -80,9 +78,5 @@ final class RepositoryEvents {
 
     private static boolean isAfterBeginning(Lsn lsn, HistorySpan span) {
         return lsn.isAfter(span.from()) || lsn.equals(span.from()) && span.isFromItsBeginning();
-    }
-
-    private static Instant time(Snapshot snapshot) {
-        return ControlFile.read(snapshot.directory().resolve(DataDirectoryFiles.CONTROL_FILE)).checkPoint().time();
     }
 }

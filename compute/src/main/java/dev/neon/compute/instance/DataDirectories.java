@@ -8,6 +8,7 @@ import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.DataDirectoryBuilder;
 import dev.neon.snapshot.DataDirectoryCheck;
 import dev.neon.snapshot.DataDirectoryFiles;
+import dev.neon.snapshot.RedoEngine;
 import dev.neon.snapshot.RepositoryWal;
 import dev.neon.snapshot.SnapshotStore;
 import dev.neon.snapshot.TimelineSettings;
@@ -66,12 +67,16 @@ final class DataDirectories {
     /**
      * The caller holds the instance's lock, and no process of an earlier server is left.
      *
-     * @param tip the end of the timeline's WAL
+     * @param tip  the end of the timeline's WAL
+     * @param redo who brings a new one there
      */
-    Ready prepare(TimelineId timeline, Lsn tip) {
+    Ready prepare(TimelineId timeline, Lsn tip, RedoEngine redo) {
         Path directory = repository.dataDirectory(timeline);
+        if (Files.isDirectory(directory) && check.isUnreliable(timeline)) {
+            remove(timeline);
+        }
         if (!Files.isDirectory(directory)) {
-            DataDirectoryBuilder.Built built = builder.build(timeline, tip);
+            DataDirectoryBuilder.Built built = builder.build(timeline, tip, redo);
             return new Ready(directory, built.point().plus(-built.replay()), built.point(), segmentSize(timeline));
         }
         check.prepare(timeline, tip);

@@ -9,6 +9,7 @@ import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.repository.Repository;
+import dev.neon.snapshot.RedoEngine;
 import dev.neon.snapshot.RepositoryWal;
 import dev.neon.snapshot.SnapshotStore;
 import dev.neon.snapshot.TimelineSettings;
@@ -113,7 +114,7 @@ public final class Instances {
             if (findUsable(timeline).isEmpty()) {
                 servers.requireSeenFromHere(timeline);
                 servers.endSurvivors(timeline);
-                dataDirectories.prepare(timeline, wal.endWithoutHole(timeline));
+                dataDirectories.prepare(timeline, wal.endWithoutHole(timeline), RedoEngine.NEON);
             }
             return directory;
         }
@@ -263,7 +264,7 @@ public final class Instances {
         clearTailAfterBoot(timeline);
         Lsn tip = wal.endWithoutHole(timeline);
         PortChoice ports = new PortChoice(request.port(), reservedPorts(timeline));
-        DataDirectories.Ready data = dataDirectories.prepare(timeline, tip);
+        DataDirectories.Ready data = dataDirectories.prepare(timeline, tip, request.redo());
         ServerUser user = ServerUser.current();
         // All of it: the links in the data directory lead to the timeline's settings and its ancestors' WAL.
         user.own(repository.directory());

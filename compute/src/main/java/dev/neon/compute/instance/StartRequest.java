@@ -1,6 +1,7 @@
 package dev.neon.compute.instance;
 
 import dev.neon.repo.TimelineId;
+import dev.neon.snapshot.RedoEngine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,10 +19,11 @@ import java.util.Optional;
  * @param settings      further settings of the user, {@code name=value}
  * @param binDirectory  where PostgreSQL is; if absent the configuration's, else the embedded one of the major
  * @param timeout       how long to wait for the server, recovery not counted as long as it moves
+ * @param redo          who brings a new data directory to the end of the timeline
  */
 public record StartRequest(TimelineId timeline, String label, boolean readOnly, Optional<Integer> port,
                            Optional<String> listen, List<String> settings, Optional<Path> binDirectory,
-                           Duration timeout) {
+                           Duration timeout, RedoEngine redo) {
     /** Loopback only. */
     public static final String DEFAULT_LISTEN = "127.0.0.1";
 
@@ -32,6 +34,13 @@ public record StartRequest(TimelineId timeline, String label, boolean readOnly, 
     public StartRequest {
         settings = List.copyOf(settings);
         check(settings);
+    }
+
+    /** As the other; neon brings a new data directory to the end of the timeline. */
+    public StartRequest(TimelineId timeline, String label, boolean readOnly, Optional<Integer> port,
+                        Optional<String> listen, List<String> settings, Optional<Path> binDirectory,
+                        Duration timeout) {
+        this(timeline, label, readOnly, port, listen, settings, binDirectory, timeout, RedoEngine.NEON);
     }
 
     /**

@@ -16,6 +16,7 @@ import dev.neon.repo.refs.RefTransaction;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.TimelineHistory;
 import dev.neon.snapshot.DataDirectoryFiles;
+import dev.neon.snapshot.LayeredSnapshots;
 import dev.neon.snapshot.RepositoryWal;
 import dev.neon.snapshot.SnapshotStore;
 import dev.neon.snapshot.TimelineSettings;
@@ -37,6 +38,7 @@ public final class RepositorySetup {
     private final PostgresSource postgres;
     private final Path cacheDirectory;
     private final Optional<String> user;
+    private final int formatVersion;
 
     /** @param cacheDirectory the user's cache, where templates of fresh clusters are kept */
     public RepositorySetup(RepositoryContext context, PostgresSource postgres, Path cacheDirectory) {
@@ -46,10 +48,17 @@ public final class RepositorySetup {
     /** @param user the superuser that commands connect as, kept in the configuration */
     public RepositorySetup(RepositoryContext context, PostgresSource postgres, Path cacheDirectory,
                            Optional<String> user) {
+        this(context, postgres, cacheDirectory, user, Repository.NEWEST_FORMAT);
+    }
+
+    /** @param formatVersion of the repositories that are made */
+    public RepositorySetup(RepositoryContext context, PostgresSource postgres, Path cacheDirectory,
+                           Optional<String> user, int formatVersion) {
         this.context = context;
         this.postgres = postgres;
         this.cacheDirectory = cacheDirectory;
         this.user = user;
+        this.formatVersion = formatVersion;
     }
 
     /**
@@ -61,7 +70,7 @@ public final class RepositorySetup {
      */
     public Repository init(Path neonDirectory, String branch, Optional<Integer> major, Optional<Path> binDirectory) {
         RefName first = RefName.branch(branch);
-        return Repository.create(neonDirectory, context, repository -> {
+        return Repository.create(neonDirectory, context, formatVersion, repository -> {
             PostgresBinaries binaries = postgres.forNew(major, binDirectory);
             Path cluster = DurableFiles.temporaryBeside(repository.directory().resolve("cluster"));
             new InitialCluster(cacheDirectory, ServerUser.current()).create(binaries, cluster);
@@ -82,7 +91,7 @@ public final class RepositorySetup {
     public Repository importFrom(Path neonDirectory, String branch, Path source, Optional<Integer> major,
                                  Optional<Path> binDirectory) {
         RefName first = RefName.branch(branch);
-        return Repository.create(neonDirectory, context, repository -> {
+        return Repository.create(neonDirectory, context, formatVersion, repository -> {
             Path scratch = DurableFiles.temporaryBeside(repository.directory().resolve("cluster"));
             ImportSource cluster = new ImportSource(repository.files(), postgres, major, binDirectory)
                     .open(source, scratch);
@@ -113,7 +122,12 @@ public final class RepositorySetup {
         RepositoryWal wal = new RepositoryWal(repository, running -> false);
         Lsn end = wal.recordEnd(timeline, control.checkPointLsn());
         SnapshotStore snapshots = new SnapshotStore(repository, wal);
-        if (ours) {
+        if (repository.isLayered()) {
+            new LayeredSnapshots(repository, wal, snapshots).addImage(timeline, cluster, end);
+            if (ours) {
+                repository.files().deleteTree(cluster);
+            }
+        } else if (ours) {
             snapshots.adopt(timeline, cluster, end);
         } else {
             snapshots.add(timeline, cluster, control, () -> end);

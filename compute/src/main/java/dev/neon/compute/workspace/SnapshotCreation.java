@@ -9,8 +9,10 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.ExternalTablespaces;
+import dev.neon.snapshot.LayeredSnapshots;
 import dev.neon.snapshot.Snapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,19 +24,28 @@ public final class SnapshotCreation {
     private static final Duration STOP = Duration.ofMinutes(10);
 
     private final Workspace workspace;
+    private final LayeredSnapshots layered;
 
     SnapshotCreation(Workspace workspace) {
         this.workspace = workspace;
+        this.layered = new LayeredSnapshots(workspace.repository(), workspace.wal(), workspace.snapshots());
     }
 
     /**
-     * Takes a snapshot at the end of a timeline. One that is not running and was not stopped cleanly is started and
-     * stopped for it.
+     * Takes a snapshot at the end of a timeline. Layers are made from WAL alone, which no server needs to know of. For a
+     * copy, a timeline that is not running and was not stopped cleanly is started and stopped.
      *
      * @param label what the user called the timeline
      * @param user  the superuser, for a running server
      */
     public Snapshot create(TimelineId timeline, String label, String user) {
+        if (workspace.repository().isLayered()) {
+            try {
+                return layered.create(timeline);
+            } catch (UnsupportedWalException unknown) {
+                // Only PostgreSQL brings the pages forward: what it has made of them is copied.
+            }
+        }
         Optional<Snapshot> running = workspace.instances().whileUnchanged(timeline,
                 server -> server.map(instance -> ofRunning(instance, user)));
         if (running.isPresent()) {

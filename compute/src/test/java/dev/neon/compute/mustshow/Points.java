@@ -2,8 +2,8 @@ package dev.neon.compute.mustshow;
 
 import dev.neon.compute.workspace.TestWorkspace;
 import dev.neon.repo.Lsn;
-import dev.neon.repo.TimelineId;
 import dev.neon.wal.WalReader;
+import dev.neon.wal.WalSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,18 +11,22 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The record boundaries of a timeline, sorted by what is written before them. */
-final class Points {
+/** Record boundaries, sorted by what is written before them. */
+public final class Points {
     private final Map<Integer, List<Lsn>> byKind = new TreeMap<>();
     private final List<Lsn> all = new ArrayList<>();
 
     private Points() {}
 
-    /** Walks the WAL after a boundary to its end. */
+    /** Walks the WAL of a branch after a boundary to its end. */
     static Points after(TestWorkspace neon, String branch, Lsn from) {
+        return after(neon.workspace().wal().source(neon.timeline(branch)), from);
+    }
+
+    /** Walks WAL after a boundary to its end. */
+    public static Points after(WalSource source, Lsn from) {
         Points points = new Points();
-        TimelineId timeline = neon.timeline(branch);
-        try (WalReader reader = WalReader.from(neon.workspace().wal().source(timeline), from)) {
+        try (WalReader reader = WalReader.from(source, from)) {
             while (reader.next()) {
                 points.all.add(reader.end());
                 points.byKind.computeIfAbsent(reader.rmid() << 8 | reader.info() & 0xF0, kind -> new ArrayList<>()).add(reader.end());
@@ -31,7 +35,7 @@ final class Points {
         return points;
     }
 
-    int count() {
+    public int count() {
         return all.size();
     }
 
@@ -39,7 +43,7 @@ final class Points {
      * Random boundaries in rising order: half of them from all alike, half after a record of a kind chosen first, so
      * that the rare kinds (a prepared transaction, a new database, a truncation) have their share.
      */
-    List<Lsn> choose(int count, Random random) {
+    public List<Lsn> choose(int count, Random random) {
         TreeSet<Lsn> chosen = new TreeSet<>();
         List<List<Lsn>> kinds = List.copyOf(byKind.values());
         while (chosen.size() < Math.min(count, all.size())) {

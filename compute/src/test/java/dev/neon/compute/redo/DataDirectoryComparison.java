@@ -4,6 +4,7 @@ import dev.neon.page.Page;
 import dev.neon.postgres.CheckPoint;
 import dev.neon.postgres.ControlFile;
 import dev.neon.postgres.ForkNumber;
+import dev.neon.redo.PageMask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ final class DataDirectoryComparison {
     private static final List<String> DIRECTORIES = List.of("pg_xact", "pg_multixact/offsets", "pg_multixact/members",
             "pg_commit_ts", "pg_twophase");
     private static final String ORIGINS = "pg_logical/replorigin_checkpoint";
+    private static final int MAGIC_AND_CHECKSUM = 8;
     private static final int RUN = 32;
 
     /** A counter of the last checkpoint. */
@@ -49,29 +51,53 @@ final class DataDirectoryComparison {
 
     private final Path postgres;
     private final Path neon;
+    private final PageMask unlogged;
     private final List<String> differences = new ArrayList<>();
     private long pages;
+    private long masked;
 
-    private DataDirectoryComparison(Path postgres, Path neon) {
+    private DataDirectoryComparison(Path postgres, Path neon, PageMask unlogged) {
         this.postgres = postgres;
         this.neon = neon;
+        this.unlogged = unlogged;
     }
 
     /**
      * @param differences a text for each place that differs
      * @param pages       how many were compared
+     * @param masked      how many are alike only in what masks leave of them
      */
-    record Result(List<String> differences, long pages) {}
+    record Result(List<String> differences, long pages, long masked) {}
 
+    /** With what a server has left that had written the WAL itself. */
     static Result compare(Path postgres, Path neon) {
-        DataDirectoryComparison comparison = new DataDirectoryComparison(postgres, neon);
+        return compare(postgres, neon, (page, block) -> FilesCheck.maskUnlogged(block, page));
+    }
+
+    /** With what PostgreSQL's recovery has made of WAL: then what is not in WAL is alike as well. */
+    static Result compareWithRecovered(Path postgres, Path neon) {
+        return compare(postgres, neon, (page, block) -> { });
+    }
+
+    private static Result compare(Path postgres, Path neon, PageMask unlogged) {
+        DataDirectoryComparison comparison = new DataDirectoryComparison(postgres, neon, unlogged);
         comparison.relations();
         DIRECTORIES.forEach(comparison::directory);
-        comparison.files(ORIGINS, Optional.of(postgres.resolve(ORIGINS)).filter(Files::exists),
-                Optional.of(neon.resolve(ORIGINS)).filter(Files::exists));
+        comparison.origins();
         comparison.databases();
         comparison.control();
-        return new Result(List.copyOf(comparison.differences), comparison.pages);
+        return new Result(List.copyOf(comparison.differences), comparison.pages, comparison.masked);
+    }
+
+    /** A file without origins is as good as none. */
+    private void origins() {
+        Optional<Path> theirs = Optional.of(postgres.resolve(ORIGINS)).filter(DataDirectoryComparison::hasOrigins);
+        Optional<Path> ours = Optional.of(neon.resolve(ORIGINS)).filter(DataDirectoryComparison::hasOrigins);
+        files(ORIGINS, theirs, ours);
+    }
+
+    private static boolean hasOrigins(Path file) {
+        return file.toFile().length() > MAGIC_AND_CHECKSUM;
     }
 
     private void relations() {
@@ -102,15 +128,18 @@ final class DataDirectoryComparison {
         pages++;
         Page theirs = ForkPages.read(postgres.resolve(name), block);
         Page ours = ForkPages.read(neon.resolve(name), block);
+        canonical(theirs);
+        canonical(ours);
         if (Arrays.equals(theirs.bytes(), ours.bytes())) {
             return;
         }
+        masked++;
         String where = name + " block " + block + ": ";
         try {
             FilesCheck.mask(fork, block, theirs);
             FilesCheck.mask(fork, block, ours);
-            FilesCheck.maskUnlogged(block, theirs);
-            FilesCheck.maskUnlogged(block, ours);
+            unlogged.mask(theirs, block);
+            unlogged.mask(ours, block);
         } catch (RuntimeException | AssertionError unsound) {
             differences.add(where + unsound + "\n" + PageDifference.describe(ours, theirs));
             return;
@@ -118,6 +147,12 @@ final class DataDirectoryComparison {
         if (!Arrays.equals(theirs.bytes(), ours.bytes())) {
             differences.add(where + "\n" + PageDifference.describe(ours, theirs));
         }
+    }
+
+    /** Checksums follow from the rest, and holes mean nothing. */
+    private static void canonical(Page page) {
+        page.setChecksum(0);
+        page.clearHole();
     }
 
     private void directory(String directory) {

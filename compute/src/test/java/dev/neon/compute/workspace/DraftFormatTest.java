@@ -44,7 +44,7 @@ class DraftFormatTest {
         Files.createDirectories(draft.resolve("refs/branches"));
         Files.createDirectories(draft.resolve("refs/tags"));
         Files.createDirectories(draft.resolve("timelines"));
-        try (TestWorkspace source = TestWorkspace.init(directory, postgres)) {
+        try (TestWorkspace source = TestWorkspace.init(directory, postgres, Repository.OLDEST_NEW_FORMAT)) {
             source.start("main");
             source.execute("main", "CREATE TABLE t AS SELECT g a FROM generate_series(1, 100) g");
             source.branch("child", "main");

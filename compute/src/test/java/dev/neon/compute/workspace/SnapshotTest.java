@@ -1,10 +1,10 @@
 package dev.neon.compute.workspace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.neon.compute.binaries.TestPostgres;
 import dev.neon.compute.instance.ServerSignal;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
@@ -22,18 +22,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** When snapshots are taken, what is rebuilt from them, and which may go. */
+/** When snapshots are taken, what is rebuilt from them, and which may go; in each format. */
+@ParameterizedClass
+@ValueSource(ints = {1, 2})
 class SnapshotTest {
     @TempDir
     Path directory;
+
+    @Parameter
+    private int format;
 
     private TestWorkspace neon;
     private TimelineId main;
 
     @BeforeEach
     void repository() {
-        neon = TestWorkspace.init(directory, 16);
+        neon = TestWorkspace.init(directory, TestPostgres.major(16), format);
         main = neon.timeline("main");
     }
 
@@ -93,7 +101,7 @@ class SnapshotTest {
         Point between = neon.resolve("main");
         neon.execute("main", "TRUNCATE t");
         Snapshot second = take();
-        assertFalse(first.clean());
+        assertEquals(format > 1, first.clean());
         assertEquals(first.lsn(), neon.workspace().snapshots().newestFor(main, between.lsn()).orElseThrow().lsn());
         neon.workspace().branches().create("between", between, false);
         neon.start("between");

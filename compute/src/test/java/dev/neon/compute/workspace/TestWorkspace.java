@@ -44,8 +44,13 @@ public final class TestWorkspace implements AutoCloseable {
     }
 
     public static TestWorkspace init(Path directory, PostgresBinaries binaries) {
+        return init(directory, binaries, Repository.NEWEST_FORMAT);
+    }
+
+    /** As the others, of another format. */
+    public static TestWorkspace init(Path directory, PostgresBinaries binaries, int formatVersion) {
         Path neon = directory.resolve(Repository.DIRECTORY_NAME);
-        new RepositorySetup(context(), source(), TestPostgres.cache())
+        new RepositorySetup(context(), source(), TestPostgres.cache(), Optional.empty(), formatVersion)
                 .init(neon, "main", Optional.of(binaries.major()), Optional.of(binaries.binDir()));
         return open(neon, binaries);
     }

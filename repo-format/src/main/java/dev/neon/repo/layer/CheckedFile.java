@@ -20,7 +20,8 @@ import java.util.zip.CRC32C;
  *  6  u16 version               12  u32 crc      CRC-32C of the header and bytes 0 to 11 of the trailer
  *                               16  u64 magic    "NEON end"
  * </pre>
- * The checked part is read and checked as a whole. What is between header and checked part has checksums of its own there.
+ * The checked part is read and checked as a whole. What is between header and checked part has checksums of its own
+ * there.
  */
 final class CheckedFile {
     /** What is between header and trailer. A later version of a kind keeps header and trailer. */

@@ -183,8 +183,8 @@ final class Frame {
         int expected = bytes[start - 2] & 0xFF | (bytes[start - 1] & 0xFF) << 8;
         int actual = baseCheck(page);
         if (expected != actual) {
-            throw corrupt(file, offset, "block " + Integer.toUnsignedString(blocks[entry]) + " of the parent with checksum "
-                    + CheckedFile.hex(expected), CheckedFile.hex(actual));
+            throw corrupt(file, offset, "block " + Integer.toUnsignedString(blocks[entry])
+                    + " of the parent with checksum " + CheckedFile.hex(expected), CheckedFile.hex(actual));
         }
         if ((flags[entry] & SETS_LSN) != 0) {
             PageHeader.setLsn(page, lsns[entry]);

@@ -27,6 +27,17 @@ final class LayerIndexBuilder {
         frames.putInt(block).putLong(lsn).putLong(offset).putInt(length).putInt(size).putInt(crc);
     }
 
+    /** From the first to the last of the sections that were added. */
+    LayerFile.Range range() {
+        Section first = sections.getFirst().section();
+        Section last = first;
+        for (Row row : sections) {
+            first = row.section().compareTo(first) < 0 ? row.section() : first;
+            last = row.section().compareTo(last) > 0 ? row.section() : last;
+        }
+        return new LayerFile.Range(first, last);
+    }
+
     byte[] build() {
         sections.sort((a, b) -> a.section().compareTo(b.section()));
         frames.flip();

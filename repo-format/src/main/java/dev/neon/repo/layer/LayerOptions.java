@@ -9,8 +9,9 @@ package dev.neon.repo.layer;
  */
 public record LayerOptions(int level, int frameBytes, long fileBytes) {
     /**
-     * For images: level 3 writes 1 GB a second and takes 11:1; level 6 saves 5 % in four times the time. Frames of 64 KiB
-     * cost 2 % more, of 32 KiB 7 %. A trained dictionary of 110 KiB saves 3 % of what it was trained on, so there is none.
+     * For images: level 3 writes 1 GB a second and takes 11:1; level 6 saves 5 % in four times the time. Frames of 64
+     * KiB cost 2 % more, of 32 KiB 7 %. A trained dictionary of 110 KiB saves 3 % of what it was trained on, so there
+     * is none.
      */
     public static final LayerOptions DEFAULT = new LayerOptions(3, 128 << 10, 128L << 20);
     /** For deltas, where patches have left little to compress: level 7 saves 5 % and costs nothing that is noticed. */

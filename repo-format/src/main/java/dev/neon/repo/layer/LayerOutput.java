@@ -5,6 +5,7 @@ import dev.neon.repo.files.FileSteps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,8 @@ final class LayerOutput {
         write(rows, rows.length);
         write(trailer, trailer.length);
         flush();
-        return new LayerFile(file.getFileName().toString(), length, (int) checksum.getValue());
+        return new LayerFile(file.getFileName().toString(), length, (int) checksum.getValue(),
+                Optional.of(index.range()));
     }
 
     private void write(byte[] bytes, int count) {

@@ -91,7 +91,7 @@ public final class LayerReader {
         return FrameCursor.newest(this, index.row(section.fork(), section.segment()), lsn);
     }
 
-    /** Goes through all versions of a section, as {@link #scan} does; those of a block from the oldest to the newest. */
+    /** Goes through all versions of a section, as {@link #scan} does; those of a block from the oldest on. */
     public SectionCursor versions(Section section) {
         return FrameCursor.each(this, index.row(section.fork(), section.segment()));
     }

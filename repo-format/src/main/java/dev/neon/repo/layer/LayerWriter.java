@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes page versions into layer files, which it begins and closes as they fill up. Used by one thread; its memory is a
- * few MiB however much is written.
+ * Writes page versions into layer files, which it begins and closes as they fill up. Used by one thread; its memory is
+ * a few MiB however much is written.
  *
  * <p>Sections come in any order, each of them once among all writers of a snapshot. Within a section, blocks ascend
  * (unsigned), and so do the LSNs of a block. For each block:

@@ -26,7 +26,8 @@ import java.util.Optional;
  * parent: 76cf9279915be7797095241638e64644 0/14A1B20    of a delta alone
  * versions: all                                         or last
  * metadata: metadata 48213 9f3c1b2c                     name, bytes, CRC-32C in 8 hexadecimal digits
- * layer: layer-0001 134217990 0077aa1b                  for each layer, as metadata
+ * layer: layer-0001 134217990 0077aa1b 1663/5/1259.0:0 1663/5/16384.0:2
+ *                                                       for each layer, as metadata, with its first and last section
  * checksum: 1b2c77aa                                    CRC-32C of the lines above
  * </pre>
  * Unknown keys are ignored.
@@ -55,7 +56,8 @@ final class ManifestFormat {
     }
 
     private static String format(LayerFile file) {
-        return file.name() + " " + file.bytes() + " " + HexFormat.of().toHexDigits(file.checksum());
+        return file.name() + " " + file.bytes() + " " + HexFormat.of().toHexDigits(file.checksum())
+                + file.range().map(range -> " " + range.first() + " " + range.last()).orElse("");
     }
 
     private static String checksum(byte[] bytes) {
@@ -107,7 +109,10 @@ final class ManifestFormat {
     }
 
     private static SnapshotManifest.Parent parent(String value) {
-        String[] fields = fields(value, 2);
+        String[] fields = value.split(" ", -1);
+        if (fields.length != 2) {
+            throw new InvalidInputException("invalid parent '" + value + "'");
+        }
         return new SnapshotManifest.Parent(new TimelineId(fields[0]), Lsn.parse(fields[1]));
     }
 
@@ -120,25 +125,20 @@ final class ManifestFormat {
     }
 
     private static LayerFile file(String value) {
-        String[] fields = fields(value, 3);
-        if (!isName(fields[0]) || fields[2].length() != 8) {
+        String[] fields = value.split(" ", -1);
+        if (fields.length != 3 && fields.length != 5 || !isName(fields[0]) || fields[2].length() != 8) {
             throw new InvalidInputException("invalid file '" + value + "'");
         }
-        return new LayerFile(fields[0], Long.parseLong(fields[1]), Integer.parseUnsignedInt(fields[2], 16));
+        return new LayerFile(fields[0], Long.parseLong(fields[1]), Integer.parseUnsignedInt(fields[2], 16),
+                fields.length == 3 ? Optional.empty()
+                        : Optional.of(new LayerFile.Range(Section.parse(fields[3]), Section.parse(fields[4]))));
     }
 
     /** A manifest may have come from another repository: a name must not lead out of the directory. */
     private static boolean isName(String name) {
-        return !name.isEmpty() && name.charAt(0) != '.' && name.chars().allMatch(letter -> letter >= 'a' && letter <= 'z'
-                || letter >= 'A' && letter <= 'Z' || letter >= '0' && letter <= '9' || "-_.".indexOf(letter) >= 0);
-    }
-
-    private static String[] fields(String value, int count) {
-        String[] fields = value.split(" ", -1);
-        if (fields.length != count) {
-            throw new InvalidInputException("invalid value '" + value + "'");
-        }
-        return fields;
+        return !name.isEmpty() && name.charAt(0) != '.'
+                && name.chars().allMatch(letter -> letter >= 'a' && letter <= 'z' || letter >= 'A' && letter <= 'Z'
+                        || letter >= '0' && letter <= '9' || "-_.".indexOf(letter) >= 0);
     }
 
     private static String required(Map<String, String> values, String key) {

@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
- * The file {@code metadata} of a snapshot: bytes whose meaning is another's, compressed and with a checksum. The checked
- * part of a {@link CheckedFile}, little-endian:
+ * The file {@code metadata} of a snapshot: bytes whose meaning is another's, compressed and with a checksum. The
+ * checked part of a {@link CheckedFile}, little-endian:
  * <pre>
  *  0  u32 size     of the content, at most 1 GiB
  *  4  the content, a zstd frame

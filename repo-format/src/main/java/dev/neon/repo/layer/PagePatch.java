@@ -3,7 +3,8 @@ package dev.neon.repo.layer;
 import java.util.Arrays;
 
 /**
- * The difference of two pages of 8192 bytes: what makes one of the other, in few bytes. {@link PagePatchEncoder} writes it.
+ * The difference of two pages of 8192 bytes: what makes one of the other, in few bytes. {@link PagePatchEncoder} writes
+ * it.
  * <pre>
  * varint  operations × 4 + hole × 2 + form     operations: their length in bytes
  * operations

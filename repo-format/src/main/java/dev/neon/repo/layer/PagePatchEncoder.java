@@ -10,8 +10,8 @@ import java.util.Arrays;
 /**
  * Makes {@link PagePatch}es. Used by one thread, again and again; it allocates nothing after it was made.
  *
- * <p>Runs of changed bytes are looked for first, as most records change few. Where that comes out long, things have moved
- * on the page: then copies are looked for with a hash of the old page, and the shorter form is taken.
+ * <p>Runs of changed bytes are looked for first, as most records change few. Where that comes out long, things have
+ * moved on the page: then copies are looked for with a hash of the old page, and the shorter form is taken.
  */
 public final class PagePatchEncoder {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -189,7 +189,7 @@ public final class PagePatchEncoder {
         return true;
     }
 
-    /** The source of the longest copy: the same place, as far away as the copy before, or where the hash says; or -1. */
+    /** The source of the longest copy: the same place, as far away as the last copy, or where the hash says; or -1. */
     private int longest(byte[] before, byte[] after, int at, long window, int beside) {
         int best = -1;
         int bestEnd = at;

@@ -1,5 +1,7 @@
 package dev.neon.repo.layer;
 
+import dev.neon.repo.RelFileLocator;
+import dev.neon.repo.error.InvalidInputException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,26 @@ public record Section(ForkKey fork, int segment) implements Comparable<Section> 
     /** The section that a block belongs to. */
     public static Section of(ForkKey fork, int block) {
         return new Section(fork, segmentOf(block));
+    }
+
+    /**
+     * Reads what {@link #toString} writes.
+     *
+     * @throws InvalidInputException if the text is anything else
+     */
+    static Section parse(String text) {
+        String[] numbers = text.split("[/.:]", -1);
+        try {
+            Section section = new Section(new ForkKey(new RelFileLocator(Integer.parseUnsignedInt(numbers[0]),
+                    Integer.parseUnsignedInt(numbers[1]), Integer.parseUnsignedInt(numbers[2])),
+                    Integer.parseUnsignedInt(numbers[3])), Integer.parseInt(numbers[4]));
+            if (section.toString().equals(text)) {
+                return section;
+            }
+        } catch (NumberFormatException | IndexOutOfBoundsException wrong) {
+            // Said below.
+        }
+        throw new InvalidInputException("invalid section '" + text + "'");
     }
 
     static int segmentOf(int block) {

@@ -1,8 +1,8 @@
 package dev.neon.repo.layer;
 
 /**
- * Goes through the pages of a section, blocks ascending (unsigned): of each the newest version at or below an LSN, or all
- * versions. Stands before the first to begin with. Used by one thread; to be closed.
+ * Goes through the pages of a section, blocks ascending (unsigned): of each the newest version at or below an LSN, or
+ * all versions. Stands before the first to begin with. Used by one thread; to be closed.
  */
 public interface SectionCursor extends PageVersion, AutoCloseable {
     /** Goes to the next block that has a version, or to the next version; false at the end. */

@@ -1,8 +1,8 @@
 package dev.neon.repo.layer;
 
 /**
- * Numbers of variable length in an array: 7 bits a byte, the lowest first, the eighth bit set where more follow. Reading
- * moves along and never leaves the array's part; what is no number reads as {@link #NONE}.
+ * Numbers of variable length in an array: 7 bits a byte, the lowest first, the eighth bit set where more follow.
+ * Reading moves along and never leaves the array's part; what is no number reads as {@link #NONE}.
  */
 final class Varint {
     /** No number of up to 63 bits. */

@@ -18,13 +18,13 @@ final class NewRepository {
 
     private NewRepository() {}
 
-    /** Writes the frame of a repository of the newest format; not synced. */
-    static void layOut(DurableFiles files, Path directory) {
+    /** Writes the frame of a repository; not synced. */
+    static void layOut(DurableFiles files, Path directory, int formatVersion) {
         String config = """
                 [core]
                 \trepositoryFormatVersion = %d
                 \trepositoryId = %s
-                """.formatted(Repository.NEWEST_FORMAT, RepositoryId.random());
+                """.formatted(formatVersion, RepositoryId.random());
         try {
             files.steps().createDirectory(directory);
             for (String name : DIRECTORIES) {

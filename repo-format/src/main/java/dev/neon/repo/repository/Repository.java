@@ -30,7 +30,13 @@ public final class Repository {
     public static final String DIRECTORY_NAME = ".neon";
 
     /** The newest format that this code reads and writes. The format's first draft, which had no number, is 0. */
-    public static final int NEWEST_FORMAT = 1;
+    public static final int NEWEST_FORMAT = 2;
+
+    /** The oldest format of which new repositories can be made: its snapshots are copies of data directories. */
+    public static final int OLDEST_NEW_FORMAT = 1;
+
+    /** The first format whose snapshots are layers. */
+    public static final int LAYERED_FORMAT = 2;
 
     static final String VERSION_KEY = "core.repositoryFormatVersion";
     static final String ID_KEY = "core.repositoryId";
@@ -110,6 +116,16 @@ public final class Repository {
      * @throws NotARepositoryException if that is a file
      */
     public static Repository create(Path neonDirectory, RepositoryContext context, Consumer<Repository> fill) {
+        return create(neonDirectory, context, NEWEST_FORMAT, fill);
+    }
+
+    /**
+     * As the other, of another format.
+     *
+     * @param formatVersion {@link #OLDEST_NEW_FORMAT} to {@link #NEWEST_FORMAT}
+     */
+    public static Repository create(Path neonDirectory, RepositoryContext context, int formatVersion,
+            Consumer<Repository> fill) {
         if (Files.isRegularFile(neonDirectory)) {
             throw isFile(neonDirectory);
         }
@@ -124,7 +140,7 @@ public final class Repository {
         Path draft = unique.resolveSibling(neonDirectory.getFileName().toString() + unique.getFileName());
         try {
             files.createDirectories(parent);
-            NewRepository.layOut(files, draft);
+            NewRepository.layOut(files, draft, formatVersion);
             fill.accept(new Repository(draft, context));
             files.syncTree(draft);
             if (Files.exists(neonDirectory)) {
@@ -182,6 +198,11 @@ public final class Repository {
     /** 0 for the format's first draft, else as in the configuration. */
     public int formatVersion() {
         return config.getInt(VERSION_KEY, 0);
+    }
+
+    /** Whether its new snapshots are layers, not copies of data directories; it may have both. */
+    public boolean isLayered() {
+        return formatVersion() >= LAYERED_FORMAT;
     }
 
     public RepositoryConfig config() {

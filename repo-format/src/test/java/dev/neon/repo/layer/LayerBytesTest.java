@@ -58,7 +58,9 @@ class LayerBytesTest {
         }
         byte[] bytes = Files.readAllBytes(directory.resolve("layer-0001"));
         int frame = bytes.length - 8 - 8 - 28 - 32 - 24;
-        assertEquals(new LayerFile("layer-0001", bytes.length, CheckedFile.crc(bytes, 0, bytes.length)), file);
+        Section section = Section.of(FORK, BLOCK);
+        assertEquals(new LayerFile("layer-0001", bytes.length, CheckedFile.crc(bytes, 0, bytes.length),
+                Optional.of(new LayerFile.Range(section, section))), file);
         assertArrayEquals(hex("4e454f4e 0100 0100"), Arrays.copyOf(bytes, 8));
         byte[] plain = hex("""
                 03
@@ -102,7 +104,9 @@ class LayerBytesTest {
         SnapshotManifest manifest = new SnapshotManifest(18, Lsn.parse("0/15ECF68"),
                 Optional.of(new SnapshotManifest.Parent(new TimelineId("ab".repeat(16)), Lsn.parse("0/14A1B20"))),
                 SnapshotManifest.Versions.ALL,
-                List.of(new LayerFile("layer-0001", 134_217_990, 0x77AA1B), new LayerFile("layer-0002", 7, -1)),
+                List.of(new LayerFile("layer-0001", 134_217_990, 0x77AA1B,
+                        Optional.of(new LayerFile.Range(Section.parse("1663/5/1259.0:0"),
+                                new Section(FORK, 2)))), new LayerFile("layer-0002", 7, -1)),
                 new LayerFile("metadata", 48_213, 0x9F3C1B2C));
         manifest.write(STEPS, directory);
         assertEquals("""
@@ -113,9 +117,9 @@ class LayerBytesTest {
                 parent: abababababababababababababababab 0/14A1B20
                 versions: all
                 metadata: metadata 48213 9f3c1b2c
-                layer: layer-0001 134217990 0077aa1b
+                layer: layer-0001 134217990 0077aa1b 1663/5/1259.0:0 1663/5/16384.0:2
                 layer: layer-0002 7 ffffffff
-                checksum: eb46feba
+                checksum: cf4057d3
                 """, Files.readString(directory.resolve("manifest")));
         assertEquals(manifest, SnapshotManifest.read(directory));
     }
@@ -138,6 +142,7 @@ class LayerBytesTest {
         for (String wrong : List.of("", image.replace("image", "delta"), image.replace("0/10", "16"),
                 image.replace("last", "some"), image + "layer: ../x 1 00000000\n", image + "layer: a/b 1 00000000\n",
                 image + "layer: .x 1 00000000\n", image + "layer: x 1\n", image + "layer: x y 00000000\n",
+                image + "layer: x 1 00000000 1/2/3.0:0\n", image + "layer: x 1 00000000 1/2/3.0:0 1/2/3:0\n",
                 image + "layer\n", image.replace("kind: image\n", ""), image.replace("1\n", "one\n"))) {
             assertThrows(CorruptFileException.class, () -> manifestOf(wrong), wrong);
         }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RelFileLocator;
+import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.NioFileSteps;
 import java.io.IOException;
@@ -89,6 +90,30 @@ class LayerPropertiesTest {
     }
 
     @Test
+    void layersOfOtherSectionsAreNotOpened(@TempDir Path directory) throws IOException {
+        List<LayerFile> files;
+        List<Section> sections = new ArrayList<>();
+        try (LayerWriter writer = new LayerWriter(STEPS, directory, new AtomicInteger(),
+                new LayerOptions(1, 1 << 14, 1))) {
+            for (int relation = 1; relation <= 3; relation++) {
+                Section section = Section.of(new ForkKey(new RelFileLocator(1663, 5, relation), 0), 0);
+                sections.add(section);
+                writer.begin(section);
+                writer.version(0, 1, new byte[PAGE]);
+            }
+            files = writer.finish();
+        }
+        assertEquals(3, files.size());
+        Files.delete(directory.resolve("layer-0001"));
+        Files.delete(directory.resolve("layer-0003"));
+        try (LayerCache cache = new LayerCache(0)) {
+            SnapshotLayers layers = SnapshotLayers.open(directory, manifest(files), cache);
+            assertTrue(layers.newest(sections.get(1).fork(), 0, 1).isPresent());
+            assertThrows(StorageFailedException.class, () -> layers.newest(sections.get(0).fork(), 0, 1));
+        }
+    }
+
+    @Test
     void orderIsKept(@TempDir Path directory) {
         ForkKey fork = new ForkKey(new RelFileLocator(1663, 5, 1), 0);
         byte[] page = new byte[PAGE];
@@ -161,9 +186,12 @@ class LayerPropertiesTest {
             }
             files = writer.finish();
         }
-        SnapshotManifest manifest = new SnapshotManifest(18, new Lsn(1), Optional.empty(),
-                SnapshotManifest.Versions.ALL, files, new LayerFile("metadata", 0, 0));
-        return SnapshotLayers.open(directory, manifest, cache);
+        return SnapshotLayers.open(directory, manifest(files), cache);
+    }
+
+    private static SnapshotManifest manifest(List<LayerFile> layers) {
+        return new SnapshotManifest(18, new Lsn(1), Optional.empty(), SnapshotManifest.Versions.ALL, layers,
+                new LayerFile("metadata", 0, 0));
     }
 
     private static void checkPages(Random random, SnapshotLayers layers, Section section,

@@ -24,18 +24,18 @@ import dev.neon.wal.WalRecord;
  * </pre>
  */
 final class BrinRedo implements BlockRedo<BrinRecord> {
-    private static final int SPECIAL_SIZE = 8;
-    private static final int TYPE = 6;
-    private static final int META_PAGE = 0xF091;
-    private static final int REVMAP_PAGE = 0xF092;
-    private static final int REGULAR_PAGE = 0xF093;
+    static final int SPECIAL_SIZE = 8;
+    static final int TYPE = 6;
+    static final int META_PAGE = 0xF091;
+    static final int REVMAP_PAGE = 0xF092;
+    static final int REGULAR_PAGE = 0xF093;
 
     private static final int META_MAGIC = 0xA8109CFA;
     private static final int META_BYTES = 16;
     private static final int LAST_REVMAP_PAGE = 12;
 
     /** {@code REVMAP_PAGE_MAXITEMS}. */
-    private static final int REVMAP_ITEMS = (Page.SIZE - Page.HEADER - SPECIAL_SIZE) / ItemPointer.BYTES;
+    static final int REVMAP_ITEMS = (Page.SIZE - Page.HEADER - SPECIAL_SIZE) / ItemPointer.BYTES;
 
     @Override
     public boolean redo(BrinRecord said, WalRecord record, int id, Page page) {

@@ -48,6 +48,26 @@ record BtreePage(Page page) {
         page.put16(FLAGS, flags);
     }
 
+    int left() {
+        return sound().i32(LEFT);
+    }
+
+    int right() {
+        return sound().i32(RIGHT);
+    }
+
+    int level() {
+        return sound().i32(LEVEL);
+    }
+
+    int flags() {
+        return sound().u16(FLAGS);
+    }
+
+    int cycleId() {
+        return sound().u16(CYCLE_ID);
+    }
+
     void setLeft(int block) {
         sound().put32(LEFT, block);
     }
@@ -61,7 +81,7 @@ record BtreePage(Page page) {
     }
 
     void clearFlag(int flag) {
-        setFlags(sound().u16(FLAGS) & ~flag);
+        setFlags(flags() & ~flag);
     }
 
     void clearCycleId() {
@@ -70,7 +90,7 @@ record BtreePage(Page page) {
 
     /** {@code P_FIRSTDATAKEY}: the first item that is not the high key. */
     int firstDataOffset() {
-        return sound().i32(RIGHT) == 0 ? 1 : 2;
+        return right() == 0 ? 1 : 2;
     }
 
     /**

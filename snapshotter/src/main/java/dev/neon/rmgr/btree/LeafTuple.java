@@ -25,10 +25,15 @@ record LeafTuple(Page page, int at, int length) {
     /** {@code INDEX_ALT_TID_MASK}: {@code t_tid} is no row. */
     static final int IS_OTHER = 0x2000;
 
+    /** {@code BT_IS_POSTING}. */
+    static final int IS_POSTING = 0x2000;
+    /** {@code BT_PIVOT_HEAP_TID_ATTR}: the row that a pivot ends with counts as an attribute. */
+    static final int PIVOT_HAS_ROW = 0x1000;
+    /** {@code BT_OFFSET_MASK}. */
+    static final int COUNT = 0x0FFF;
+
     private static final int HEADER = 8;
     private static final int OFFSET = 4;
-    private static final int IS_POSTING = 0x2000;
-    private static final int COUNT = 0x0FFF;
     private static final int ROW = ItemPointer.BYTES;
 
     /** @throws PageFormatException if there is no such item, or it is damaged */

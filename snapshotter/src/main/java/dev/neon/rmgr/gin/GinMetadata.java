@@ -1,6 +1,7 @@
 package dev.neon.rmgr.gin;
 
 import dev.neon.page.Page;
+import dev.neon.page.PageFields;
 import dev.neon.wal.RecordCursor;
 
 /**
@@ -40,6 +41,22 @@ public record GinMetadata(int head, int tail, int tailFreeSize, int pendingPages
                 from.i32(), from.i32(), from.skip(4).i64(), from.i32());
         from.skip(4);
         return metadata;
+    }
+
+    static GinMetadata at(Page page, int at) {
+        return new GinMetadata(page.i32(at), page.i32(at + 4), page.i32(at + 8), page.i32(at + 12), page.i64(at + 16),
+                page.i32(at + 24), page.i32(at + 28), page.i32(at + 32), page.i64(at + 40), page.i32(at + 48));
+    }
+
+    /** As {@code gin_metapage_info} shows it. */
+    PageFields fields() {
+        return new PageFields().put("pending_head", Integer.toUnsignedLong(head))
+                .put("pending_tail", Integer.toUnsignedLong(tail)).put("tail_free_size", tailFreeSize)
+                .put("n_pending_pages", Integer.toUnsignedLong(pendingPages)).put("n_pending_tuples", pendingHeapTuples)
+                .put("n_total_pages", Integer.toUnsignedLong(totalPages))
+                .put("n_entry_pages", Integer.toUnsignedLong(entryPages))
+                .put("n_data_pages", Integer.toUnsignedLong(dataPages)).put("n_entries", entries)
+                .put("version", version);
     }
 
     void put(Page page, int at) {

@@ -62,8 +62,16 @@ final class GinPage {
         return page.special(OPAQUE_SIZE);
     }
 
+    static int flags(Page page) {
+        return page.u16(opaque(page) + FLAGS);
+    }
+
     static boolean has(Page page, int flag) {
-        return (page.u16(opaque(page) + FLAGS) & flag) != 0;
+        return (flags(page) & flag) != 0;
+    }
+
+    static int rightLink(Page page) {
+        return page.i32(opaque(page) + RIGHT_LINK);
     }
 
     static void setFlag(Page page, int flag, boolean isSet) {
@@ -91,6 +99,15 @@ final class GinPage {
     /** The child that a link of an inner page of a posting tree leads to. */
     static void setChild(Page page, int offset, int child) {
         ItemPointer.putBlock(page, postingItem(page, offset, maxOffset(page)), child);
+    }
+
+    static int child(Page page, int offset) {
+        return ItemPointer.at(page, postingItem(page, offset, maxOffset(page))).block();
+    }
+
+    /** The highest row below such a link. */
+    static ItemPointer key(Page page, int offset) {
+        return ItemPointer.at(page, postingItem(page, offset, maxOffset(page)) + 4);
     }
 
     /** {@code GinDataPageAddPostingItem}. */

@@ -28,6 +28,15 @@ final class GinPostingList {
         return Integer.toUnsignedLong(pointer.block()) << OFFSET_BITS | pointer.offset();
     }
 
+    static ItemPointer pointer(long row) {
+        return new ItemPointer((int) (row >>> OFFSET_BITS), (int) row & (1 << OFFSET_BITS) - 1);
+    }
+
+    /** {@code nbytes}. */
+    static int byteCount(byte[] lists, int at) {
+        return u16(lists, at + SIZE_AT);
+    }
+
     /** {@code SizeOfGinPostingList}. */
     static int size(byte[] lists, int at) {
         int size = at + HEADER <= lists.length ? HEADER + u16(lists, at + SIZE_AT) + 1 & -2 : HEADER;

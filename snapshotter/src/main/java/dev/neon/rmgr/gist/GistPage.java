@@ -42,12 +42,24 @@ final class GistPage {
         page.put16(opaque(page) + PAGE_ID, GIST_PAGE_ID);
     }
 
+    static int flags(Page page) {
+        return page.u16(opaque(page) + FLAGS);
+    }
+
+    static long nsn(Page page) {
+        return page.u32(opaque(page) + NSN) << Integer.SIZE | page.u32(opaque(page) + NSN + 4);
+    }
+
+    static int rightLink(Page page) {
+        return page.i32(opaque(page) + RIGHT_LINK);
+    }
+
     private static int opaque(Page page) {
         return page.special(OPAQUE_SIZE);
     }
 
     static boolean isLeaf(Page page) {
-        return (page.u16(opaque(page) + FLAGS) & LEAF) != 0;
+        return (flags(page) & LEAF) != 0;
     }
 
     static void setFlag(Page page, int flag, boolean isSet) {

@@ -1,10 +1,13 @@
 package dev.neon.rmgr.hash;
 
 import dev.neon.page.Page;
+import dev.neon.page.PageFields;
 import dev.neon.page.PageFormatException;
 import dev.neon.rmgr.hash.HashRecord.InitMetaPage;
 import dev.neon.rmgr.hash.HashRecord.Masks;
 import dev.neon.rmgr.hash.HashRecord.Spares;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Block 0 of a hash index ({@code REL_17 hash.h HashMetaPageData}), after the page's header.
@@ -70,6 +73,29 @@ record HashMetaPage(Page page) {
         page.put32(spares(splitPoint), 1);
         page.put32(SPLIT_POINT, splitPoint);
         page.setLower(END);
+    }
+
+    /** As {@code hash_metapage_info} shows it, without those entries at the ends of lists that are 0. */
+    PageFields fields() {
+        return new PageFields().put("magic", page.u32(MAGIC)).put("version", page.u32(VERSION))
+                .put("ntuples", Double.longBitsToDouble(page.i64(TUPLES))).put("ffactor", page.u16(FILL_FACTOR))
+                .put("bsize", page.u16(PAGE_SIZE)).put("bmsize", page.u16(BITMAP_SIZE))
+                .put("bmshift", page.u16(BITMAP_SHIFT)).put("maxbucket", page.u32(MAX_BUCKET))
+                .put("highmask", page.u32(HIGH_MASK)).put("lowmask", page.u32(LOW_MASK))
+                .put("ovflpoint", page.u32(SPLIT_POINT)).put("firstfree", page.u32(FIRST_FREE))
+                .put("nmaps", page.u32(BITMAP_COUNT)).put("procid", page.u32(PROCEDURE))
+                .putNumbers("spares", numbers(SPARES, MAX_SPARES)).putNumbers("mapp", numbers(BITMAPS, MAX_BITMAPS));
+    }
+
+    private List<Long> numbers(int at, int count) {
+        List<Long> numbers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            numbers.add(page.u32(at + i * Integer.BYTES));
+        }
+        while (!numbers.isEmpty() && numbers.getLast() == 0) {
+            numbers.removeLast();
+        }
+        return numbers;
     }
 
     private static int buckets(double wanted) {

@@ -52,6 +52,26 @@ record HashPage(Page page) {
         page.put16(PAGE_ID, IS_HASH);
     }
 
+    int previous() {
+        return sound().i32(PREVIOUS);
+    }
+
+    int next() {
+        return sound().i32(NEXT);
+    }
+
+    int bucket() {
+        return sound().i32(BUCKET);
+    }
+
+    int flags() {
+        return sound().u16(FLAGS);
+    }
+
+    int pageId() {
+        return sound().u16(PAGE_ID);
+    }
+
     void setPrevious(int block) {
         sound().put32(PREVIOUS, block);
     }
@@ -65,7 +85,7 @@ record HashPage(Page page) {
     }
 
     void clearFlag(int flag) {
-        setFlags(sound().u16(FLAGS) & ~flag);
+        setFlags(flags() & ~flag);
     }
 
     void insert(MovedTuples moved) {

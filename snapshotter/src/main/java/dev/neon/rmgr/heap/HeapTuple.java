@@ -22,14 +22,14 @@ record HeapTuple(Page page, int at, int length) {
     /** {@code SizeofHeapTupleHeader}. */
     static final int HEADER = 23;
 
-    private static final int XMIN = 0;
-    private static final int XMAX = 4;
-    private static final int CID = 8;
-    private static final int CTID = 12;
+    static final int XMIN = 0;
+    static final int XMAX = 4;
+    static final int CID = 8;
+    static final int CTID = 12;
     private static final int CTID_OFFSET = 16;
-    private static final int INFOMASK2 = 18;
-    private static final int INFOMASK = 20;
-    private static final int HOFF = 22;
+    static final int INFOMASK2 = 18;
+    static final int INFOMASK = 20;
+    static final int HOFF = 22;
 
     private static final int XMAX_KEYSHR_LOCK = 0x0010;
     private static final int COMBOCID = 0x0020;

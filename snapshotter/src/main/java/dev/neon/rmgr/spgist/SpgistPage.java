@@ -24,6 +24,8 @@ import java.util.Arrays;
  * </pre>
  */
 final class SpgistPage {
+    static final int META = 0x01;
+    static final int DELETED = 0x02;
     static final int LEAF = 0x04;
     static final int NULLS = 0x08;
 
@@ -34,7 +36,7 @@ final class SpgistPage {
     /** {@code SPGIST_PLACEHOLDER}: keeps the offsets of those after it. */
     static final int PLACEHOLDER = 3;
 
-    private static final int STATE = 3;
+    static final int STATE = 3;
 
     private static final int OPAQUE_SIZE = 8;
     private static final int REDIRECTIONS = 2;
@@ -42,9 +44,9 @@ final class SpgistPage {
     private static final int PAGE_ID = 6;
     private static final int SPGIST_PAGE_ID = 0xFF82;
 
-    private static final int NEXT = 4;
-    private static final int NEXT_OFFSET = 0x3FFF;
-    private static final int POINTER = 6;
+    static final int NEXT = 4;
+    static final int NEXT_OFFSET = 0x3FFF;
+    static final int POINTER = 6;
 
     private static final int PREFIX = 8;
     private static final int NODE_INFO = 6;
@@ -61,6 +63,18 @@ final class SpgistPage {
 
     static void initLeaf(Page page, boolean storesNulls) {
         init(page, storesNulls ? LEAF | NULLS : LEAF);
+    }
+
+    static int flags(Page page) {
+        return page.u16(opaque(page));
+    }
+
+    static int redirections(Page page) {
+        return page.u16(opaque(page) + REDIRECTIONS);
+    }
+
+    static int placeholders(Page page) {
+        return page.u16(opaque(page) + PLACEHOLDERS);
     }
 
     private static int opaque(Page page) {

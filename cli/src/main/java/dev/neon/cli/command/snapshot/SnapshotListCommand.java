@@ -14,6 +14,7 @@ import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.snapshot.Snapshot;
 import java.util.List;
+import java.util.Locale;
 
 /** {@code neon snapshot list}. */
 public final class SnapshotListCommand extends Command {
@@ -43,20 +44,30 @@ public final class SnapshotListCommand extends Command {
             invocation.output().json(out -> out.array(snapshots, snapshot -> out.object(() ->
                     out.put("timeline", snapshot.timeline().hex()).put("lsn", snapshot.lsn().toString())
                             .put("redo", snapshot.redo().toString()).put("clean", snapshot.clean())
+                            .put("form", snapshot.form().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                             .put("bytes", workspace.snapshots().bytes(snapshot)))));
         } else if (porcelain.isSet()) {
             snapshots.forEach(snapshot -> invocation.output().line(snapshot.timeline() + "\t" + snapshot.lsn() + "\t"
                     + workspace.snapshots().bytes(snapshot)));
         } else if (!snapshots.isEmpty()) {
             Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT, Table.Align.LEFT, Table.Align.LEFT)
-                    .header("LSN", "SIZE", "TAKEN", "TIMELINE");
+                    .header("LSN", "SIZE", "FORM", "TIMELINE");
             snapshots.forEach(snapshot -> table.row(snapshot.lsn().toString(),
                     Sizes.bytes(workspace.snapshots().bytes(snapshot)),
-                    snapshot.clean() ? "of a stopped server" : "from a running server",
+                    form(snapshot),
                     snapshot.timeline().hex()));
             invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY), screen -> screen.table(table));
         }
         return ExitCode.OK;
+    }
+
+    private static String form(Snapshot snapshot) {
+        return switch (snapshot.form()) {
+            case COPY -> "copy of a stopped server";
+            case LIVE_COPY -> "copy of a running server";
+            case IMAGE -> "all pages";
+            case DELTA -> "changes";
+        };
     }
 
     private List<Snapshot> snapshots(Workspace workspace) {

@@ -1,0 +1,66 @@
+package dev.neon.snapshot;
+
+import dev.neon.materialise.Materialiser;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.UnsupportedWalException;
+import dev.neon.repo.repository.Repository;
+import dev.neon.slice.ParallelWork;
+import dev.neon.state.SyntheticCheckpoint;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Writes data directories from snapshots of layers, without configuration and WAL. */
+final class LayeredBase {
+    private final Repository repository;
+    private final RepositoryWal wal;
+    private final SnapshotStore snapshots;
+
+    LayeredBase(Repository repository, RepositoryWal wal, SnapshotStore snapshots) {
+        this.repository = repository;
+        this.wal = wal;
+        this.snapshots = snapshots;
+    }
+
+    /** @param target does not exist */
+    DataDirectoryBuilder.Built write(TimelineId timeline, Snapshot base, Lsn point, Path target, RedoEngine redo) {
+        if (redo == RedoEngine.NEON) {
+            try {
+                return writeShutDown(timeline, base, point, target);
+            } catch (UnsupportedWalException unknown) {
+                // PostgreSQL knows its extensions.
+                repository.files().deleteTree(target);
+            }
+        }
+        return writeCrashed(timeline, base, point, target);
+    }
+
+    private DataDirectoryBuilder.Built writeShutDown(TimelineId timeline, Snapshot base, Lsn point, Path target) {
+        try (PointPages pages = PointPages.at(snapshots, base, wal.source(timeline), point)) {
+            Lsn last = pages.metadata().lastRecord();
+            if (last.equals(pages.metadata().checkPointLsn()) && wal.isShutdown(timeline, last)) {
+                materialiser().writeShutDown(pages, target);
+                return new DataDirectoryBuilder.Built(base, point, last, 0, Optional.empty());
+            }
+            SyntheticCheckpoint checkpoint =
+                    materialiser().writeShutDown(pages, repository.context().clock().instant(), target);
+            return new DataDirectoryBuilder.Built(base, point, point, 0, Optional.of(checkpoint));
+        }
+    }
+
+    private DataDirectoryBuilder.Built writeCrashed(TimelineId timeline, Snapshot base, Lsn point, Path target) {
+        try (PointPages pages = PointPages.of(snapshots, base)) {
+            Lsn from = pages.metadata().checkPoint().redo();
+            DataDirectoryBuilder.Built built =
+                    new DataDirectoryBuilder.Built(base, point, from, point.minus(from), Optional.empty());
+            ExternalTablespaces.refuseCreated(wal, timeline, built);
+            materialiser().writeCrashed(pages, target);
+            return built;
+        }
+    }
+
+    private Materialiser materialiser() {
+        return new Materialiser(repository.context().steps(), ParallelWork.onAllProcessors(),
+                repository.context().progress());
+    }
+}

@@ -1,0 +1,88 @@
+package dev.neon.snapshot;
+
+import dev.neon.materialise.DataDirectoryPages;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.files.FileSteps;
+import dev.neon.repo.layer.LayerOptions;
+import dev.neon.repo.layer.SnapshotManifest;
+import dev.neon.repo.layer.SnapshotManifest.Versions;
+import dev.neon.repo.repository.Repository;
+import dev.neon.slice.BlockIndex;
+import dev.neon.slice.ImageWriter;
+import dev.neon.slice.IndexWalk;
+import dev.neon.slice.PageSource;
+import dev.neon.slice.ParallelWork;
+import dev.neon.slice.Slicer;
+import java.nio.file.Path;
+
+/** Makes snapshots of layers. */
+public final class LayeredSnapshots {
+    private final Repository repository;
+    private final RepositoryWal wal;
+    private final SnapshotStore snapshots;
+    private final FileSteps steps;
+    private final ParallelWork parallel = ParallelWork.onAllProcessors();
+
+    public LayeredSnapshots(Repository repository, RepositoryWal wal, SnapshotStore snapshots) {
+        this.repository = repository;
+        this.wal = wal;
+        this.snapshots = snapshots;
+        this.steps = repository.context().steps();
+    }
+
+    /**
+     * Makes an image of a cluster.
+     *
+     * @param dataDirectory of a cleanly stopped server; stays as it is
+     * @param lsn           the end of its shutdown checkpoint
+     */
+    public Snapshot addImage(TimelineId timeline, Path dataDirectory, Lsn lsn) {
+        return addImage(timeline, DataDirectoryPages.open(dataDirectory, lsn));
+    }
+
+    private Snapshot addImage(TimelineId timeline, PageSource pages) {
+        ImageWriter writer =
+                new ImageWriter(steps, LayerOptions.DEFAULT, parallel, repository.context().progress());
+        return snapshots.addLayers(timeline, directory -> writer.write(pages, directory));
+    }
+
+    /**
+     * Makes a snapshot of a timeline's end from its WAL, whether a server runs on it or not: a delta of the newest
+     * snapshot that there is, or several where one would take too much memory. On a copy of a stopped server, of format
+     * version 1, lies an image.
+     *
+     * @return the last
+     * @throws dev.neon.repo.error.AlreadyExistsException  if there is one at the end
+     * @throws dev.neon.repo.error.UnsupportedWalException if WAL has records of a form that is not known
+     * @throws dev.neon.repo.error.UnsupportedException    if the newest snapshot is a copy of a running server
+     */
+    public Snapshot create(TimelineId timeline) {
+        Lsn end = wal.end(timeline);
+        wal.sync(timeline, end);
+        Snapshot newest = snapshots.requireFor(timeline, end);
+        if (newest.lsn().equals(end)) {
+            throw SnapshotStore.exists(end);
+        }
+        while (newest.lsn().isBefore(end)) {
+            newest = next(timeline, newest, end);
+        }
+        return newest;
+    }
+
+    private Snapshot next(TimelineId timeline, Snapshot base, Lsn end) {
+        if (!base.isLayered()) {
+            try (PointPages pages = PointPages.at(snapshots, base, wal.source(timeline), end)) {
+                return addImage(timeline, pages);
+            }
+        }
+        try (PointPages pages = PointPages.of(snapshots, base)) {
+            BlockIndex index =
+                    IndexWalk.walk(wal.source(timeline), pages.metadata(), end, BlockIndex.MOST_PLACES);
+            Slicer slicer = new Slicer(steps, LayerOptions.DEFAULT, parallel);
+            SnapshotManifest.Parent parent = new SnapshotManifest.Parent(base.timeline(), base.lsn());
+            return snapshots.addLayers(timeline,
+                    directory -> slicer.slice(parent, pages, index, Versions.ALL, directory));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.neon.snapshot;
+
+import dev.neon.materialise.DataDirectoryPages;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.layer.ForkKey;
+import dev.neon.repo.layer.LayerCache;
+import dev.neon.repo.layer.Section;
+import dev.neon.slice.BlockIndex;
+import dev.neon.slice.IndexWalk;
+import dev.neon.slice.PageScan;
+import dev.neon.slice.PageSource;
+import dev.neon.slice.SnapshotPages;
+import dev.neon.slice.TailPages;
+import dev.neon.state.ClusterMetadata;
+import dev.neon.wal.WalSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The pages of a timeline at one point: those of the newest snapshot before it, and the WAL after that. To be closed. */
+public final class PointPages implements PageSource, AutoCloseable {
+    private static final long CACHE_BYTES = 32 << 20;
+
+    private final LayerCache cache = new LayerCache(CACHE_BYTES);
+    private final List<TailPages> tails = new ArrayList<>();
+    private PageSource pages;
+
+    private PointPages(SnapshotStore snapshots, Snapshot snapshot) {
+        pages = switch (snapshot.form()) {
+            case IMAGE, DELTA -> SnapshotPages.open(snapshot.directory(), snapshots::directory, cache);
+            case COPY -> DataDirectoryPages.open(snapshot.directory(), snapshot.lsn());
+            case LIVE_COPY -> throw new UnsupportedException("the snapshot at " + snapshot.lsn() + " was copied from a"
+                    + " running server", "Only a server can bring its files into one state.");
+        };
+    }
+
+    /** The pages of a snapshot. */
+    public static PointPages of(SnapshotStore snapshots, Snapshot snapshot) {
+        return new PointPages(snapshots, snapshot);
+    }
+
+    /**
+     * The pages at a point.
+     *
+     * @param base at or below it, on the timeline or an ancestor
+     * @throws dev.neon.repo.error.CorruptFileException    if a snapshot or the WAL after it is damaged
+     * @throws dev.neon.repo.error.NotFoundException       if the WAL does not reach the point
+     * @throws dev.neon.repo.error.UnsupportedWalException if a record is of a form that is not known
+     * @throws UnsupportedException                        if the base is a copy of a running server
+     */
+    public static PointPages at(SnapshotStore snapshots, Snapshot base, WalSource wal, Lsn point) {
+        PointPages pages = new PointPages(snapshots, base);
+        try {
+            pages.advance(wal, point);
+            return pages;
+        } catch (RuntimeException failure) {
+            pages.close();
+            throw failure;
+        }
+    }
+
+    private void advance(WalSource wal, Lsn point) {
+        while (pages.metadata().lsn().isBefore(point)) {
+            TailPages tail = new TailPages(pages,
+                    IndexWalk.walk(wal, pages.metadata(), point, BlockIndex.MOST_PLACES));
+            tails.add(tail);
+            pages = tail;
+        }
+    }
+
+    @Override
+    public ClusterMetadata metadata() {
+        return pages.metadata();
+    }
+
+    @Override
+    public boolean read(ForkKey fork, int block, byte[] page) {
+        return pages.read(fork, block, page);
+    }
+
+    @Override
+    public PageScan scan(Section section) {
+        return pages.scan(section);
+    }
+
+    @Override
+    public void close() {
+        tails.forEach(TailPages::close);
+        cache.close();
+    }
+}

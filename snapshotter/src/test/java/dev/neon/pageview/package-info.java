@@ -1,0 +1,4 @@
+@NullMarked
+package dev.neon.pageview;
+
+import org.jspecify.annotations.NullMarked;
