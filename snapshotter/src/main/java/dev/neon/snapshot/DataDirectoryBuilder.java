@@ -8,6 +8,7 @@ import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.repository.Repository;
 import dev.neon.state.SyntheticCheckpoint;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Makes data directories from snapshots and WAL, such that stock PostgreSQL opens them at exactly one point.
@@ -138,6 +140,25 @@ public final class DataDirectoryBuilder {
         } finally {
             repository.files().deleteTree(temporary);
         }
+    }
+
+    /**
+     * Makes a data directory that has only some forks, for a server that will not ask for others: all but the
+     * configuration, and unsynced. Prepared transactions are left out, so that what they wrote or locked is not seen.
+     *
+     * @param pages  of the timeline
+     * @param target does not exist; its parent does
+     */
+    public void exportPart(TimelineId timeline, PointPages pages, Predicate<ForkKey> which, Path target) {
+        Built built = layers.writePart(timeline, pages, which, target);
+        Path pgWal = target.resolve(DataDirectoryFiles.WAL_DIRECTORY);
+        repository.files().createDirectories(pgWal);
+        new TimelineWalDirectory(repository, wal, timeline).copyTo(pgWal, built);
+        built.checkpoint().ifPresent(checkpoint ->
+                checkpoint.append(repository.context().steps(), wal.source(timeline), pgWal));
+        Path prepared = target.resolve("pg_twophase");
+        repository.files().deleteTree(prepared);
+        repository.files().createDirectories(prepared);
     }
 
     private Built writeBase(TimelineId timeline, Lsn point, Path target, RedoEngine redo) {
