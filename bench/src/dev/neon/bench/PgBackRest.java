@@ -33,7 +33,19 @@ final class PgBackRest {
                 + " --stanza=bench archive-push %p", "unix_socket_directories=" + directory};
     }
 
+    /** For a server that is stopped when it is backed up. */
+    void createOffline() {
+        settings();
+        writeConfig(0);
+        run("--no-online", "stanza-create");
+    }
+
     void create(int port) {
+        writeConfig(port);
+        run("stanza-create");
+    }
+
+    private void writeConfig(int port) {
         try {
             Files.writeString(config(), """
                     [global]
@@ -50,13 +62,28 @@ final class PgBackRest {
                     [bench]
                     pg1-path=%2$s
                     pg1-socket-path=%1$s
-                    pg1-port=%3$d
+                    %3$s
                     pg1-user=postgres
-                    """.formatted(directory, data, port));
+                    """.formatted(directory, data, port == 0 ? "" : "pg1-port=" + port));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        run("stanza-create");
+    }
+
+    /** Where its backups are. */
+    Path repository() {
+        return directory.resolve("repository");
+    }
+
+    /** The newest backup of a server that was stopped: its very files. */
+    Path restoreOffline(Path target) {
+        try {
+            Files.createDirectory(target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        run("--pg1-path=" + target, "--type=none", "restore");
+        return target;
     }
 
     /** Runs it; returns milliseconds. */
