@@ -79,7 +79,7 @@ public final class LayeredSnapshots {
         try (PointPages pages = PointPages.of(snapshots, base)) {
             BlockIndex index =
                     IndexWalk.walk(wal.source(timeline), pages.metadata(), end, BlockIndex.MOST_PLACES);
-            Slicer slicer = new Slicer(steps, LayerOptions.DEFAULT, parallel);
+            Slicer slicer = new Slicer(steps, LayerOptions.DELTA, parallel);
             SnapshotManifest.Parent parent = new SnapshotManifest.Parent(base.timeline(), base.lsn());
             return snapshots.addLayers(timeline,
                     directory -> slicer.slice(parent, pages, index, Versions.ALL, directory));
