@@ -18,9 +18,13 @@ __neon_commands() {
             'pg:Handle instances in the older spelling' \
             'snapshot:Keep states from which branches are rebuilt' \
             'export:Write a data directory that PostgreSQL starts without neon' \
+            'relations:List databases and relations as they were at a point' \
+            'page:Show a page of a relation as it was at a point' \
             'wal:Look into the write-ahead log' \
             'config:Read and change the configuration' \
             'postgres:Manage the embedded PostgreSQL versions' \
+            'fsck:Check that a repository is whole' \
+            'upgrade:Bring a repository to the newest format' \
             'rev-parse:Resolve revisions to a timeline and an LSN' \
             'help:Show help about neon or a command' \
             'version:Show the version of neon' \
@@ -149,6 +153,19 @@ __neon_options() {
         'export') printf '%s\n' \
             '--redo:who replays WAL into a new data directory; neon if left out, and postgres where WAL has records that neon does not know' \
             '--json:print the result as JSON' ;;
+        'relations') printf '%s\n' \
+            '-d:only the relations of this database' \
+            '--database:only the relations of this database' \
+            '--system:those of PostgreSQL itself as well, its shared ones among them' \
+            '--json:print the result as JSON' \
+            '--porcelain:print the result in a form for scripts that never changes' ;;
+        'page') printf '%s\n' \
+            '-d:the database whose names are meant; postgres if left out' \
+            '--database:the database whose names are meant; postgres if left out' \
+            '--fork:which of the relation'\''s forks; main if left out' \
+            '--raw:write the page'\''s 8192 bytes' \
+            '--hex:show the bytes as '\''hexdump -C'\'' does' \
+            '--json:print the result as JSON' ;;
         'wal dump') printf '%s\n' \
             '-s:begin here instead' \
             '--start:begin here instead' \
@@ -221,6 +238,15 @@ __neon_options() {
             '--json:print the result as JSON' ;;
         'postgres install') printf '%s\n' \
             '--from:a .jar or .txz of the embedded binaries, or a directory that holds bin/postgres' ;;
+        'fsck') printf '%s\n' \
+            '--deep:compare what neon makes of WAL with what PostgreSQL does' \
+            '--points:with --deep, at so many random points of each branch' \
+            '--seed:choose the points that an earlier run has chosen' \
+            '--json:print the result as JSON' ;;
+        'upgrade') printf '%s\n' \
+            '-n:say what would be done, and change nothing' \
+            '--dry-run:say what would be done, and change nothing' \
+            '--json:print the result as JSON' ;;
         'rev-parse') printf '%s\n' \
             '--timeline:print the timeline only' \
             '--lsn:print the LSN only' \
@@ -270,6 +296,9 @@ __neon_option_value() {
         'connection-string'' -d'|'connection-string'' --dbname') echo 'text' ;;
         'instance logs'' -n'|'instance logs'' --lines') echo 'text' ;;
         'export'' --redo') echo 'words neon postgres' ;;
+        'relations'' -d'|'relations'' --database') echo 'text' ;;
+        'page'' -d'|'page'' --database') echo 'text' ;;
+        'page'' --fork') echo 'words main vm fsm init' ;;
         'wal dump'' -s'|'wal dump'' --start') echo 'text' ;;
         'wal dump'' -e'|'wal dump'' --end') echo 'text' ;;
         'wal dump'' -p'|'wal dump'' --wal-dir') echo 'directory' ;;
@@ -296,6 +325,8 @@ __neon_option_value() {
         'wal verify'' -p'|'wal verify'' --wal-dir') echo 'directory' ;;
         'wal verify'' -t'|'wal verify'' --timeline') echo 'text' ;;
         'postgres install'' --from') echo 'file' ;;
+        'fsck'' --points') echo 'text' ;;
+        'fsck'' --seed') echo 'text' ;;
         *' -C') echo 'directory' ;;
         *' --repo') echo 'directory' ;;
         *' --color') echo 'words auto always never' ;;
@@ -327,6 +358,10 @@ __neon_parameter() {
         'snapshot delete 0') echo 'live snapshots' ;;
         'export 0') echo 'live revisions' ;;
         'export 1') echo 'directory' ;;
+        'relations 0') echo 'live revisions' ;;
+        'page 0') echo 'live revisions' ;;
+        'page 1') echo 'text' ;;
+        'page 2') echo 'text' ;;
         'wal dump 0') echo 'live revisions' ;;
         'wal stats 0') echo 'live revisions' ;;
         'wal verify 0') echo 'live revisions' ;;
@@ -335,6 +370,7 @@ __neon_parameter() {
         'config set 1') echo 'text' ;;
         'config unset 0') echo 'text' ;;
         'postgres install 0') echo 'text' ;;
+        'fsck '*) echo 'live revisions' ;;
         'rev-parse '*) echo 'live revisions' ;;
         'help '*) echo 'command' ;;
         'completion 0') echo 'words bash zsh fish' ;;

@@ -7,6 +7,7 @@ import dev.neon.cli.TestNeon.Result;
 import dev.neon.cli.command.Commands;
 import dev.neon.cli.framework.ExitCode;
 import dev.neon.compute.binaries.TestPostgres;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.regex.Matcher;
@@ -49,6 +50,14 @@ public final class CommandLine implements AutoCloseable {
         Result result = run(words);
         assertEquals(0, result.code(), () -> String.join(" ", words) + ": " + result.err());
         return result.out().stripTrailing();
+    }
+
+    /** Runs what must succeed and returns its results, which are no text. */
+    public byte[] bytes(String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Result result = neon.run(out, words);
+        assertEquals(0, result.code(), () -> String.join(" ", words) + ": " + result.err());
+        return out.toByteArray();
     }
 
     /** Runs what must fail, with a message in the form that all have, and leave the repository as it is. */

@@ -61,6 +61,11 @@ public final class TestNeon {
 
     public Result run(String... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
+        return run(out, words);
+    }
+
+    /** Runs a command line whose results are no text; {@code out} gets them. */
+    public Result run(ByteArrayOutputStream out, String... words) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Environment environment = new Environment(directory, Map.copyOf(variables), directory.resolve("home"),
                 program, new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),

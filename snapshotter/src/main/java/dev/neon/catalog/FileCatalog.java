@@ -27,7 +27,7 @@ public final class FileCatalog implements CatalogNames {
     private final RelationMap shared;
     private final CommitLog log;
     private final BestSaid<Integer, Database> databases = new BestSaid<>();
-    private final Map<Integer, BestSaid<RelFileLocator, CatalogRelation>> relations = new TreeMap<>();
+    private final Map<Integer, Loaded> relations = new TreeMap<>();
 
     private FileCatalog(CatalogSource source) {
         this.source = source;
@@ -82,6 +82,11 @@ public final class FileCatalog implements CatalogNames {
         return load(database).values().stream().filter(relation -> relation.file().database() != 0).toList();
     }
 
+    /** Every relation with files that a tuple of the database tells of: shared ones and former names too. */
+    List<CatalogRelation> known(int database) {
+        return loaded(database).all();
+    }
+
     /** {@inheritDoc} With their owners. */
     @Override
     public Stream<CatalogRelation> relations() {
@@ -98,8 +103,20 @@ public final class FileCatalog implements CatalogNames {
         return load(file.database()).get(file);
     }
 
+    /**
+     * A database that was read.
+     *
+     * @param all    as {@link DatabaseCatalog#read}
+     * @param byFile of those with the same files the one that counts most
+     */
+    private record Loaded(List<CatalogRelation> all, BestSaid<RelFileLocator, CatalogRelation> byFile) {}
+
     private BestSaid<RelFileLocator, CatalogRelation> load(int database) {
-        BestSaid<RelFileLocator, CatalogRelation> loaded = relations.get(database);
+        return loaded(database).byFile();
+    }
+
+    private Loaded loaded(int database) {
+        Loaded loaded = relations.get(database);
         if (loaded == null) {
             loaded = read(database);
             relations.put(database, loaded);
@@ -107,11 +124,11 @@ public final class FileCatalog implements CatalogNames {
         return loaded;
     }
 
-    private BestSaid<RelFileLocator, CatalogRelation> read(int oid) {
+    private Loaded read(int oid) {
+        List<CatalogRelation> all = databases.get(oid).flatMap(database -> source.map(database.tablespace(), oid)
+                .map(map -> new DatabaseCatalog(source, map, database, columns, shared, log).read())).orElse(List.of());
         BestSaid<RelFileLocator, CatalogRelation> found = new BestSaid<>();
-        databases.get(oid).ifPresent(database -> source.map(database.tablespace(), oid).ifPresent(map ->
-                new DatabaseCatalog(source, map, database, columns, shared, log).read()
-                        .forEach(relation -> found.put(relation.file(), relation, relation.state()))));
-        return found;
+        all.forEach(relation -> found.put(relation.file(), relation, relation.state()));
+        return new Loaded(all, found);
     }
 }

@@ -59,7 +59,8 @@ public final class ImageWriter {
         return manifest;
     }
 
-    private static List<Section> sections(PageSource pages) {
+    /** All sections in which there are pages. */
+    public static List<Section> sections(PageSource pages) {
         Set<Section> sections = new TreeSet<>();
         for (ForkKey fork : pages.metadata().forks()) {
             for (BlockRange range : pages.metadata().ranges(fork)) {

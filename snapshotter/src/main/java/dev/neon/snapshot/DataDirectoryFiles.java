@@ -1,11 +1,14 @@
 package dev.neon.snapshot;
 
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.Directories;
+import dev.neon.repo.layer.MetadataFile;
 import dev.neon.repo.progress.Progress;
 import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +43,8 @@ public final class DataDirectoryFiles {
             "current_logfiles", "neon.conf", UnsyncedMark.FILE_NAME, EXTERNAL_PID_FILE, "pg_internal.init", "postgresql.auto.conf.tmp",
             "postmaster.opts", "postmaster.pid", "recovery.signal", "standby.signal", "tablespace_map", "tablespace_map.old");
 
+    private static final String LAYER_PREFIX = "layer-";
+
     private DataDirectoryFiles() {}
 
     /** Whether a copy needs the entry at this path, relative to the data directory. */
@@ -67,10 +72,34 @@ public final class DataDirectoryFiles {
     /** What the files in a directory hold, blocks shared with others counted in full. */
     static long bytes(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+            return files.filter(Files::isRegularFile).mapToLong(DataDirectoryFiles::length).sum();
         } catch (IOException | UncheckedIOException e) {
             throw new StorageFailedException("read", directory, e);
         }
+    }
+
+    private static long length(Path file) {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException vanished) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is in a directory, itself left out. */
+    static List<Path> entries(Path directory) {
+        try {
+            return Directories.list(directory);
+        } catch (IOException e) {
+            throw new StorageFailedException("read", directory, e);
+        }
+    }
+
+    /** Files of an image that was about to take the copy's place, when something interrupted it. */
+    private static boolean isOfImage(String name) {
+        return name.equals(MetadataFile.NAME) || name.startsWith(LAYER_PREFIX);
     }
 
     private static boolean isWorthKeeping(Path relative) {
@@ -80,7 +109,7 @@ public final class DataDirectoryFiles {
             return false;
         }
         if (topLevel) {
-            return !SETTINGS.contains(name) && !name.equals(WAL_DIRECTORY);
+            return !SETTINGS.contains(name) && !name.equals(WAL_DIRECTORY) && !isOfImage(name);
         }
         return !EMPTIED.contains(relative.getName(0).toString());
     }

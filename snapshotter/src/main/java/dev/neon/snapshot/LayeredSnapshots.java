@@ -50,12 +50,12 @@ public final class LayeredSnapshots {
     /**
      * Makes a snapshot of a timeline's end from its WAL, whether a server runs on it or not: a delta of the newest
      * snapshot that there is, or several where one would take too much memory. On a copy of a stopped server, of format
-     * version 1, lies an image.
+     * version 1, lies an image; a copy of a running server is passed over.
      *
      * @return the last
      * @throws dev.neon.repo.error.AlreadyExistsException  if there is one at the end
      * @throws dev.neon.repo.error.UnsupportedWalException if WAL has records of a form that is not known
-     * @throws dev.neon.repo.error.UnsupportedException    if the newest snapshot is a copy of a running server
+     * @throws dev.neon.repo.error.UnsupportedException    if all snapshots are copies of a running server
      */
     public Snapshot create(TimelineId timeline) {
         Lsn end = wal.end(timeline);
@@ -64,6 +64,7 @@ public final class LayeredSnapshots {
         if (newest.lsn().equals(end)) {
             throw SnapshotStore.exists(end);
         }
+        newest = snapshots.newestWithPages(timeline, end).orElse(newest);
         while (newest.lsn().isBefore(end)) {
             newest = next(timeline, newest, end);
         }

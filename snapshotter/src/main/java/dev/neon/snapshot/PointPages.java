@@ -2,6 +2,7 @@ package dev.neon.snapshot;
 
 import dev.neon.materialise.DataDirectoryPages;
 import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.layer.LayerCache;
@@ -57,6 +58,17 @@ public final class PointPages implements PageSource, AutoCloseable {
             pages.close();
             throw failure;
         }
+    }
+
+    /**
+     * The pages of a timeline at a point, from the newest snapshot that has pages.
+     *
+     * @throws dev.neon.repo.error.NotFoundException if no snapshot is at or below the point; else as the other
+     */
+    public static PointPages at(SnapshotStore snapshots, RepositoryWal wal, TimelineId timeline, Lsn point) {
+        Snapshot base = snapshots.newestWithPages(timeline, point)
+                .orElseGet(() -> snapshots.requireFor(timeline, point));
+        return at(snapshots, base, wal.source(timeline), point);
     }
 
     private void advance(WalSource wal, Lsn point) {

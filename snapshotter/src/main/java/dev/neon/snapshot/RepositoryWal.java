@@ -8,10 +8,13 @@ import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
+import dev.neon.repo.layer.MetadataFile;
+import dev.neon.repo.layer.SnapshotManifest;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
 import dev.neon.rmgr.xlog.XlogLandmark;
+import dev.neon.state.MetadataFormat;
 import dev.neon.wal.EndOfWal;
 import dev.neon.wal.SegmentName;
 import dev.neon.wal.WalHole;
@@ -55,13 +58,19 @@ public final class RepositoryWal {
         Path snapshots = repository.timelines().snapshotsDirectory(timeline);
         try {
             for (Path entry : Directories.list(snapshots, SnapshotStore::isSnapshot)) {
-                return ControlFile.read(entry.resolve(DataDirectoryFiles.CONTROL_FILE)).identity();
+                return identity(entry);
             }
         } catch (IOException e) {
             throw new StorageFailedException("read", snapshots, e);
         }
         throw new NotFoundException("timeline '" + timeline + "' has neither a header nor a snapshot",
                 "Nothing tells which cluster it belongs to.");
+    }
+
+    private static ClusterIdentity identity(Path snapshot) {
+        return Files.exists(snapshot.resolve(SnapshotManifest.NAME))
+                ? MetadataFormat.read(snapshot.resolve(MetadataFile.NAME), MetadataFile.read(snapshot)).identity()
+                : ControlFile.read(snapshot.resolve(DataDirectoryFiles.CONTROL_FILE)).identity();
     }
 
     /** The WAL of a timeline from the beginning of its oldest ancestor's. */

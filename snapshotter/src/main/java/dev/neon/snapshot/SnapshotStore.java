@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -45,17 +46,8 @@ public final class SnapshotStore {
 
     /** The snapshots of one timeline, its ancestors' not counted, oldest first. */
     public List<Snapshot> list(TimelineId timeline) {
-        Path directory = repository.timelines().snapshotsDirectory(timeline);
         List<Snapshot> snapshots = new ArrayList<>();
-        try {
-            for (Path entry : Directories.list(directory, SnapshotStore::isSnapshot)) {
-                snapshots.add(open(timeline, entry));
-            }
-        } catch (NoSuchFileException none) {
-            return List.of();
-        } catch (IOException e) {
-            throw new StorageFailedException("read", directory, e);
-        }
+        places(timeline).forEach(place -> snapshots.add(open(timeline, place)));
         snapshots.sort((one, other) -> one.lsn().compareTo(other.lsn()));
         return snapshots;
     }
@@ -65,13 +57,22 @@ public final class SnapshotStore {
      * or on its ancestors up to each fork point.
      */
     public Optional<Snapshot> newestFor(TimelineId timeline, Lsn point) {
+        return newestFor(timeline, point, snapshot -> true);
+    }
+
+    /** As {@link #newestFor}, without copies of running servers, whose pages are of no one point. */
+    Optional<Snapshot> newestWithPages(TimelineId timeline, Lsn point) {
+        return newestFor(timeline, point, Snapshot::clean);
+    }
+
+    private Optional<Snapshot> newestFor(TimelineId timeline, Lsn point, Predicate<Snapshot> which) {
         List<Ancestor> ancestors = repository.timelines().history(timeline).ancestors();
         TimelineId current = timeline;
         Lsn limit = point;
         for (int i = ancestors.size(); ; i--) {
             Lsn below = limit;
             Optional<Snapshot> found = list(current).reversed().stream()
-                    .filter(snapshot -> !snapshot.lsn().isAfter(below)).findFirst();
+                    .filter(snapshot -> !snapshot.lsn().isAfter(below) && which.test(snapshot)).findFirst();
             if (found.isPresent() || i == 0) {
                 return found;
             }
@@ -156,7 +157,7 @@ public final class SnapshotStore {
     }
 
     /** What crashes left behind is told from what is being made by this lock. */
-    private LockFile lock() {
+    LockFile lock() {
         return repository.lock("snapshots", LOCK_WAIT);
     }
 
@@ -213,6 +214,11 @@ public final class SnapshotStore {
     }
 
     private void removeTemporaries(Path directory) {
+        removeTemporaries(repository, directory);
+    }
+
+    /** Removes what crashes left in a directory of snapshots; the caller holds the {@link #lock}. */
+    static void removeTemporaries(Repository repository, Path directory) {
         try {
             Directories.list(directory, DurableFiles::isTemporary).forEach(repository.files()::deleteTree);
         } catch (IOException e) {
@@ -245,7 +251,24 @@ public final class SnapshotStore {
         }
     }
 
-    private Snapshot open(TimelineId timeline, Path directory) {
+    /** Where the snapshots of one timeline are, readable or not. */
+    public List<Path> places(TimelineId timeline) {
+        Path directory = repository.timelines().snapshotsDirectory(timeline);
+        try {
+            return Directories.list(directory, SnapshotStore::isSnapshot);
+        } catch (NoSuchFileException none) {
+            return List.of();
+        } catch (IOException e) {
+            throw new StorageFailedException("read", directory, e);
+        }
+    }
+
+    /**
+     * Opens one of the {@link #places}.
+     *
+     * @throws dev.neon.repo.error.CorruptFileException if its manifest or control file is damaged
+     */
+    public Snapshot open(TimelineId timeline, Path directory) {
         Lsn name = Lsn.parseFileName(directory.getFileName().toString());
         if (Files.exists(directory.resolve(SnapshotManifest.NAME))) {
             Snapshot.Form form = SnapshotManifest.read(directory).isImage() ? Snapshot.Form.IMAGE : Snapshot.Form.DELTA;

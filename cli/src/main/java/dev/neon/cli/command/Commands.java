@@ -10,6 +10,8 @@ import dev.neon.cli.command.config.ConfigSetCommand;
 import dev.neon.cli.command.config.ConfigUnsetCommand;
 import dev.neon.cli.command.instance.LogsCommand;
 import dev.neon.cli.command.log.LogCommand;
+import dev.neon.cli.command.page.PageCommand;
+import dev.neon.cli.command.page.RelationsCommand;
 import dev.neon.cli.command.pg.PgCreateCommand;
 import dev.neon.cli.command.pg.PgDestroyCommand;
 import dev.neon.cli.command.pg.PgListCommand;
@@ -61,7 +63,9 @@ public final class Commands {
                                         command("snapshot create", SnapshotCreateCommand::new),
                                         command("snapshot list", SnapshotListCommand::new),
                                         command("snapshot delete", SnapshotDeleteCommand::new)),
-                                command("export", ExportCommand::new)),
+                                command("export", ExportCommand::new),
+                                command("relations", RelationsCommand::new),
+                                command("page", PageCommand::new)),
                         section("write-ahead log",
                                 group("wal", "Look into the write-ahead log",
                                         command("wal dump", WalDumpCommand::new),
@@ -76,6 +80,8 @@ public final class Commands {
                                 group("postgres", "Manage the embedded PostgreSQL versions",
                                         command("postgres list", PostgresListCommand::new),
                                         command("postgres install", PostgresInstallCommand::new)),
+                                command("fsck", FsckCommand::new),
+                                command("upgrade", UpgradeCommand::new),
                                 command("rev-parse", RevParseCommand::new)),
                         section("about neon",
                                 command("help", HelpCommand::new),

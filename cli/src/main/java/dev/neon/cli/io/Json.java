@@ -57,6 +57,11 @@ public final class Json {
         return step(() -> generator.writeString(value));
     }
 
+    /** A number as a value, for elements of an array. */
+    public Json value(long value) {
+        return step(() -> generator.writeNumber(value));
+    }
+
     public Json put(String name, String value) {
         return step(() -> generator.writeStringField(name, value));
     }
@@ -73,10 +78,10 @@ public final class Json {
     }
 
     /** A number that is null when there is none. */
-    public Json putNumber(String name, Optional<Integer> value) {
+    public Json putNumber(String name, Optional<? extends Number> value) {
         return step(() -> {
             if (value.isPresent()) {
-                generator.writeNumberField(name, value.get());
+                generator.writeNumberField(name, value.get().longValue());
             } else {
                 generator.writeNullField(name);
             }

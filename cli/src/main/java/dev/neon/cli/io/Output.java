@@ -61,6 +61,11 @@ public final class Output {
         return !out().checkError();
     }
 
+    /** Bytes of result, as they are. */
+    public void bytes(byte[] bytes) {
+        out().write(bytes, 0, bytes.length);
+    }
+
     /** Whether notes and progress are left out. */
     public boolean isQuiet() {
         return quiet;

@@ -57,6 +57,13 @@ class ContractTest {
         has(neon.ok("snapshot", "create", "--json"), "timeline", "lsn", "directory");
         has(neon.ok("snapshot", "list", "--json"), "timeline", "lsn", "redo", "clean", "form", "bytes");
         has(neon.ok("export", "--json", "HEAD", "copy"), "directory", "timeline", "lsn", "replayBytes");
+        has(neon.ok("relations", "--system", "--json", "HEAD"), "database", "oid", "bytes", "relations", "schema", "name",
+                "kind", "of", "path", "unlogged", "mainPages", "vmPages", "initPages", "totalBytes");
+        has(neon.ok("page", "--json", "HEAD", "pg_class_oid_index", "0"), "relation", "database", "path", "fork", "block",
+                "blocks", "timeline", "lsn", "kind", "problem", "header", "checksum", "flags", "lower", "upper",
+                "special", "pagesize", "version", "prune_xid", "btpo_prev", "btpo_next", "btpo_level", "btpo_flags",
+                "btpo_cycleid", "meta", "magic", "root", "level", "fastroot", "fastlevel", "last_cleanup_num_delpages",
+                "last_cleanup_num_tuples", "allequalimage", "items");
         has(neon.ok("config", "list", "--json"), "key", "value");
         has(neon.ok("postgres", "list", "--json"), "major", "version", "installed", "binDirectory");
         has(neon.ok("version", "--json"), "version", "java");
@@ -76,6 +83,10 @@ class ContractTest {
                 neon.ok("branch", "--porcelain").lines().filter(line -> line.contains("\tmain\t")).findFirst().orElse(""));
         matches("main\trunning\t[0-9]+\t[0-9]+\t" + TIME + "\t" + ID, neon.ok("ps", "--porcelain"));
         matches("v0\t" + ID + "\t" + LSN + "\t" + TIME, neon.ok("tag", "--porcelain").lines().findFirst().orElse(""));
+        matches("database\tpostgres\t5\t[0-9]+", neon.ok("relations", "--porcelain", "HEAD").lines().findFirst().orElse(""));
+        matches("relation\tpostgres\tpg_catalog\tpg_class\ttable\tbase/5/1259\t[0-9]+\t[0-9]+\t[0-9]+",
+                neon.ok("relations", "--system", "-d", "postgres", "--porcelain", "HEAD").lines()
+                        .filter(line -> line.contains("\tpg_class\t")).findFirst().orElse(""));
         matches(ID + "\t" + LSN + "\t[0-9]+",
                 neon.ok("snapshot", "list", "--porcelain").lines().findFirst().orElse(""));
         matches("branch\tmain\ntimeline\t" + ID + "\nlsn\t" + LSN + "\nown-bytes\t[0-9]+\npostgres\t18\n"

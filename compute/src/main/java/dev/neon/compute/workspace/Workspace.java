@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 /** An open repository together with the servers that run on it. Building one reads nothing. */
 public final class Workspace {
     private final Repository repository;
+    private final PostgresSource postgres;
     private final Instances instances;
     private final SnapshotStore snapshots;
     private final TimelinePositions positions;
@@ -24,6 +25,7 @@ public final class Workspace {
     /** @param postgres asked only when a program is needed */
     public Workspace(Repository repository, PostgresSource postgres) {
         this.repository = repository;
+        this.postgres = postgres;
         this.instances = new Instances(repository, postgres);
         this.snapshots = new SnapshotStore(repository, instances.wal());
         this.positions = new TimelinePositions(repository, instances.wal(), snapshots);
@@ -98,6 +100,10 @@ public final class Workspace {
 
     public SnapshotCreation snapshotCreation() {
         return new SnapshotCreation(this);
+    }
+
+    public DeepCheck deepCheck() {
+        return new DeepCheck(this, postgres);
     }
 
     public DataDirectoryBuilder dataDirectories() {

@@ -4,6 +4,7 @@ import dev.neon.page.Page;
 import dev.neon.postgres.CheckPoint;
 import dev.neon.postgres.ControlFile;
 import dev.neon.postgres.ForkNumber;
+import dev.neon.redo.PageMask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,13 +51,15 @@ final class DataDirectoryComparison {
 
     private final Path postgres;
     private final Path neon;
+    private final PageMask unlogged;
     private final List<String> differences = new ArrayList<>();
     private long pages;
     private long masked;
 
-    private DataDirectoryComparison(Path postgres, Path neon) {
+    private DataDirectoryComparison(Path postgres, Path neon, PageMask unlogged) {
         this.postgres = postgres;
         this.neon = neon;
+        this.unlogged = unlogged;
     }
 
     /**
@@ -66,8 +69,18 @@ final class DataDirectoryComparison {
      */
     record Result(List<String> differences, long pages, long masked) {}
 
+    /** With what a server has left that had written the WAL itself. */
     static Result compare(Path postgres, Path neon) {
-        DataDirectoryComparison comparison = new DataDirectoryComparison(postgres, neon);
+        return compare(postgres, neon, (page, block) -> FilesCheck.maskUnlogged(block, page));
+    }
+
+    /** With what PostgreSQL's recovery has made of WAL: then what is not in WAL is alike as well. */
+    static Result compareWithRecovered(Path postgres, Path neon) {
+        return compare(postgres, neon, (page, block) -> { });
+    }
+
+    private static Result compare(Path postgres, Path neon, PageMask unlogged) {
+        DataDirectoryComparison comparison = new DataDirectoryComparison(postgres, neon, unlogged);
         comparison.relations();
         DIRECTORIES.forEach(comparison::directory);
         comparison.origins();
@@ -125,8 +138,8 @@ final class DataDirectoryComparison {
         try {
             FilesCheck.mask(fork, block, theirs);
             FilesCheck.mask(fork, block, ours);
-            FilesCheck.maskUnlogged(block, theirs);
-            FilesCheck.maskUnlogged(block, ours);
+            unlogged.mask(theirs, block);
+            unlogged.mask(ours, block);
         } catch (RuntimeException | AssertionError unsound) {
             differences.add(where + unsound + "\n" + PageDifference.describe(ours, theirs));
             return;

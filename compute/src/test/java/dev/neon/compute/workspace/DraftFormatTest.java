@@ -12,6 +12,7 @@ import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.TimelineStore;
+import dev.neon.snapshot.FormatUpgrade;
 import dev.neon.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,6 +124,25 @@ class DraftFormatTest {
             assertEquals(List.of("0"), neon.query("child", "SELECT count(*) FROM t"));
             assertEquals(List.of("60"), neon.query("new", "SELECT count(*) FROM t"));
             assertEquals(List.of("100"), neon.query("at-tag", "SELECT count(*) FROM t"));
+            assertEquals(List.of("5MB"), neon.query("new", "SHOW work_mem"));
+        }
+    }
+
+    @Test
+    void isUpgraded() throws Exception {
+        try (TestWorkspace neon = make(TestPostgres.major(18))) {
+            new FormatUpgrade(neon.workspace().repository(), neon.workspace().snapshots()).run(step -> { });
+            assertEquals(2, neon.workspace().repository().formatVersion());
+            TimelineId main = neon.timeline("main");
+            Snapshot image = neon.workspace().snapshots().list(main).getFirst();
+            assertEquals(Snapshot.Form.IMAGE, image.form());
+            assertEquals(1, neon.workspace().snapshots().list(main).size());
+            neon.branch("new", "child");
+            neon.start("main");
+            neon.start("new");
+            assertEquals(List.of("110"), neon.query("main", "SELECT count(*) FROM t"));
+            assertEquals(List.of("60"), neon.query("new", "SELECT count(*) FROM t"));
+            assertEquals(List.of("5MB"), neon.query("main", "SHOW work_mem"), "from the snapshot's own file");
             assertEquals(List.of("5MB"), neon.query("new", "SHOW work_mem"));
         }
     }

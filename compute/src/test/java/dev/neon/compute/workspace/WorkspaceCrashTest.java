@@ -2,6 +2,7 @@ package dev.neon.compute.workspace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neon.compute.binaries.TestPostgres;
 import dev.neon.postgres.ControlFile;
@@ -15,6 +16,7 @@ import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
 import dev.neon.snapshot.DataDirectoryCheck;
+import dev.neon.snapshot.FormatUpgrade;
 import dev.neon.snapshot.Snapshot;
 import dev.neon.snapshot.SnapshotStore;
 import dev.neon.wal.WalAppend;
@@ -247,6 +249,35 @@ class WorkspaceCrashTest {
             }
             observe(root);
             return built;
+        }).run();
+    }
+
+    /** Whatever is left in between, all can be rebuilt, and another run comes to the end. */
+    @Test
+    void upgrading() {
+        assumeTrue(format == 1, "there is nothing newer");
+        new CrashRounds<>(this::prepareWithBranch, (root, steps) -> {
+            Workspace workspace = open(root, steps);
+            new FormatUpgrade(workspace.repository(), workspace.snapshots()).run(step -> { });
+        }, root -> {
+            observe(root);
+            Workspace workspace = live(root);
+            int version = workspace.repository().formatVersion();
+            TimelineId dev = timeline(workspace, "dev");
+            workspace.dataDirectories().build(dev, workspace.positions().end(dev));
+            assertWhole(workspace, dev);
+            FormatUpgrade again = new FormatUpgrade(workspace.repository(), workspace.snapshots());
+            again.run(step -> { });
+            assertEquals(2, workspace.repository().formatVersion());
+            assertEquals(List.of(), again.plan());
+            Path only = workspace.snapshots().list(main(workspace)).getFirst().directory();
+            try (Stream<Path> left = Files.list(only.getParent()); Stream<Path> files = Files.list(only)) {
+                assertEquals(List.of(only), left.toList());
+                assertTrue(files.allMatch(Files::isRegularFile), "only layers");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return version;
         }).run();
     }
 

@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The file {@code manifest} of a snapshot: what the snapshot is and which files it has.
@@ -44,6 +47,12 @@ public record SnapshotManifest(int major, Lsn lsn, Optional<Parent> parent, Vers
     /** Whether the snapshot stands alone. */
     public boolean isImage() {
         return parent.isEmpty();
+    }
+
+    /** The names of all files of the snapshot but the manifest itself. */
+    public Set<String> files() {
+        return Stream.concat(layers.stream(), Stream.of(metadata)).map(LayerFile::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Creates the file in a snapshot's directory, unsynced. */

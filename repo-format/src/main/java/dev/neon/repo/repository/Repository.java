@@ -200,6 +200,20 @@ public final class Repository {
         return config.getInt(VERSION_KEY, 0);
     }
 
+    /**
+     * Writes down that the repository is of a newer format, once everything in it is. One of the first draft gets the id
+     * that it has had by its path, and its HEAD.
+     */
+    public void upgradeTo(int version) {
+        if (config.get(ID_KEY).isEmpty()) {
+            config.set(ID_KEY, id().toString());
+        }
+        if (!Files.exists(directory.resolve(RefName.HEAD.full()))) {
+            refs.begin("upgrade").set(RefName.HEAD, new RefTarget.Symbolic(RefName.branch("main"))).commit();
+        }
+        config.set(VERSION_KEY, Integer.toString(version));
+    }
+
     /** Whether its new snapshots are layers, not copies of data directories; it may have both. */
     public boolean isLayered() {
         return formatVersion() >= LAYERED_FORMAT;

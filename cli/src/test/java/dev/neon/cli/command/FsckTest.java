@@ -1,0 +1,123 @@
+package dev.neon.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.neon.cli.CommandLine;
+import dev.neon.cli.TestNeon;
+import dev.neon.cli.framework.ExitCode;
+import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.files.NioFileSteps;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is damaged is found with whom it affects, and all others can still be used. */
+class FsckTest {
+    private static final long SEGMENT = 16 << 20;
+
+    @TempDir
+    static Path directory;
+
+    private static CommandLine neon;
+    private static Path timeline;
+    private static String fork;
+    private static String snapshot;
+
+    @BeforeAll
+    static void makeARepository() {
+        neon = new CommandLine(directory);
+        neon.ok("init");
+        timeline = neon.repository().resolve("timelines").resolve(neon.ok("rev-parse", "--timeline", "main"));
+        neon.ok("start", "main");
+        Sql.run(neon, "main", "CREATE TABLE t AS SELECT g a, md5(g::text) b FROM generate_series(1, 5000) g");
+        neon.ok("branch", "early");
+        neon.ok("tag", "v1");
+        fork = neon.ok("rev-parse", "v1");
+        Sql.run(neon, "main", "UPDATE t SET b = 'x'");
+        neon.ok("stop", "main");
+        neon.ok("snapshot", "create", "main");
+        snapshot = neon.ok("rev-parse", "main");
+        neon.ok("branch", "late");
+    }
+
+    @AfterAll
+    static void stopServers() {
+        neon.close();
+    }
+
+    private static String lsn(String point) {
+        return point.substring(point.indexOf('@') + 1).strip();
+    }
+
+    private static void flip(Path file, long offset) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[(int) offset] ^= 1;
+        Files.write(file, bytes);
+    }
+
+    private static Path newest() throws IOException {
+        try (Stream<Path> all = Files.list(timeline.resolve("snapshots"))) {
+            return all.sorted().toList().getLast();
+        }
+    }
+
+    @Test
+    void aLayerOfADelta() throws IOException {
+        assertTrue(neon.ok("fsck").contains("all is whole"));
+        Path layer = newest().resolve("layer-0001");
+        flip(layer, 20);
+        try {
+            TestNeon.Result result = neon.run("fsck");
+            assertEquals(ExitCode.CORRUPT.number(), result.code(), result.out());
+            List<String> lines = result.out().lines().toList();
+            assertTrue(lines.getFirst().startsWith("layer at " + lsn(snapshot) + ": " + layer + ":8: "), result.out());
+            assertTrue(lines.contains("    affects refs/branches/main from " + lsn(snapshot) + " on"), result.out());
+            assertTrue(lines.contains("    affects refs/branches/late from " + lsn(snapshot) + " on"), result.out());
+            assertFalse(result.out().contains("early") || result.out().contains("v1"), result.out());
+            assertTrue(neon.run("fsck", "--json", "main").out().contains("\"kind\" : \"layer\""));
+
+            neon.ok("start", "early");
+            assertEquals("5000", Sql.query(neon, "early", "SELECT count(DISTINCT b) FROM t"));
+            neon.ok("stop", "early");
+            new DurableFiles(new NioFileSteps()).deleteTree(neon.repository().resolve("datadirs"));
+            assertEquals(ExitCode.CORRUPT.number(), neon.run("start", "late").code());
+        } finally {
+            flip(layer, 20);
+        }
+        assertTrue(neon.ok("fsck").contains("all is whole"));
+    }
+
+    @Test
+    void bothEnginesAgree() {
+        for (String line : neon.ok("fsck", "--deep", "--points", "3", "--seed", "7", "main").lines().limit(3).toList()) {
+            assertTrue(line.startsWith("main at ") && line.endsWith(": no difference"), line);
+        }
+    }
+
+    @Test
+    void walBetweenSnapshots() throws IOException {
+        long position = Long.parseLong(lsn(fork).substring(lsn(fork).indexOf('/') + 1), 16);
+        Path segment = timeline.resolve("wal").resolve(String.format("0000000100000000%08X", position / SEGMENT));
+        long at = position % SEGMENT;
+        flip(segment, at + 200);
+        try {
+            TestNeon.Result result = neon.run("fsck");
+            assertEquals(ExitCode.CORRUPT.number(), result.code(), result.out());
+            assertTrue(result.out().contains("    affects refs/branches/main from ")
+                    && result.out().contains(" to before " + lsn(snapshot)), result.out());
+            assertFalse(result.out().contains("early") || result.out().contains("v1"), result.out());
+            neon.ok("start", "late");
+            neon.ok("stop", "late");
+        } finally {
+            flip(segment, at + 200);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.neon.fsck;
+
+import dev.neon.fsck.Finding.Affected;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.layer.SnapshotManifest;
+import dev.neon.repo.timeline.Ancestor;
+import dev.neon.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The history behind a branch or tag: the timelines that it runs through, and the snapshots on its way. A point is made
+ * from the newest snapshot at or below it and the WAL from there.
+ *
+ * @param ref       its name in full
+ * @param timeline  the youngest
+ * @param to        the last point; empty for the end of the timeline
+ * @param ancestors of the timeline
+ * @param snapshots on the way, oldest first
+ */
+record Course(String ref, TimelineId timeline, Optional<Lsn> to, List<Ancestor> ancestors, List<Stop> snapshots) {
+    /** A snapshot as far as it could be read; damaged ones too. */
+    record Stop(TimelineId timeline, Lsn lsn, Lsn redo, Optional<SnapshotManifest.Parent> parent) {
+        static Stop of(Snapshot snapshot) {
+            Optional<SnapshotManifest.Parent> parent = snapshot.form() == Snapshot.Form.DELTA
+                    ? SnapshotManifest.read(snapshot.directory()).parent() : Optional.empty();
+            return new Stop(snapshot.timeline(), snapshot.lsn(), snapshot.redo(), parent);
+        }
+    }
+
+    static Course of(String ref, TimelineId timeline, Optional<Lsn> to, List<Ancestor> ancestors,
+            Map<TimelineId, List<Stop>> snapshots) {
+        Course bare = new Course(ref, timeline, to, ancestors, List.of());
+        List<Stop> passed = new ArrayList<>();
+        for (List<Stop> each : snapshots.values()) {
+            each.stream().filter(stop -> bare.limit(stop.timeline()).filter(limit -> !stop.lsn().isAfter(limit))
+                    .isPresent()).forEach(passed::add);
+        }
+        passed.sort((one, other) -> one.lsn().compareTo(other.lsn()));
+        return new Course(ref, timeline, to, ancestors, List.copyOf(passed));
+    }
+
+    /** The last point of a timeline that lies on the course; empty if it does not run through it. */
+    private Optional<Lsn> limit(TimelineId through) {
+        Lsn end = to.orElse(new Lsn(-1));
+        if (through.equals(timeline)) {
+            return Optional.of(end);
+        }
+        for (int i = 0; i < ancestors.size(); i++) {
+            if (ancestors.get(i).timeline().equals(through)) {
+                for (Ancestor later : ancestors.subList(i, ancestors.size())) {
+                    end = Lsn.min(end, later.forkPoint());
+                }
+                return Optional.of(end);
+            }
+        }
+        return Optional.empty();
+    }
+
+    boolean runsThrough(TimelineId through) {
+        return limit(through).isPresent();
+    }
+
+    /** What cannot be made without a snapshot, those that lie on it included. */
+    List<Affected> withoutSnapshot(TimelineId owner, Lsn lsn) {
+        Set<SnapshotManifest.Parent> lost = new HashSet<>(Set.of(new SnapshotManifest.Parent(owner, lsn)));
+        List<Affected> ranges = new ArrayList<>();
+        Optional<Lsn> from = Optional.empty();
+        for (Stop stop : snapshots) {
+            SnapshotManifest.Parent self = new SnapshotManifest.Parent(stop.timeline(), stop.lsn());
+            if (lost.contains(self) || stop.parent().filter(lost::contains).isPresent()) {
+                lost.add(self);
+                from = from.or(() -> Optional.of(stop.lsn()));
+            } else if (from.isPresent()) {
+                ranges.add(new Affected(ref, from.get(), Optional.of(stop.lsn())));
+                from = Optional.empty();
+            }
+        }
+        from.ifPresent(begin -> ranges.add(new Affected(ref, begin, Optional.empty())));
+        return ending(ranges);
+    }
+
+    /** What cannot be made without the record at {@code lsn}. */
+    List<Affected> withoutWal(TimelineId owner, Lsn lsn) {
+        if (limit(owner).filter(lsn::isBefore).isEmpty()) {
+            return List.of();
+        }
+        Optional<Lsn> next = snapshots.stream().filter(stop -> stop.redo().isAfter(lsn)).map(Stop::lsn).findFirst();
+        return ending(List.of(new Affected(ref, lsn, next)));
+    }
+
+    /** A tag is one point, so only the range counts that it is in. */
+    private List<Affected> ending(List<Affected> ranges) {
+        return to.isEmpty() ? ranges : ranges.stream()
+                .filter(range -> range.to().filter(end -> !end.isAfter(to.get())).isEmpty())
+                .map(range -> new Affected(ref, to.get(), Optional.empty())).toList();
+    }
+}
