@@ -144,13 +144,20 @@ __neon_options() {
             '-n:how many of the last lines, 100 if left out' \
             '--lines:how many of the last lines, 100 if left out' ;;
         'snapshot create') printf '%s\n' \
-            '--json:print the result as JSON' ;;
+            '--json:print the result as JSON' \
+            '--full:all pages: a snapshot that lies on no other' \
+            '--last-only:only the last version of each page: smaller, but points before it are read from WAL alone' ;;
         'snapshot list') printf '%s\n' \
             '-a:those of all timelines' \
             '--all:those of all timelines' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
         'export') printf '%s\n' \
+            '-t:write the rows of this table only, schema.name or name' \
+            '--table:write the rows of this table only, schema.name or name' \
+            '-d:the database that the table is in; postgres if left out' \
+            '--database:the database that the table is in; postgres if left out' \
+            '--format:the form of the rows; csv if left out' \
             '--redo:who replays WAL into a new data directory; neon if left out, and postgres where WAL has records that neon does not know' \
             '--json:print the result as JSON' ;;
         'relations') printf '%s\n' \
@@ -165,6 +172,7 @@ __neon_options() {
             '--fork:which of the relation'\''s forks; main if left out' \
             '--raw:write the page'\''s 8192 bytes' \
             '--hex:show the bytes as '\''hexdump -C'\'' does' \
+            '--history:list the versions of the page up to the point, oldest first' \
             '--json:print the result as JSON' ;;
         'wal dump') printf '%s\n' \
             '-s:begin here instead' \
@@ -295,6 +303,9 @@ __neon_option_value() {
         'psql'' -d'|'psql'' --dbname') echo 'text' ;;
         'connection-string'' -d'|'connection-string'' --dbname') echo 'text' ;;
         'instance logs'' -n'|'instance logs'' --lines') echo 'text' ;;
+        'export'' -t'|'export'' --table') echo 'text' ;;
+        'export'' -d'|'export'' --database') echo 'text' ;;
+        'export'' --format') echo 'words csv text sql' ;;
         'export'' --redo') echo 'words neon postgres' ;;
         'relations'' -d'|'relations'' --database') echo 'text' ;;
         'page'' -d'|'page'' --database') echo 'text' ;;
@@ -357,7 +368,7 @@ __neon_parameter() {
         'snapshot list 0') echo 'live branches' ;;
         'snapshot delete 0') echo 'live snapshots' ;;
         'export 0') echo 'live revisions' ;;
-        'export 1') echo 'directory' ;;
+        'export 1') echo 'file' ;;
         'relations 0') echo 'live revisions' ;;
         'page 0') echo 'live revisions' ;;
         'page 1') echo 'text' ;;

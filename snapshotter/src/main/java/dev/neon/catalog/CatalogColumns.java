@@ -25,8 +25,11 @@ enum CatalogColumns {
     static final int RELTABLESPACE = 92;
     static final int INDEXRELID = 0;
     static final int INDRELID = 4;
+    static final int INHRELID = 0;
+    static final int INHPARENT = 4;
     /** Bytes of the data that the columns named here need in the longest of these catalogs. */
     static final int INDEX_BYTES = 8;
+    static final int INHERITS_BYTES = 8;
     static final int NAMESPACE_BYTES = 68;
 
     private final PostgresMajor major;

@@ -2,7 +2,9 @@ package dev.neon.catalog;
 
 import dev.neon.repo.RelFileLocator;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +16,9 @@ final class DatabaseCatalog {
 
     private static final int PG_NAMESPACE = 2615;
     private static final int PG_INDEX = 2610;
+    private static final int PG_INHERITS = 2611;
+    /** {@code RELKIND_PARTITIONED_TABLE}. */
+    private static final char PARTITIONED = 'p';
     private static final int GLOBAL_TABLESPACE = 1664;
 
     private final CatalogSource source;
@@ -27,6 +32,8 @@ final class DatabaseCatalog {
     private final BestSaid<Integer, Integer> indexed = new BestSaid<>();
     private final BestSaid<Integer, Integer> toasted = new BestSaid<>();
     private final BestSaid<Integer, ClassTuple> byOid = new BestSaid<>();
+    private final List<PartitionedTable> partitioned = new ArrayList<>();
+    private final Map<Integer, Integer> parents = new HashMap<>();
 
     /**
      * @param source of the files
@@ -48,17 +55,28 @@ final class DatabaseCatalog {
             TupleState state) {}
 
     /**
-     * Reads the catalogs.
+     * What the catalogs say.
      *
-     * @return every relation with files that some tuple tells of, oldest pages first; of shared ones too
+     * @param relations   every relation with files that some tuple tells of, oldest pages first; shared ones too
+     * @param partitioned tables that have partitions in place of files
+     * @param parents     what tables inherit from, by their oids; of partitions the table that they are parts of
      */
-    List<CatalogRelation> read() {
+    record Contents(List<CatalogRelation> relations, List<PartitionedTable> partitioned, Map<Integer, Integer> parents) {}
+
+    /** Reads the catalogs. */
+    Contents read() {
         heap(map.file(PG_CLASS).orElse(PG_CLASS)).forEach(columns.classBytes(), this::takeClass);
         catalog(PG_NAMESPACE).forEach(CatalogColumns.NAMESPACE_BYTES, tuple -> schemas.put(
                 tuple.i32(CatalogColumns.OID), tuple.name(CatalogColumns.NAME), tuple.state()));
         catalog(PG_INDEX).forEach(CatalogColumns.INDEX_BYTES, tuple -> indexed.put(
                 tuple.i32(CatalogColumns.INDEXRELID), tuple.i32(CatalogColumns.INDRELID), tuple.state()));
-        return classes.stream().map(tuple -> relation(tuple, 0)).toList();
+        catalog(PG_INHERITS).forEach(CatalogColumns.INHERITS_BYTES, tuple -> {
+            if (tuple.state() == TupleState.LIVE) {
+                parents.put(tuple.i32(CatalogColumns.INHRELID), tuple.i32(CatalogColumns.INHPARENT));
+            }
+        });
+        return new Contents(classes.stream().map(tuple -> relation(tuple, 0)).toList(),
+                partitioned.stream().map(table -> table.in(schemas.get(table.schemaOid()).orElse(""))).toList(), parents);
     }
 
     private void takeClass(HeapTuple tuple) {
@@ -68,7 +86,12 @@ final class DatabaseCatalog {
         if (toast != 0) {
             toasted.put(toast, oid, state);
         }
-        Optional<RelationKind> kind = RelationKind.of(tuple.character(columns.relkind()));
+        char code = tuple.character(columns.relkind());
+        if (code == PARTITIONED && state == TupleState.LIVE) {
+            partitioned.add(new PartitionedTable(oid, tuple.i32(CatalogColumns.RELNAMESPACE), "",
+                    tuple.name(CatalogColumns.NAME)));
+        }
+        Optional<RelationKind> kind = RelationKind.of(code);
         boolean isShared = tuple.bool(columns.relisshared());
         int number = tuple.i32(CatalogColumns.RELFILENODE);
         Optional<Integer> file = number != 0 ? Optional.of(number) : (isShared ? shared : map).file(oid);

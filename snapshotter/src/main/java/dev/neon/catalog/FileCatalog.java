@@ -82,9 +82,9 @@ public final class FileCatalog implements CatalogNames {
         return load(database).values().stream().filter(relation -> relation.file().database() != 0).toList();
     }
 
-    /** Every relation with files that a tuple of the database tells of: shared ones and former names too. */
-    List<CatalogRelation> known(int database) {
-        return loaded(database).all();
+    /** All that the catalogs of a database say: of relations the shared ones and former names too. */
+    DatabaseCatalog.Contents contents(int database) {
+        return loaded(database).contents();
     }
 
     /** {@inheritDoc} With their owners. */
@@ -106,10 +106,9 @@ public final class FileCatalog implements CatalogNames {
     /**
      * A database that was read.
      *
-     * @param all    as {@link DatabaseCatalog#read}
      * @param byFile of those with the same files the one that counts most
      */
-    private record Loaded(List<CatalogRelation> all, BestSaid<RelFileLocator, CatalogRelation> byFile) {}
+    private record Loaded(DatabaseCatalog.Contents contents, BestSaid<RelFileLocator, CatalogRelation> byFile) {}
 
     private BestSaid<RelFileLocator, CatalogRelation> load(int database) {
         return loaded(database).byFile();
@@ -125,10 +124,12 @@ public final class FileCatalog implements CatalogNames {
     }
 
     private Loaded read(int oid) {
-        List<CatalogRelation> all = databases.get(oid).flatMap(database -> source.map(database.tablespace(), oid)
-                .map(map -> new DatabaseCatalog(source, map, database, columns, shared, log).read())).orElse(List.of());
+        DatabaseCatalog.Contents contents = databases.get(oid)
+                .flatMap(database -> source.map(database.tablespace(), oid)
+                        .map(map -> new DatabaseCatalog(source, map, database, columns, shared, log).read()))
+                .orElse(new DatabaseCatalog.Contents(List.of(), List.of(), Map.of()));
         BestSaid<RelFileLocator, CatalogRelation> found = new BestSaid<>();
-        all.forEach(relation -> found.put(relation.file(), relation, relation.state()));
-        return new Loaded(all, found);
+        contents.relations().forEach(relation -> found.put(relation.file(), relation, relation.state()));
+        return new Loaded(contents, found);
     }
 }

@@ -65,7 +65,7 @@ public final class PointCatalog {
     /** The relations that all databases share, by name. */
     public List<SizedRelation> shared() {
         Map<RelFileLocator, CatalogRelation> found = new LinkedHashMap<>();
-        databases().stream().flatMap(database -> catalog.known(database.oid()).stream())
+        databases().stream().flatMap(database -> catalog.contents(database.oid()).relations().stream())
                 .filter(relation -> relation.file().database() == 0 && relation.state() == TupleState.LIVE)
                 .forEach(relation -> found.putIfAbsent(relation.file(), relation));
         return sized(List.copyOf(found.values()));
@@ -139,6 +139,28 @@ public final class PointCatalog {
         return exact.isPresent() || named.size() != 1 ? exact : Optional.of(named.getFirst());
     }
 
+    /** The partitioned table of a name, {@code schema.name} or a name alone in {@code public}. */
+    public Optional<PartitionedTable> partitioned(Database database, String name) {
+        return catalog.contents(database.oid()).partitioned().stream().filter(table ->
+                table.qualifiedName().equals(name) || table.qualifiedName().equals("public." + name)).findFirst();
+    }
+
+    /** The tables that a partitioned table consists of, at all levels. */
+    public List<CatalogRelation> partitions(Database database, PartitionedTable table) {
+        Map<Integer, Integer> parents = catalog.contents(database.oid()).parents();
+        return live(database, relation -> {
+            int oid = relation.oid();
+            // Damaged catalogs might name a circle.
+            for (int level = 0; level <= parents.size() && parents.containsKey(oid); level++) {
+                oid = parents.get(oid);
+                if (oid == table.oid()) {
+                    return relation.kind() == RelationKind.TABLE;
+                }
+            }
+            return false;
+        });
+    }
+
     /** The relation that has these files, if the catalogs of its database know it. */
     public Optional<CatalogRelation> find(RelFileLocator file) {
         return catalog.find(file).filter(relation -> relation.state() == TupleState.LIVE);
@@ -146,7 +168,7 @@ public final class PointCatalog {
 
     /** What a tuple says that no transaction sees any more, or none yet, of a relation of this name. */
     public Optional<CatalogRelation> unseen(Database database, String name) {
-        return catalog.known(database.oid()).stream()
+        return catalog.contents(database.oid()).relations().stream()
                 .filter(known -> known.qualifiedName().equals(name) || known.qualifiedName().equals("public." + name))
                 .filter(known -> known.state() == TupleState.IN_PROGRESS || known.state() == TupleState.DEAD)
                 .min(Comparator.comparing(CatalogRelation::state));

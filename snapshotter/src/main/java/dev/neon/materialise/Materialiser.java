@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Writes pages out as a data directory: all but {@code pg_wal} and the configuration files. Nothing is synced, since a
@@ -27,11 +28,22 @@ public final class Materialiser {
     private final FileSteps steps;
     private final ParallelWork parallel;
     private final Progress progress;
+    private final Predicate<ForkKey> which;
 
     public Materialiser(FileSteps steps, ParallelWork parallel, Progress progress) {
+        this(steps, parallel, progress, fork -> true);
+    }
+
+    private Materialiser(FileSteps steps, ParallelWork parallel, Progress progress, Predicate<ForkKey> which) {
         this.steps = steps;
         this.parallel = parallel;
         this.progress = progress;
+        this.which = which;
+    }
+
+    /** One that leaves out all other forks, for a server that will not ask for them. */
+    public Materialiser limitedTo(Predicate<ForkKey> forks) {
+        return new Materialiser(steps, parallel, progress, forks);
     }
 
     /**
@@ -81,10 +93,13 @@ public final class Materialiser {
         }
     }
 
-    /** The sections of all forks, with their numbers of blocks. */
-    private static Map<Section, Long> sections(ClusterMetadata metadata) {
+    /** The sections of all forks that are written, with their numbers of blocks. */
+    private Map<Section, Long> sections(ClusterMetadata metadata) {
         Map<Section, Long> sections = new HashMap<>();
         for (ForkKey fork : metadata.forks()) {
+            if (!which.test(fork)) {
+                continue;
+            }
             sections.put(Section.of(fork, 0), 0L);
             for (BlockRange range : metadata.ranges(fork)) {
                 long to = Integer.toUnsignedLong(range.to());

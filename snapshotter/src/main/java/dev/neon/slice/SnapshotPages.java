@@ -1,5 +1,6 @@
 package dev.neon.slice;
 
+import dev.neon.page.Page;
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.layer.LayerCache;
 import dev.neon.repo.layer.MetadataFile;
@@ -108,6 +109,36 @@ public final class SnapshotPages implements PageSource {
         }
         rebuild(patches, count, page);
         return true;
+    }
+
+    /**
+     * Tells the versions that the snapshots have of a page, oldest first: all since the last image, where deltas keep all.
+     * That of an image has the page's own LSN.
+     */
+    public void tellVersions(ForkKey fork, int block, PageHistory history) {
+        Deque<SnapshotLevel> reached = new ArrayDeque<>();
+        for (SnapshotLevel level : levels) {
+            if (!level.has(fork, block)) {
+                break;
+            }
+            reached.push(level);
+        }
+        byte[] page = new byte[Page.SIZE];
+        for (SnapshotLevel level : reached) {
+            Deque<Long> ascending = new ArrayDeque<>();
+            Optional<PageVersion> version = level.layers().newest(fork, block, NEWEST);
+            while (version.isPresent()) {
+                ascending.push(version.get().lsn());
+                version = version.get().lsn() == 0 ? Optional.empty()
+                        : level.layers().newest(fork, block, version.get().lsn() - 1);
+            }
+            byte[] below = page.clone();
+            for (long lsn : ascending) {
+                page = below.clone();
+                level.layers().newest(fork, block, lsn).orElseThrow().rebuild(page);
+                history.version(block, level == levels.getLast() ? Page.of(page).lsn() : lsn, page);
+            }
+        }
     }
 
     /** @param versions the newest first */

@@ -26,6 +26,11 @@ public final class TailPages implements PageSource, AutoCloseable {
         this.wal = SharedSegments.of(index.source());
     }
 
+    /** The pages where the WAL begins. */
+    public PageSource before() {
+        return before;
+    }
+
     @Override
     public ClusterMetadata metadata() {
         return index.metadata();
@@ -48,6 +53,19 @@ public final class TailPages implements PageSource, AutoCloseable {
     private boolean isChanged(ForkKey fork, int block) {
         return !index.events(fork).isEmpty()
                 || index.references(Section.of(fork, block)).filter(places -> places.has(block)).isPresent();
+    }
+
+    /** Tells the versions of a page that the WAL makes, oldest first. */
+    public void tellVersions(ForkKey fork, int block, PageHistory history) {
+        ChangedBlocks changed = new ChangedBlocks(index, before.metadata(), Section.of(fork, block));
+        while (changed.next()) {
+            if (changed.block() == block) {
+                try (BlockReplay replay = new BlockReplay(index, wal)) {
+                    replay.all(before, changed, history);
+                }
+                return;
+            }
+        }
     }
 
     void replay(PageSource base, ForkKey fork, int block, byte[] page) {

@@ -5,9 +5,12 @@ import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.AlreadyExistsException;
+import dev.neon.repo.error.CorruptFileException;
+import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.repository.Repository;
 import dev.neon.state.SyntheticCheckpoint;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Makes data directories from snapshots and WAL, such that stock PostgreSQL opens them at exactly one point.
@@ -140,10 +144,47 @@ public final class DataDirectoryBuilder {
         }
     }
 
+    /**
+     * Makes a data directory that has only some forks, for a server that will not ask for others: all but the
+     * configuration, and unsynced. Prepared transactions are left out, so that what they wrote or locked is not seen.
+     *
+     * @param pages  of the timeline
+     * @param target does not exist; its parent does
+     */
+    public void exportPart(TimelineId timeline, PointPages pages, Predicate<ForkKey> which, Path target) {
+        Built built = layers.writePart(timeline, pages, which, target);
+        Path pgWal = target.resolve(DataDirectoryFiles.WAL_DIRECTORY);
+        repository.files().createDirectories(pgWal);
+        new TimelineWalDirectory(repository, wal, timeline).copyTo(pgWal, built);
+        built.checkpoint().ifPresent(checkpoint ->
+                checkpoint.append(repository.context().steps(), wal.source(timeline), pgWal));
+        Path prepared = target.resolve("pg_twophase");
+        repository.files().deleteTree(prepared);
+        repository.files().createDirectories(prepared);
+    }
+
     private Built writeBase(TimelineId timeline, Lsn point, Path target, RedoEngine redo) {
-        Snapshot base = snapshots.requireFor(timeline, point);
+        return writeBase(timeline, point, target, redo, snapshots.requireFor(timeline, point));
+    }
+
+    /** Where a snapshot is damaged, an older one and the WAL after it lead to the same point. */
+    private Built writeBase(TimelineId timeline, Lsn point, Path target, RedoEngine redo, Snapshot base) {
         if (base.isLayered()) {
-            return layers.write(timeline, base, point, target, redo);
+            try {
+                return layers.write(timeline, base, point, target, redo);
+            } catch (CorruptFileException damage) {
+                repository.files().deleteTree(target);
+                Optional<Snapshot> older = snapshots.newestFor(timeline, base.lsn().plus(-1));
+                if (older.isEmpty()) {
+                    throw damage;
+                }
+                try {
+                    return writeBase(timeline, point, target, redo, older.get());
+                } catch (CorruptFileException | NotFoundException worse) {
+                    damage.addSuppressed(worse);
+                    throw damage;
+                }
+            }
         }
         long replay = base.clean() && base.lsn().equals(point) ? 0 : point.minus(base.redo());
         Built built = new Built(base, point, base.redo(), replay, Optional.empty());

@@ -4,11 +4,13 @@ import dev.neon.materialise.Materialiser;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.UnsupportedWalException;
+import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.repository.Repository;
 import dev.neon.slice.ParallelWork;
 import dev.neon.state.SyntheticCheckpoint;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Writes data directories from snapshots of layers, without configuration and WAL. */
 final class LayeredBase {
@@ -37,15 +39,26 @@ final class LayeredBase {
 
     private DataDirectoryBuilder.Built writeShutDown(TimelineId timeline, Snapshot base, Lsn point, Path target) {
         try (PointPages pages = PointPages.at(snapshots, base, wal.source(timeline), point)) {
-            Lsn last = pages.metadata().lastRecord();
-            if (last.equals(pages.metadata().checkPointLsn()) && wal.isShutdown(timeline, last)) {
-                materialiser().writeShutDown(pages, target);
-                return new DataDirectoryBuilder.Built(base, point, last, 0, Optional.empty());
-            }
-            SyntheticCheckpoint checkpoint =
-                    materialiser().writeShutDown(pages, repository.context().clock().instant(), target);
-            return new DataDirectoryBuilder.Built(base, point, point, 0, Optional.of(checkpoint));
+            return writeShutDown(timeline, pages, materialiser(), target);
         }
+    }
+
+    private DataDirectoryBuilder.Built writeShutDown(TimelineId timeline, PointPages pages, Materialiser materialiser,
+            Path target) {
+        Lsn point = pages.metadata().lsn();
+        Lsn last = pages.metadata().lastRecord();
+        if (last.equals(pages.metadata().checkPointLsn()) && wal.isShutdown(timeline, last)) {
+            materialiser.writeShutDown(pages, target);
+            return new DataDirectoryBuilder.Built(pages.base(), point, last, 0, Optional.empty());
+        }
+        SyntheticCheckpoint checkpoint =
+                materialiser.writeShutDown(pages, repository.context().clock().instant(), target);
+        return new DataDirectoryBuilder.Built(pages.base(), point, point, 0, Optional.of(checkpoint));
+    }
+
+    /** Writes some forks only. */
+    DataDirectoryBuilder.Built writePart(TimelineId timeline, PointPages pages, Predicate<ForkKey> which, Path target) {
+        return writeShutDown(timeline, pages, materialiser().limitedTo(which), target);
     }
 
     private DataDirectoryBuilder.Built writeCrashed(TimelineId timeline, Snapshot base, Lsn point, Path target) {

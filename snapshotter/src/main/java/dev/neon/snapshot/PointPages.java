@@ -9,6 +9,8 @@ import dev.neon.repo.layer.LayerCache;
 import dev.neon.repo.layer.Section;
 import dev.neon.slice.BlockIndex;
 import dev.neon.slice.IndexWalk;
+import dev.neon.slice.PageChange;
+import dev.neon.slice.PageHistory;
 import dev.neon.slice.PageScan;
 import dev.neon.slice.PageSource;
 import dev.neon.slice.SnapshotPages;
@@ -24,9 +26,11 @@ public final class PointPages implements PageSource, AutoCloseable {
 
     private final LayerCache cache = new LayerCache(CACHE_BYTES);
     private final List<TailPages> tails = new ArrayList<>();
+    private final Snapshot base;
     private PageSource pages;
 
     private PointPages(SnapshotStore snapshots, Snapshot snapshot) {
+        base = snapshot;
         pages = switch (snapshot.form()) {
             case IMAGE, DELTA -> SnapshotPages.open(snapshot.directory(), snapshots::directory, cache);
             case COPY -> DataDirectoryPages.open(snapshot.directory(), snapshot.lsn());
@@ -78,6 +82,27 @@ public final class PointPages implements PageSource, AutoCloseable {
             tails.add(tail);
             pages = tail;
         }
+    }
+
+    /**
+     * The versions of a page that lead to this point, oldest first, as far as they are known: since the image below it. What
+     * a delta has left out is not among them.
+     */
+    public List<PageChange> history(ForkKey fork, int block) {
+        PageHistory history = new PageHistory();
+        PageSource first = tails.isEmpty() ? pages : tails.getFirst().before();
+        if (first instanceof SnapshotPages layers) {
+            layers.tellVersions(fork, block, history);
+        } else {
+            history.addOnly(first, fork, block);
+        }
+        tails.forEach(tail -> tail.tellVersions(fork, block, history));
+        return history.changes();
+    }
+
+    /** The snapshot that the pages come from. */
+    Snapshot base() {
+        return base;
     }
 
     @Override

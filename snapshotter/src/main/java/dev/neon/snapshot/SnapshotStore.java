@@ -6,6 +6,7 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -70,15 +72,35 @@ public final class SnapshotStore {
         TimelineId current = timeline;
         Lsn limit = point;
         for (int i = ancestors.size(); ; i--) {
-            Lsn below = limit;
-            Optional<Snapshot> found = list(current).reversed().stream()
-                    .filter(snapshot -> !snapshot.lsn().isAfter(below) && which.test(snapshot)).findFirst();
+            Optional<Snapshot> found = newestOf(current, limit, which);
             if (found.isPresent() || i == 0) {
                 return found;
             }
             current = ancestors.get(i - 1).timeline();
             limit = Lsn.min(limit, ancestors.get(i - 1).forkPoint());
         }
+    }
+
+    /** One that cannot be opened is passed over if there is an older one: the WAL after that leads to the point too. */
+    private Optional<Snapshot> newestOf(TimelineId timeline, Lsn limit, Predicate<Snapshot> which) {
+        List<CorruptFileException> damages = new ArrayList<>();
+        List<Path> below = places(timeline).stream()
+                .filter(place -> !Lsn.parseFileName(place.getFileName().toString()).isAfter(limit))
+                .sorted(Comparator.comparing(Path::getFileName).reversed()).toList();
+        for (Path place : below) {
+            try {
+                Snapshot snapshot = open(timeline, place);
+                if (!snapshot.lsn().isAfter(limit) && which.test(snapshot)) {
+                    return Optional.of(snapshot);
+                }
+            } catch (CorruptFileException damage) {
+                damages.add(damage);
+            }
+        }
+        if (!damages.isEmpty()) {
+            throw damages.getFirst();
+        }
+        return Optional.empty();
     }
 
     /** {@link #newestFor}. @throws NotFoundException if there is none */

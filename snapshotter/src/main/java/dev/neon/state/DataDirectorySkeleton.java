@@ -1,5 +1,7 @@
 package dev.neon.state;
 
+import dev.neon.postgres.ClusterState;
+import dev.neon.postgres.ControlFile;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.error.UnsupportedException;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * Writes what of a data directory is not pages: directories, {@code PG_VERSION}, relation maps, two-phase files, progress
@@ -81,13 +84,24 @@ public final class DataDirectorySkeleton {
                 create(name + "/" + BaseState.MAP_FILE, database.getValue().map());
             }
         }
-        for (Map.Entry<Long, byte[]> prepared : metadata.twoPhase().entrySet()) {
+        for (Map.Entry<Long, byte[]> prepared : twoPhase(control).entrySet()) {
             create(TwoPhaseFiles.DIRECTORY + "/" + major.twoPhaseFile(prepared.getKey()),
                     TwoPhaseFiles.content(prepared.getValue()));
         }
         if (!metadata.origins().isEmpty()) {
             create(OriginsFile.PATH, OriginsFile.content(metadata.origins()));
         }
+    }
+
+    /**
+     * Whoever recovers finds in WAL what was prepared after the checkpoint, and may not find it here too: PostgreSQL 17 and
+     * 18 take the name of such a file for one of another epoch, fail to remove it, and then pass over the record
+     * ({@code REL_18 twophase.c ProcessTwoPhaseBuffer, PrepareRedoAdd}).
+     */
+    private SortedMap<Long, byte[]> twoPhase(byte[] control) {
+        boolean recovers = ControlFile.parse(directory.resolve(BaseState.CONTROL_FILE), control).state()
+                != ClusterState.SHUTDOWNED;
+        return recovers ? metadata.twoPhase().headMap(metadata.checkPoint().nextXid()) : metadata.twoPhase();
     }
 
     private void create(String name, byte[] content) throws IOException {

@@ -78,6 +78,18 @@ class BaseStateTest {
         assertEquals(Instant.ofEpochSecond(1_800_000_000), read.checkPoint().time());
     }
 
+    /** A server that recovers has the others from WAL. */
+    @Test
+    void whoRecoversIsGivenWhatWasPreparedBeforeTheCheckpoint() throws IOException {
+        ClusterMetadata metadata = metadata(PostgresMajor.V18);
+        metadata.checkPoint(new Lsn(0x2000028),
+                TestMetadata.counters(0x5000002F0L, 3, 4).toBytes(PostgresMajor.V18, 1));
+        DataDirectorySkeleton.write(metadata, SyntheticCheckpoint.controlFileInProduction(metadata),
+                new NioFileSteps(), data);
+        assertEquals(List.of("00000004FFFFFFF0"), Directories.list(data.resolve("pg_twophase")).stream()
+                .map(file -> file.getFileName().toString()).toList());
+    }
+
     @Test
     void namesOfFilesTellForks() throws IOException {
         ClusterMetadata metadata = metadata(PostgresMajor.V18);

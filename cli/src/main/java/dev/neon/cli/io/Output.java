@@ -5,6 +5,7 @@ import dev.neon.repo.progress.Progress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -59,6 +60,11 @@ public final class Output {
         text.setLength(0);
         out().write(bytes, 0, bytes.length);
         return !out().checkError();
+    }
+
+    /** Where results go, for those that are long and no text; not to be closed. */
+    public OutputStream stream() {
+        return out();
     }
 
     /** Bytes of result, as they are. */

@@ -88,7 +88,10 @@ class FsckTest {
             assertEquals("5000", Sql.query(neon, "early", "SELECT count(DISTINCT b) FROM t"));
             neon.ok("stop", "early");
             new DurableFiles(new NioFileSteps()).deleteTree(neon.repository().resolve("datadirs"));
-            assertEquals(ExitCode.CORRUPT.number(), neon.run("start", "late").code());
+            // The snapshot before it and the WAL between lead to the same point.
+            neon.ok("start", "late");
+            assertEquals("1", Sql.query(neon, "late", "SELECT count(DISTINCT b) FROM t"));
+            neon.ok("stop", "late");
         } finally {
             flip(layer, 20);
         }

@@ -2,6 +2,7 @@ package dev.neon.compute.pages;
 
 import dev.neon.catalog.CatalogRelation;
 import dev.neon.catalog.FileCatalog.Database;
+import dev.neon.catalog.PartitionedTable;
 import dev.neon.catalog.PointCatalog;
 import dev.neon.catalog.TupleState;
 import dev.neon.compute.workspace.Workspace;
@@ -17,7 +18,6 @@ import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.revision.Point;
-import dev.neon.slice.PageSource;
 import dev.neon.snapshot.PointPages;
 import java.util.Optional;
 
@@ -47,7 +47,7 @@ public final class PointView implements AutoCloseable {
     }
 
     /** All pages. */
-    public PageSource pages() {
+    public PointPages pages() {
         return pages;
     }
 
@@ -133,13 +133,20 @@ public final class PointView implements AutoCloseable {
                                     .map(now -> "It was called '" + now.qualifiedName() + "' by then.")
                                     .orElse("It had been dropped by then."));
         }
+        Optional<PartitionedTable> partitioned = catalog().partitioned(database, name);
+        if (partitioned.isPresent()) {
+            return new NotFoundException("no pages of '" + partitioned.get().qualifiedName() + "', which is partitioned",
+                    catalog().partitions(database, partitioned.get()).stream().findFirst()
+                            .map(part -> "Name one of its partitions, such as '" + part.qualifiedName() + "'.")
+                            .orElse("It has no partition."));
+        }
         Lsn end = workspace.wal().end(timeline);
         if (end.isAfter(lsn()) && isThere(end, database, name)) {
             return new NotFoundException(what + " did not exist yet at " + lsn(),
                     "It exists at " + end + ", the end of its timeline.");
         }
         return new NotFoundException("no " + what + " at " + lsn(), catalog().near(database, name)
-                .orElse("'neon relations' lists what there is at a point. Views and partitioned tables have no pages."));
+                .orElse("'neon relations' lists what there is at a point. Views have no pages."));
     }
 
     private boolean isThere(Lsn later, Database database, String name) {

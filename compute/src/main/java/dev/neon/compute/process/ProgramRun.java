@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A short program that ran to its end, with nothing on its standard input and messages in English.
+ * A short program that ran to its end, with nothing on its standard input as a rule, and messages in English.
  *
  * @param command  what ran, with its arguments
  * @param exitCode 0 for success; 128 and the number of the signal if one ended it
@@ -31,7 +31,16 @@ public record ProgramRun(List<String> command, int exitCode, String output) {
      * @throws PostgresFailedException if it took too long, or our thread was interrupted
      */
     public static ProgramRun of(List<String> command, Duration limit) {
-        Process process = start(command);
+        return of(command, Path.of("/dev/null"), limit);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param input the file that the program reads from
+     */
+    public static ProgramRun of(List<String> command, Path input, Duration limit) {
+        Process process = start(command, input);
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         // A virtual thread would cost a short command the start of a scheduler.
         Thread reader = Thread.ofPlatform().daemon().start(() -> drain(process.getInputStream(), output));
@@ -72,9 +81,9 @@ public record ProgramRun(List<String> command, int exitCode, String output) {
         return this;
     }
 
-    private static Process start(List<String> command) {
+    private static Process start(List<String> command, Path input) {
         ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectInput(Redirect.from(input.toFile()))
                 .redirectErrorStream(true);
         cleanEnvironment(builder.environment());
         builder.environment().put("LC_ALL", "C");

@@ -39,9 +39,18 @@ public final class SnapshotCreation {
      * @param user  the superuser, for a running server
      */
     public Snapshot create(TimelineId timeline, String label, String user) {
+        return create(timeline, label, user, LayeredSnapshots.Wish.HISTORY);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param wish what layers are to hold; a copy holds all files and the last version of each page anyway
+     */
+    public Snapshot create(TimelineId timeline, String label, String user, LayeredSnapshots.Wish wish) {
         if (workspace.repository().isLayered()) {
             try {
-                return layered.create(timeline);
+                return layered.create(timeline, wish);
             } catch (UnsupportedWalException unknown) {
                 // Only PostgreSQL brings the pages forward: what it has made of them is copied.
             }

@@ -36,6 +36,11 @@ public final class Workspace {
         return repository;
     }
 
+    /** Where programs come from. */
+    public PostgresSource postgres() {
+        return postgres;
+    }
+
     public Instances instances() {
         return instances;
     }

@@ -35,10 +35,15 @@ final class RecoveredCluster {
         ControlFile before = ControlFile.read(control);
         Files.write(control, before.inProduction());
         linkWal(source, before.checkPoint().redo(), point, target.resolve("pg_wal"));
+        return recover(postgres, parameters, target);
+    }
+
+    /** Starts a server, which recovers, and stops it; the end of its shutdown checkpoint. */
+    static Lsn recover(PostgresBinaries postgres, ServerParameters parameters, Path target) throws Exception {
         try (PlainCluster cluster = PlainCluster.at(target, postgres).start(settings(parameters))) {
             cluster.stop();
         }
-        ControlFile after = ControlFile.read(control);
+        ControlFile after = ControlFile.read(target.resolve("global/pg_control"));
         WalSource written = WalSource.of(after.identity(), target.resolve("pg_wal"));
         return recordEnd(written, after.checkPointLsn());
     }

@@ -2,26 +2,35 @@ package dev.neon.compute.state;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.compute.binaries.PostgresBinaries;
 import dev.neon.compute.binaries.TestPostgres;
 import dev.neon.compute.wal.WalWorkload;
+import dev.neon.compute.workspace.PlainCluster;
 import dev.neon.postgres.ControlFile;
 import dev.neon.postgres.WalLevel;
 import dev.neon.repo.Lsn;
+import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.files.NioFileSteps;
 import dev.neon.state.BaseState;
 import dev.neon.state.ClusterMetadata;
 import dev.neon.state.EndOfRecovery;
 import dev.neon.state.ForkEvents;
 import dev.neon.state.MetadataFormat;
 import dev.neon.state.Slru;
+import dev.neon.state.SyntheticCheckpoint;
 import dev.neon.wal.WalSource;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,9 +42,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StateOfServersTest {
     /** How many random points; recovery to one takes seconds. */
     private static final int POINTS = Integer.getInteger("state.points", 1);
+    private static final long SEED = Long.getLong("state.seed", System.nanoTime());
 
     @TempDir
     Path home;
+
+    private Optional<Path> crashed = Optional.empty();
 
     static IntStream majors() {
         String one = System.getProperty("state.major", "");
@@ -45,6 +57,22 @@ class StateOfServersTest {
     @ParameterizedTest
     @MethodSource("majors")
     void stateIsThatOfPostgres(int major) throws Exception {
+        compare(major, StateOfServersTest::randomPoints);
+    }
+
+    @ParameterizedTest
+    @MethodSource("majors")
+    @Tag("nightly")
+    void stateIsThatOfPostgresAfterEachTypeOfRecord(int major) throws Exception {
+        compare(major, (wal, begin, end) -> new TreeSet<>(LastOfEachType.find(wal, begin, end).values()));
+    }
+
+    /** Chooses points between two others. */
+    private interface Choice {
+        TreeSet<Lsn> points(WalSource wal, Lsn begin, Lsn end);
+    }
+
+    private void compare(int major, Choice choice) throws Exception {
         PostgresBinaries postgres = TestPostgres.major(major);
         Path base = home.resolve("base");
         try (WalWorkload workload = WalWorkload.run(home, postgres, data -> RecoveredCluster.copy(data, base))) {
@@ -55,25 +83,26 @@ class StateOfServersTest {
             Lsn begin = RecoveredCluster.recordEnd(wal, workload.first());
             Path data = workload.data();
             Lsn end = RecoveredCluster.recordEnd(wal, ControlFile.read(data.resolve("global/pg_control")).checkPointLsn());
-            long seed = Long.getLong("state.seed", System.nanoTime());
             List<String> wrong = new ArrayList<>();
             try (StateWalk walk = new StateWalk(base, begin, wal)) {
-                for (Lsn point : points(wal, begin, end, new Random(seed))) {
+                TreeSet<Lsn> points = choice.points(wal, begin, end);
+                for (Lsn point : points) {
                     walk.to(point);
                     wrong.addAll(atPoint(postgres, base, wal, point, walk));
                 }
                 long start = System.nanoTime();
                 walk.to(end);
                 wrong.addAll(atEnd(data, end, walk));
-                System.out.println("PostgreSQL " + major + ": " + walk.metadata().forks().size() + " forks, "
+                System.out.println("PostgreSQL " + major + ": " + points.size() + " points, " + walk.metadata().forks().size() + " forks, "
                         + walk.slrus().count() + " pages of SLRUs; the rest in "
                         + (System.nanoTime() - start) / 1_000_000 + " ms");
             }
-            assertEquals(List.of(), wrong, () -> "seed " + seed + "\n" + String.join("\n", wrong));
+            assertEquals(List.of(), wrong, () -> "seed " + SEED + "\n" + String.join("\n", wrong));
         }
     }
 
-    private static TreeSet<Lsn> points(WalSource wal, Lsn begin, Lsn end, Random random) {
+    private static TreeSet<Lsn> randomPoints(WalSource wal, Lsn begin, Lsn end) {
+        Random random = new Random(SEED);
         List<Lsn> all = StateWalk.boundaries(wal, begin, end);
         TreeSet<Lsn> points = new TreeSet<>();
         while (points.size() < POINTS) {
@@ -112,7 +141,60 @@ class StateOfServersTest {
         ClusterMetadata server = BaseState.read(target, end);
         List<String> wrong = StateDifferences.find(server, target, ours, true);
         wrong.add(slrus.difference(SlruContents.read(target, server)));
+        if (wrong.stream().allMatch(String::isEmpty)) {
+            wrong.addAll(startedThere(postgres, wal, ours, slrus, target));
+        }
+        wrong.addAll(crashedBefore(postgres, wal, point, ours, slrus));
+        leaveCrashed(walk, target, point);
+        new DurableFiles(new NioFileSteps()).deleteTree(target);
         return tell("at " + point, wrong);
+    }
+
+    /** The fallback: a state that looks as if its server had crashed there. */
+    private void leaveCrashed(StateWalk walk, Path pages, Lsn point) throws Exception {
+        Path target = home.resolve("crashed-at-" + point.toFileName());
+        BuiltDirectory.build(walk.metadata(), walk.slrus(), SyntheticCheckpoint.controlFileInProduction(walk.metadata()),
+                pages, target);
+        crashed = Optional.of(target);
+    }
+
+    /** From the last such state, stock PostgreSQL recovers to the same. */
+    private List<String> crashedBefore(PostgresBinaries postgres, WalSource wal, Lsn point, ClusterMetadata ours,
+            SlruContents slrus) throws Exception {
+        if (crashed.isEmpty()) {
+            return List.of();
+        }
+        Path target = crashed.get();
+        Lsn redo = ControlFile.read(target.resolve("global/pg_control")).checkPoint().redo();
+        RecoveredCluster.linkWal(wal, redo, point, target.resolve("pg_wal"));
+        Lsn end = RecoveredCluster.recover(postgres, ours.parameters(), target);
+        ClusterMetadata server = BaseState.read(target, end);
+        List<String> wrong = StateDifferences.find(server, target, ours, true);
+        wrong.add(slrus.difference(SlruContents.read(target, server)));
+        new DurableFiles(new NioFileSteps()).deleteTree(target);
+        return wrong.stream().filter(text -> !text.isEmpty()).map(text -> "from " + target.getFileName() + ": " + text)
+                .toList();
+    }
+
+    /** A server on the skeleton, with the pages that recovery made, leaves the same when it stops. */
+    private List<String> startedThere(PostgresBinaries postgres, WalSource wal, ClusterMetadata ours, SlruContents slrus,
+            Path pages) throws Exception {
+        Path target = home.resolve("on-" + ours.lsn().toFileName());
+        SyntheticCheckpoint checkpoint = new SyntheticCheckpoint(ours, Instant.now());
+        BuiltDirectory.build(ours, slrus, checkpoint.controlFile(), pages, target);
+        checkpoint.append(new NioFileSteps(), wal, target.resolve("pg_wal"));
+        try (PlainCluster cluster = PlainCluster.at(target, postgres).start(RecoveredCluster.settings(ours.parameters()))) {
+            cluster.stop();
+        }
+        String log = Files.readString(target.resolveSibling(target.getFileName() + ".log"));
+        assertTrue(log.contains("database system was shut down at") && !log.contains("redo starts"), log);
+        ControlFile control = ControlFile.read(target.resolve("global/pg_control"));
+        WalSource written = WalSource.of(wal.identity(), target.resolve("pg_wal"));
+        ClusterMetadata server = BaseState.read(target, RecoveredCluster.recordEnd(written, control.checkPointLsn()));
+        List<String> wrong = StateDifferences.find(server, target, ours, true);
+        wrong.add(slrus.difference(SlruContents.read(target, server)));
+        new DurableFiles(new NioFileSteps()).deleteTree(target);
+        return wrong;
     }
 
     /** Writing and reading change nothing, in whole or as a difference. */

@@ -3,6 +3,7 @@ package dev.neon.compute.workspace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neon.compute.binaries.TestPostgres;
 import dev.neon.compute.instance.ServerSignal;
@@ -12,6 +13,7 @@ import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.revision.Point;
+import dev.neon.snapshot.LayeredSnapshots.Wish;
 import dev.neon.snapshot.Snapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +63,51 @@ class SnapshotTest {
 
     private String count(String branch) throws Exception {
         return neon.query(branch, "SELECT count(*) FROM t").getFirst();
+    }
+
+    private Snapshot take(Wish wish) {
+        return neon.workspace().snapshotCreation().create(main, "main", "postgres", wish);
+    }
+
+    private void startAnew() {
+        neon.stop("main");
+        neon.workspace().repository().files().deleteTree(neon.workspace().repository().dataDirectory(main));
+        neon.start("main");
+    }
+
+    @Test
+    void ofWhatIsWishedFor() throws Exception {
+        assumeTrue(format == 2);
+        neon.start("main");
+        fill(1000);
+        assertEquals(Snapshot.Form.DELTA, take(Wish.LAST_VERSIONS).form());
+        fill(1000);
+        startAnew();
+        assertEquals("2000", count("main"));
+        assertEquals(Snapshot.Form.IMAGE, take(Wish.IMAGE).form());
+        fill(1000);
+        assertEquals(Snapshot.Form.DELTA, take(Wish.HISTORY).form());
+        startAnew();
+        assertEquals("3000", count("main"));
+    }
+
+    @Test
+    void isPassedOverWhereItIsDamaged() throws Exception {
+        assumeTrue(format == 2);
+        neon.start("main");
+        fill(1000);
+        Snapshot damaged = take();
+        fill(1000);
+        for (String name : List.of("layer-0001", "metadata", "manifest")) {
+            Path file = damaged.directory().resolve(name);
+            byte[] whole = Files.readAllBytes(file);
+            byte[] changed = whole.clone();
+            changed[changed.length / 2] ^= 4;
+            Files.write(file, changed);
+            startAnew();
+            assertEquals("2000", count("main"), name);
+            Files.write(file, whole);
+        }
     }
 
     @Test

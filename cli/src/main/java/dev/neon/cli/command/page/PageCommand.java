@@ -10,6 +10,7 @@ import dev.neon.cli.framework.Parameter;
 import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.io.Output;
+import dev.neon.cli.io.Table;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.pages.PointView;
 import dev.neon.compute.pages.PointView.Found;
@@ -17,8 +18,11 @@ import dev.neon.compute.workspace.Workspace;
 import dev.neon.page.Page;
 import dev.neon.pageview.PageView;
 import dev.neon.postgres.ForkNumber;
+import dev.neon.repo.Lsn;
 import dev.neon.repo.revision.Point;
+import dev.neon.slice.PageChange;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** {@code neon page}. */
@@ -32,6 +36,7 @@ public final class PageCommand extends Command {
             .help("which of the relation's forks; main if left out").as(PageCommand::fork);
     private final Flag raw = flag("--raw").help("write the page's 8192 bytes");
     private final Flag hex = flag("--hex").help("show the bytes as 'hexdump -C' does");
+    private final Flag history = flag("--history").help("list the versions of the page up to the point, oldest first");
     private final Flag json = json();
     private final Parameter<String> revision = parameter("revision").completes(ValueKind.REVISIONS)
             .help("the point to look at").required();
@@ -60,10 +65,15 @@ public final class PageCommand extends Command {
                         Bytes between the line pointers and the items, of which PostgreSQL keeps nothing, are zeros. The
                         checksum is the one that the page has with them, and 0 where the cluster has none. Free space maps
                         are not kept, and of unlogged relations only the fork init is.
+
+                        --history lists the LSNs at which the page changed, since the newest image of the cluster below the
+                        point, and how many bytes of it; of the first, how many are not zero. Each names a point:
+                        'neon page main@<lsn> ...' shows the page as it was from there on.
                         """)
                 .example("neon page main public.accounts 0", "Shows the first page of a table as it is now.")
                 .example("neon page 'main@{5 minutes ago}' accounts_pkey 1", "Shows a page of an index as it was.")
                 .example("neon page --raw v1 base/5/16384 7 > page", "Writes the bytes of a page to a file.")
+                .example("neon page --history main public.accounts 0", "Lists when the page changed.")
                 .example("neon page --fork vm --json v1 accounts 0", "Prints which blocks are all visible.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
                         ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
@@ -74,6 +84,9 @@ public final class PageCommand extends Command {
         if (Stream.of(raw, hex, json).filter(Flag::isSet).count() > 1) {
             throw new UsageException("'--raw', '--hex' and '--json' exclude each other");
         }
+        if (history.isSet() && (raw.isSet() || hex.isSet())) {
+            throw new UsageException("'--history' and '" + (raw.isSet() ? "--raw" : "--hex") + "' exclude each other");
+        }
         if (raw.isSet() && invocation.environment().terminals().out()) {
             throw new UsageException("'--raw' writes bytes that are not for a terminal",
                     "Redirect them to a file, or use --hex.");
@@ -83,7 +96,9 @@ public final class PageCommand extends Command {
         try (PointView at = PointView.open(workspace, point)) {
             Found found = at.find(database.orElse("postgres"), relation.get(), fork.orElse(ForkNumber.MAIN));
             Page page = at.read(found, block.get());
-            if (raw.isSet()) {
+            if (history.isSet()) {
+                history(invocation, workspace, at.pages().history(found.fork(), block.get()));
+            } else if (raw.isSet()) {
                 invocation.output().bytes(page.bytes());
             } else if (hex.isSet()) {
                 invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY),
@@ -108,6 +123,17 @@ public final class PageCommand extends Command {
         screen.line("");
         PageText.print(view, screen);
         view.problem().ifPresent(problem -> screen.warning("the page is damaged: " + problem));
+    }
+
+    private void history(Invocation invocation, Workspace workspace, List<PageChange> changes) {
+        if (json.isSet()) {
+            invocation.output().json(out -> out.array(changes, change -> out.object(() ->
+                    out.put("lsn", new Lsn(change.lsn()).toString()).put("changedBytes", change.bytes()))));
+            return;
+        }
+        Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT).header("LSN", "BYTES CHANGED");
+        changes.forEach(change -> table.row(new Lsn(change.lsn()).toString(), Integer.toString(change.bytes())));
+        invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY), screen -> screen.table(table));
     }
 
     private static ForkNumber fork(String word) {

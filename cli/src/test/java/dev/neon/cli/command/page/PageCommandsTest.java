@@ -171,4 +171,30 @@ class PageCommandsTest {
         String message = neon.fails(ExitCode.NOT_FOUND, "relations", "-d", "postgers", "then");
         assertTrue(message.contains("Did you mean 'postgres'?"), message);
     }
+
+    /** Every version is the page at its LSN; nothing else was ever there. */
+    @Test
+    void historyIsThatOfThePage() {
+        Sql.run(neon, "main", "create table log(a int)");
+        for (int i = 0; i < 4; i++) {
+            Sql.run(neon, "main", "insert into log values (" + i + ")");
+        }
+        Sql.run(neon, "main", "update log set a = 7 where a = 1");
+        neon.ok("snapshot", "create", "main");
+        Sql.run(neon, "main", "delete from log where a = 2", "insert into log values (8), (9)");
+        List<String> lines = neon.ok("page", "--history", "main", "log", "0").lines().skip(1).toList();
+        assertEquals(8, lines.size(), lines::toString);
+        String before = "";
+        for (String line : lines) {
+            String lsn = line.split(" ")[0];
+            String page = neon.ok("page", "--json", "main@" + lsn, "log", "0");
+            assertTrue(page.contains("\"lsn\" : \"" + lsn + "\",\n    \"checksum\""), page);
+            assertTrue(!page.equals(before), line);
+            before = page;
+        }
+        assertEquals(lines, neon.ok("page", "--history", "--json", "main", "log", "0").lines()
+                .filter(line -> line.contains("\"lsn\"")).map(line -> line.replaceAll(".*: \"(.*)\".*", "$1"))
+                .map(lsn -> lines.stream().filter(line -> line.startsWith(lsn + " ")).findFirst().orElse("")).toList());
+        neon.fails(ExitCode.USAGE, "page", "--history", "--hex", "main", "log", "0");
+    }
 }
