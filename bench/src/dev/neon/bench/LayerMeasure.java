@@ -143,12 +143,11 @@ final class LayerMeasure {
     private void encode(int runs, int count) {
         double[] encoding = new double[runs];
         PagePatchEncoder encoder = new PagePatchEncoder();
-        byte[] patch = new byte[PagePatch.PAGE];
         for (int run = 0; run < runs; run++) {
             encoding[run] = 1e6 / count * seconds(() -> versions.forEach((block, pages) -> {
                 byte[] previous = before.getOrDefault(block, pages.getFirst().page());
                 for (Version version : pages) {
-                    encoder.encode(previous, version.page(), patch, 0, patch.length);
+                    encoder.encode(previous, version.page(), PagePatch.PAGE);
                     previous = version.page();
                 }
             }));

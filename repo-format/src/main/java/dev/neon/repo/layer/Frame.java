@@ -6,45 +6,58 @@ import dev.neon.repo.error.CorruptFileException;
 import java.nio.file.Path;
 
 /**
- * A frame of a layer, decompressed: entries of one section, sorted by block and LSN.
+ * A frame of a layer, decompressed: entries of one section, sorted by block and LSN. Numbers of one kind stand together, as
+ * do bytes of one kind, because that is how they compress best; in the file it is zstd frames, one after the other, that
+ * have one or several of the kinds each.
  * <pre>
- * varint  entries
- * for each entry
- *   varint  block     less that of the entry before
- *   varint  lsn       less that of the entry before; zigzag where that is another block's
- *   varint  length × 4 + sets-lsn × 2 + patch
- * bodies
+ * varint  entries × 2 + aligned
+ * u8      flags of each entry
+ * varint  block of each entry              less that of the entry before
+ * varint  length of each entry             of its image, or of its patch's operations
+ * varint  length of each patch's literals
+ * varint  lsn of each entry                less that of the entry before; zigzag where that is another block's
+ * u16     check of each patch that is its block's first in the frame
+ * operations, literals, images             of all entries
  * </pre>
- * The first entry's block and LSN are less those that the index gives, so zero. A body is a {@link PageImage} or a
- * {@link PagePatch} to the entry before. A patch that is its block's first in the frame is to the page that the parent
- * has: the low 16 bits of that page's CRC-32C come before it, so that no other page is taken for it. Where a patch
- * sets the LSN, pd_lsn is the entry's LSN, on the page that is changed already.
+ * The first entry's block and LSN are less those that the index gives, so zero. Where {@code aligned} is 1, LSNs are in
+ * units of 8 bytes. An entry is a {@link PageImage}, or a {@link PagePatch} to the entry before. A patch that is its block's
+ * first in the frame is to the page that the parent has; its check is the low 16 bits of that page's CRC-32C, so that no
+ * other page is taken for it. Where a patch sets the LSN, pd_lsn is the entry's LSN, on the page that is changed already.
  */
 final class Frame {
     static final int PATCH = 1;
     static final int SETS_LSN = 2;
-    static final int FLAG_BITS = 2;
-    /** Bytes before a patch to the parent's page. */
+    /** Bytes of a patch's check. */
     static final int BASE_CHECK = 2;
-    /** The most that an entry's numbers take. */
-    static final int MAX_ROW = 5 + 9 + 3;
+    /** Records begin at multiples of 8, and so pages change there. */
+    static final int LSN_SHIFT = 3;
+    private static final int FLAGS = PATCH | SETS_LSN | PagePatch.COPIES | PagePatch.HOLE;
 
     private final Path file;
     private final long offset;
     private final byte[] bytes;
+    private final byte[] flags;
     private final int[] blocks;
     private final long[] lsns;
+    /** Where the image is, or the operations. */
     private final int[] starts;
-    private final byte[] flags;
+    private final int[] lengths;
+    private final int[] literals;
+    private final int[] literalLengths;
+    private final short[] checks;
 
     private Frame(Path file, long offset, byte[] bytes, int entries) {
         this.file = file;
         this.offset = offset;
         this.bytes = bytes;
+        this.flags = new byte[entries];
         this.blocks = new int[entries];
         this.lsns = new long[entries];
-        this.starts = new int[entries + 1];
-        this.flags = new byte[entries];
+        this.starts = new int[entries];
+        this.lengths = new int[entries];
+        this.literals = new int[entries];
+        this.literalLengths = new int[entries];
+        this.checks = new short[entries];
     }
 
     /**
@@ -56,57 +69,113 @@ final class Frame {
      */
     static Frame parse(Path file, LayerIndex index, int number, byte[] bytes) {
         Varint numbers = new Varint(bytes, 0, bytes.length);
-        int entries = numbers.next(bytes.length / 3);
-        if (entries <= 0) {
+        int head = numbers.next(bytes.length);
+        int entries = head >>> 1;
+        if (entries <= 0 || entries > bytes.length - numbers.position()) {
             throw corrupt(file, index.offset(number), "entries", "none");
         }
         Frame frame = new Frame(file, index.offset(number), bytes, entries);
-        frame.readRows(numbers, index.block(number), index.lsn(number));
+        frame.readBlocks(numbers, index.block(number));
+        frame.readLengths(numbers);
+        frame.readLsns(numbers, index.lsn(number), (head & 1) * LSN_SHIFT);
+        frame.place(numbers.position());
         return frame;
     }
 
-    private void readRows(Varint numbers, int firstBlock, long firstLsn) {
-        int block = firstBlock;
-        long lsn = firstLsn;
-        long length = 0;
+    private void readBlocks(Varint numbers, int first) {
+        int at = numbers.skip(flags.length);
+        System.arraycopy(bytes, at, flags, 0, flags.length);
+        int block = first;
         for (int i = 0; i < blocks.length; i++) {
             int step = numbers.next(Section.BLOCKS);
-            long lsnStep = numbers.next();
-            int tag = numbers.next((PageImage.MAX << FLAG_BITS) + (1 << FLAG_BITS) - 1);
-            boolean same = i > 0 && step == 0;
-            boolean first = i == 0 && (step != 0 || lsnStep != 0);
-            if (step < 0 || lsnStep < 0 || tag < 0 || first || same && lsnStep == 0) {
-                throw corrupt(file, offset, "entries in order", "entry " + i);
+            if (step < 0 || i == 0 && step != 0 || (flags[i] & ~FLAGS) != 0) {
+                throw disordered(i);
             }
             block += step;
-            long before = lsn;
-            lsn += same ? lsnStep : Varint.unzigzag(lsnStep);
-            if (Section.segmentOf(block) != Section.segmentOf(firstBlock)
-                    || same && Long.compareUnsigned(lsn, before) <= 0) {
-                throw corrupt(file, offset, "entries of one section in order", "entry " + i);
+            if (Section.segmentOf(block) != Section.segmentOf(first)) {
+                throw disordered(i);
             }
             blocks[i] = block;
-            lsns[i] = lsn;
-            flags[i] = (byte) (tag & (1 << FLAG_BITS) - 1);
-            starts[i] = (int) length;
-            length += tag >>> FLAG_BITS;
-            if (length > bytes.length) {
-                throw corrupt(file, offset, "bodies of " + bytes.length + " bytes", "more");
+        }
+    }
+
+    private void readLengths(Varint numbers) {
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = numbers.next(bytes.length);
+        }
+        for (int i = 0; i < lengths.length; i++) {
+            literalLengths[i] = isPatch(i) ? numbers.next(bytes.length) : 0;
+            if (lengths[i] < 0 || literalLengths[i] < 0) {
+                throw disordered(i);
             }
         }
-        starts[blocks.length] = (int) length;
-        int bodies = numbers.position();
-        if (length != bytes.length - bodies) {
-            throw corrupt(file, offset, (bytes.length - bodies) + " bytes of bodies", length + " bytes");
+    }
+
+    private void readLsns(Varint numbers, long first, int shift) {
+        long lsn = first;
+        for (int i = 0; i < lsns.length; i++) {
+            long step = numbers.next();
+            boolean same = i > 0 && blocks[i] == blocks[i - 1];
+            if (step < 0 || (same || i == 0) && (step == 0) != (i == 0)) {
+                throw disordered(i);
+            }
+            long before = lsn;
+            lsn += (same ? step : Varint.unzigzag(step)) << shift;
+            if (same && Long.compareUnsigned(lsn, before) <= 0) {
+                throw disordered(i);
+            }
+            lsns[i] = lsn;
         }
-        for (int i = 0; i <= blocks.length; i++) {
-            starts[i] += bodies;
+    }
+
+    /** Finds out where the bodies are. */
+    private void place(int start) {
+        int check = start;
+        long operations = 0;
+        long allLiterals = 0;
+        long images = 0;
+        for (int i = 0; i < flags.length; i++) {
+            if (isPatch(i)) {
+                operations += lengths[i];
+                allLiterals += literalLengths[i];
+                check += isBase(i) ? BASE_CHECK : 0;
+            } else {
+                images += lengths[i];
+            }
         }
+        if (check + operations + allLiterals + images != bytes.length) {
+            throw corrupt(file, offset, bytes.length + " bytes",
+                    Long.toString(check + operations + allLiterals + images));
+        }
+        int operation = check;
+        int literal = operation + (int) operations;
+        int image = literal + (int) allLiterals;
+        check = start;
+        for (int i = 0; i < flags.length; i++) {
+            literals[i] = literal;
+            literal += literalLengths[i];
+            if (!isPatch(i)) {
+                starts[i] = image;
+                image += lengths[i];
+                continue;
+            }
+            starts[i] = operation;
+            operation += lengths[i];
+            if (isBase(i)) {
+                checks[i] = (short) (bytes[check] & 0xFF | bytes[check + 1] << 8);
+                check += BASE_CHECK;
+            }
+        }
+    }
+
+    /** Whether an entry is a patch to the page that the parent has. */
+    private boolean isBase(int entry) {
+        return isPatch(entry) && (entry == 0 || blocks[entry - 1] != blocks[entry]);
     }
 
     /** What it takes in memory. */
     int weight() {
-        return bytes.length + blocks.length * (Integer.BYTES + Long.BYTES + Integer.BYTES + 1) + 128;
+        return bytes.length + blocks.length * (5 * Integer.BYTES + Long.BYTES + Short.BYTES + 1) + 256;
     }
 
     int entries() {
@@ -123,10 +192,6 @@ final class Frame {
 
     boolean isPatch(int entry) {
         return (flags[entry] & PATCH) != 0;
-    }
-
-    int length(int entry) {
-        return starts[entry + 1] - starts[entry];
     }
 
     /** The newest entry of a block at or below an LSN, or -1. */
@@ -162,34 +227,30 @@ final class Frame {
         if (page.length != PAGE) {
             throw new IllegalArgumentException("a page of " + page.length + " bytes");
         }
-        int first = start(entry);
-        for (int i = first; i <= entry; i++) {
-            if ((flags[i] & SETS_LSN) != 0 && i > first) {
+        for (int i = start(entry); i <= entry; i++) {
+            if (!isPatch(i)) {
+                require(PageImage.restore(bytes, starts[i], starts[i] + lengths[i], page), i, "an image");
+                continue;
+            }
+            if (isBase(i)) {
+                checkBase(i, page);
+            }
+            if ((flags[i] & SETS_LSN) != 0) {
                 PageHeader.setLsn(page, lsns[i]);
             }
-            if (!isPatch(i)) {
-                require(PageImage.restore(bytes, starts[i], starts[i + 1], page), i, "an image");
-            } else if (i > first) {
-                require(PagePatch.apply(bytes, starts[i], starts[i + 1], page), i, "a patch");
-            } else {
-                applyToBase(i, page);
-            }
+            PagePatch patch = new PagePatch(bytes, flags[i], starts[i], starts[i] + lengths[i], literals[i],
+                    literals[i] + literalLengths[i]);
+            require(patch.apply(page), i, "a patch");
         }
     }
 
-    private void applyToBase(int entry, byte[] page) {
-        int start = starts[entry] + BASE_CHECK;
-        require(start <= starts[entry + 1], entry, "a patch");
-        int expected = bytes[start - 2] & 0xFF | (bytes[start - 1] & 0xFF) << 8;
+    private void checkBase(int entry, byte[] page) {
+        int expected = checks[entry] & 0xFFFF;
         int actual = baseCheck(page);
         if (expected != actual) {
-            throw corrupt(file, offset, "block " + Integer.toUnsignedString(blocks[entry])
-                    + " of the parent with checksum " + CheckedFile.hex(expected), CheckedFile.hex(actual));
+            throw corrupt(file, offset, "block " + Integer.toUnsignedString(blocks[entry]) + " of the parent with checksum "
+                    + CheckedFile.hex(expected), CheckedFile.hex(actual));
         }
-        if ((flags[entry] & SETS_LSN) != 0) {
-            PageHeader.setLsn(page, lsns[entry]);
-        }
-        require(PagePatch.apply(bytes, start, starts[entry + 1], page), entry, "a patch");
     }
 
     /** The check of a page that a patch lies on. */
@@ -202,6 +263,10 @@ final class Frame {
             throw corrupt(file, offset, expected + " of block " + Integer.toUnsignedString(blocks[entry]),
                     "something else");
         }
+    }
+
+    private CorruptFileException disordered(int entry) {
+        return corrupt(file, offset, "entries of one section in order", "entry " + entry);
     }
 
     private static CorruptFileException corrupt(Path file, long offset, String expected, String actual) {

@@ -7,29 +7,49 @@ import com.github.luben.zstd.ZstdCompressCtx;
 final class FrameBuilder implements AutoCloseable {
     /** A frame that is this full ends where a block begins, which saves the image that it costs to end amid one. */
     private static final double NEARLY = 0.75;
+    /** About what an entry's numbers take. At their longest they take less than twice that. */
+    private static final int NUMBERS = 12;
+    /** What is shorter is compressed with what follows, as each part costs a header and tables. */
+    private static final int LEAST_PART = 512;
+    private static final int PARTS = 5;
 
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private final int limit;
-    private final byte[] rows;
-    private final byte[] bodies;
+    private final int[] blocks;
+    private final long[] lsns;
+    private final byte[] flags;
+    private final int[] lengths;
+    private final int[] literalLengths;
+    private final byte[] checks;
+    private final byte[] operations;
+    private final byte[] literals;
+    private final byte[] images;
     private final byte[] plain;
     private final byte[] compressed;
-    private int rowsLength;
-    private int bodiesLength;
     private int entries;
-    private int firstBlock;
-    private long firstLsn;
-    private int lastBlock;
-    private long lastLsn;
+    private int checksLength;
+    private int operationsLength;
+    private int literalsLength;
+    private int imagesLength;
+    /** How much of {@link #plain} is filled, up to where it is compressed, and how long that came out. */
     private int size;
+    private int compressedFrom;
+    private int compressedLength;
 
     FrameBuilder(LayerOptions options) {
         this.limit = options.frameBytes();
-        // The rows of patches that change nothing are longer than the patches.
-        this.rows = new byte[limit];
-        this.bodies = new byte[limit];
-        this.plain = new byte[Varint.MAX_INT + limit];
-        this.compressed = new byte[(int) Zstd.compressBound(plain.length)];
+        int most = limit / NUMBERS + 1;
+        this.blocks = new int[most];
+        this.lsns = new long[most];
+        this.flags = new byte[most];
+        this.lengths = new int[most];
+        this.literalLengths = new int[most];
+        this.checks = new byte[most * Frame.BASE_CHECK];
+        this.operations = new byte[limit];
+        this.literals = new byte[limit];
+        this.images = new byte[limit];
+        this.plain = new byte[2 * limit];
+        this.compressed = new byte[(int) Zstd.compressBound(plain.length) + PARTS * (int) Zstd.compressBound(0)];
         zstd.setLevel(options.level()).setContentSize(false).setChecksum(false).setDictID(false);
     }
 
@@ -37,70 +57,123 @@ final class FrameBuilder implements AutoCloseable {
         return entries == 0;
     }
 
-    boolean isNearlyFull() {
-        return rowsLength + bodiesLength > limit * NEARLY;
+    private int filled() {
+        return entries * NUMBERS + checksLength + operationsLength + literalsLength + imagesLength;
     }
 
-    /** Whether an entry with a body of so many bytes has room. */
+    boolean isNearlyFull() {
+        return filled() > limit * NEARLY;
+    }
+
+    /** Whether an entry with an image or a patch of so many bytes has room. */
     boolean fits(int length) {
-        return rowsLength + bodiesLength + Frame.MAX_ROW + Frame.BASE_CHECK + length <= limit;
+        return filled() + NUMBERS + Frame.BASE_CHECK + length <= limit;
     }
 
     void addImage(int block, long lsn, byte[] page, int hole) {
-        int start = bodiesLength;
-        bodiesLength = PageImage.put(page, hole, bodies, start);
-        addRow(block, lsn, bodiesLength - start << Frame.FLAG_BITS);
+        int start = imagesLength;
+        imagesLength = PageImage.put(page, hole, images, start);
+        add(block, lsn, 0, imagesLength - start, 0);
     }
 
     /** @param check of the parent's page, or -1 if the patch is to the entry before */
-    void addPatch(int block, long lsn, boolean setsLsn, int check, byte[] patch, int length) {
-        int start = bodiesLength;
+    void addPatch(int block, long lsn, boolean setsLsn, int check, PatchDraft patch) {
         if (check >= 0) {
-            bodies[bodiesLength++] = (byte) check;
-            bodies[bodiesLength++] = (byte) (check >>> 8);
+            checks[checksLength++] = (byte) check;
+            checks[checksLength++] = (byte) (check >>> 8);
         }
-        System.arraycopy(patch, 0, bodies, bodiesLength, length);
-        bodiesLength += length;
-        addRow(block, lsn, bodiesLength - start << Frame.FLAG_BITS | Frame.PATCH | (setsLsn ? Frame.SETS_LSN : 0));
+        operationsLength = patch.putOperations(operations, operationsLength);
+        literalsLength = patch.putLiterals(literals, literalsLength);
+        add(block, lsn, Frame.PATCH | (setsLsn ? Frame.SETS_LSN : 0) | patch.flags(), patch.operationsLength(),
+                patch.literalsLength());
     }
 
-    private void addRow(int block, long lsn, int tag) {
-        if (entries == 0) {
-            firstBlock = block;
-            firstLsn = lsn;
-            lastBlock = block;
-            lastLsn = lsn;
-        }
-        boolean same = entries > 0 && block == lastBlock;
-        long step = lsn - lastLsn;
-        int at = Varint.put(rows, rowsLength, block - lastBlock);
-        at = Varint.put(rows, at, same ? step : Varint.zigzag(step));
-        rowsLength = Varint.put(rows, at, tag);
-        lastBlock = block;
-        lastLsn = lsn;
+    private void add(int block, long lsn, int flag, int length, int literalLength) {
+        blocks[entries] = block;
+        lsns[entries] = lsn;
+        flags[entries] = (byte) flag;
+        lengths[entries] = length;
+        literalLengths[entries] = literalLength;
         entries++;
     }
 
     int firstBlock() {
-        return firstBlock;
+        return blocks[0];
     }
 
     long firstLsn() {
-        return firstLsn;
+        return lsns[0];
     }
 
     int lastBlock() {
-        return lastBlock;
+        return blocks[entries - 1];
     }
 
     /** Compresses what was collected, into {@link #compressed}; returns how many bytes that is. */
     int compress() {
-        size = Varint.put(plain, 0, entries);
-        System.arraycopy(rows, 0, plain, size, rowsLength);
-        size += rowsLength;
-        System.arraycopy(bodies, 0, plain, size, bodiesLength);
-        size += bodiesLength;
-        return zstd.compressByteArray(compressed, 0, compressed.length, plain, 0, size);
+        size = 0;
+        compressedFrom = 0;
+        compressedLength = 0;
+        int shift = lsnShift();
+        putNumber((long) entries << 1 | (shift > 0 ? 1 : 0));
+        put(flags, entries);
+        for (int i = 0; i < entries; i++) {
+            putNumber(blocks[i] - blocks[Math.max(i - 1, 0)]);
+        }
+        for (int i = 0; i < entries; i++) {
+            putNumber(lengths[i]);
+        }
+        for (int i = 0; i < entries; i++) {
+            if ((flags[i] & Frame.PATCH) != 0) {
+                putNumber(literalLengths[i]);
+            }
+        }
+        endPart();
+        for (int i = 0; i < entries; i++) {
+            int before = Math.max(i - 1, 0);
+            long step = lsns[i] - lsns[before] >> shift;
+            putNumber(i > 0 && blocks[i] == blocks[before] ? step : Varint.zigzag(step));
+        }
+        put(checks, checksLength);
+        endPart();
+        put(operations, operationsLength);
+        endPart();
+        put(literals, literalsLength);
+        endPart();
+        put(images, imagesLength);
+        if (size > compressedFrom) {
+            compressPart();
+        }
+        return compressedLength;
+    }
+
+    private int lsnShift() {
+        long bits = 0;
+        for (int i = 1; i < entries; i++) {
+            bits |= lsns[i] - lsns[0];
+        }
+        return (bits & (1 << Frame.LSN_SHIFT) - 1) == 0 ? Frame.LSN_SHIFT : 0;
+    }
+
+    private void putNumber(long number) {
+        size = Varint.put(plain, size, number);
+    }
+
+    private void put(byte[] bytes, int length) {
+        System.arraycopy(bytes, 0, plain, size, length);
+        size += length;
+    }
+
+    private void endPart() {
+        if (size - compressedFrom >= LEAST_PART) {
+            compressPart();
+        }
+    }
+
+    private void compressPart() {
+        compressedLength += zstd.compressByteArray(compressed, compressedLength, compressed.length - compressedLength,
+                plain, compressedFrom, size - compressedFrom);
+        compressedFrom = size;
     }
 
     byte[] compressed() {
@@ -113,9 +186,11 @@ final class FrameBuilder implements AutoCloseable {
     }
 
     void clear() {
-        rowsLength = 0;
-        bodiesLength = 0;
         entries = 0;
+        checksLength = 0;
+        operationsLength = 0;
+        literalsLength = 0;
+        imagesLength = 0;
     }
 
     @Override

@@ -15,7 +15,7 @@ public record LayerOptions(int level, int frameBytes, long fileBytes) {
      */
     public static final LayerOptions DEFAULT = new LayerOptions(3, 128 << 10, 128L << 20);
     /** For deltas, where patches have left little to compress: level 7 saves 5 % and costs nothing that is noticed. */
-    public static final LayerOptions DELTA = DEFAULT.withLevel(7);
+    public static final LayerOptions DELTA = new LayerOptions(7, 256 << 10, 128L << 20);
 
     private static final int MIN_FRAME = 2 * PagePatch.PAGE;
 

@@ -22,12 +22,15 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  * A version is written as the cheaper of an image and a patch to the version before, or to the base. A block without a
  * base begins with an image; so does a frame that begins amid a block's versions, and so does a block again when the
- * patches since its last image outgrow a page. Pages are copied, so the caller may change its own in place from version
+ * patches since its last image outgrow eight pages. Pages are copied, so the caller may change its own in place from version
  * to version.
  *
  * <p>Files are not synced: whoever makes the snapshot's directory syncs and renames it as a whole.
  */
 public final class LayerWriter implements AutoCloseable {
+    /** How much patches to one image may take. Longer chains take longer to read, and save little. */
+    private static final int CHAIN = 8 * PAGE;
+
     private final FileSteps steps;
     private final Path directory;
     private final AtomicInteger fileNames;
@@ -38,7 +41,6 @@ public final class LayerWriter implements AutoCloseable {
     private @Nullable LayerOutput output;
 
     private @Nullable Section section;
-    private final byte[] patch = new byte[PAGE];
     /** What the next version may be a patch to, if {@link #hasPrevious}. */
     private final byte[] previous = new byte[PAGE];
     private boolean hasPrevious;
@@ -124,7 +126,7 @@ public final class LayerWriter implements AutoCloseable {
             if (setsLsn) {
                 PageHeader.setLsn(previous, lsn);
             }
-            length = encoder.encode(previous, page, patch, 0, Math.min(PageImage.length(hole) - 1, PAGE - patchBytes));
+            length = encoder.encode(previous, page, Math.min(PageImage.length(hole) - 1, CHAIN - patchBytes));
         }
         if (!frame.fits(length < 0 ? PageImage.MAX : length)) {
             closeFrame();
@@ -136,7 +138,7 @@ public final class LayerWriter implements AutoCloseable {
             frame.addImage(number, lsn, page, hole);
             patchBytes = 0;
         } else {
-            frame.addPatch(number, lsn, setsLsn, check, patch, length);
+            frame.addPatch(number, lsn, setsLsn, check, encoder.found());
             patchBytes += length;
         }
     }

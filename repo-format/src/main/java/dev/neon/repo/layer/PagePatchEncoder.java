@@ -25,50 +25,35 @@ public final class PagePatchEncoder {
     private static final int HASH_BITS = 12;
     private static final long LOW_BITS = 0x0101010101010101L;
 
-    private final byte[] operations = new byte[2 * PAGE];
-    private final byte[] literals = new byte[PAGE];
+    private final PatchDraft runs = new PatchDraft(0);
+    private final PatchDraft copies = new PatchDraft(PagePatch.COPIES);
     private final short[] places = new short[1 << HASH_BITS];
-    private int operationsLength;
-    private int literalsLength;
+    private PatchDraft found = runs;
     private int holeStart;
     private int holeEnd;
-    private boolean clearsHole;
 
     /**
-     * Writes what makes {@code after} of {@code before}.
+     * Finds what makes {@code after} of {@code before}; {@link #found} has it then.
      *
-     * @param patch has room for {@code limit} bytes from {@code offset} on
      * @return the patch's length, or -1 if it would be longer than {@code limit}
      */
-    public int encode(byte[] before, byte[] after, byte[] patch, int offset, int limit) {
+    public int encode(byte[] before, byte[] after, int limit) {
         findHole(after);
-        int length = findRuns(before, after, limit) ? put(0, patch, offset, limit) : -1;
+        found = runs;
+        int length = findRuns(before, after, limit) ? runs.length() : -1;
         if (length >= 0 && length <= LONG_RUNS) {
             return length;
         }
-        // The longer form is overwritten, or stays as it is.
-        int shorter = findCopies(before, after, length < 0 ? limit : length - 1)
-                ? put(PagePatch.FORM, patch, offset, length < 0 ? limit : length - 1) : -1;
-        return shorter < 0 ? length : shorter;
-    }
-
-    private int put(int form, byte[] patch, int offset, int limit) {
-        long head = (long) operationsLength << PagePatch.FLAG_BITS | (clearsHole ? PagePatch.HOLE : 0) | form;
-        int headLength = head < 1 << 7 ? 1 : head < 1 << 14 ? 2 : 3;
-        int length = headLength + operationsLength + literalsLength;
-        if (length > limit) {
-            return -1;
+        if (findCopies(before, after, length < 0 ? limit : length - 1)) {
+            found = copies;
+            return copies.length();
         }
-        int at = Varint.put(patch, offset, head);
-        System.arraycopy(operations, 0, patch, at, operationsLength);
-        System.arraycopy(literals, 0, patch, at + operationsLength, literalsLength);
         return length;
     }
 
-    private void begin() {
-        operationsLength = 0;
-        literalsLength = 0;
-        clearsHole = false;
+    /** The patch that was found last. */
+    PatchDraft found() {
+        return found;
     }
 
     private void findHole(byte[] after) {
@@ -80,26 +65,26 @@ public final class PagePatchEncoder {
     }
 
     private boolean findRuns(byte[] before, byte[] after, int limit) {
-        begin();
+        runs.begin();
         int end = 0;
         int from = mismatch(before, 0, after, 0);
         while (from < PAGE) {
             if (from >= holeStart && from < holeEnd) {
-                clearsHole = true;
+                runs.clearHole();
                 from = mismatch(before, holeEnd, after, holeEnd);
                 continue;
             }
             int to = runEnd(before, after, from, from < holeStart ? holeStart : PAGE);
-            if (operationsLength + literalsLength + to - from > limit) {
+            if (runs.length() + to - from > limit) {
                 return false;
             }
-            operation(from - end);
-            operation(to - from - 1);
-            literals(after, from, to);
+            runs.operation(from - end);
+            runs.operation(to - from - 1);
+            runs.literals(after, from, to);
             end = to;
             from = mismatch(before, to, after, to);
         }
-        return true;
+        return runs.length() <= limit;
     }
 
     /** The first place from {@code after[at]} on that differs, as a place in {@code after}; or the end of either. */
@@ -135,7 +120,7 @@ public final class PagePatchEncoder {
     }
 
     private boolean findCopies(byte[] before, byte[] after, int limit) {
-        begin();
+        copies.begin();
         hash(before);
         int literalStart = 0;
         int shift = 0;
@@ -144,7 +129,7 @@ public final class PagePatchEncoder {
             int source = at;
             int end;
             if (at >= holeStart && at < holeEnd) {
-                clearsHole = true;
+                copies.clearHole();
                 end = mismatch(before, holeEnd, after, holeEnd);
             } else if (at > PAGE - WINDOW) {
                 end = mismatch(before, at, after, at);
@@ -166,27 +151,27 @@ public final class PagePatchEncoder {
                 start--;
                 source--;
             }
-            if (operationsLength + literalsLength + start - literalStart > limit) {
+            if (copies.length() + start - literalStart > limit) {
                 return false;
             }
-            literals(after, literalStart, start);
-            operation(start - literalStart);
-            operation(end - start);
-            operation((int) Varint.zigzag(source - start - shift));
+            copies.literals(after, literalStart, start);
+            copies.operation(start - literalStart);
+            copies.operation(end - start);
+            copies.operation((int) Varint.zigzag(source - start - shift));
             shift = source - start;
             at = end;
             literalStart = end;
         }
         if (literalStart < PAGE) {
-            if (operationsLength + literalsLength + PAGE - literalStart > limit) {
+            if (copies.length() + PAGE - literalStart > limit) {
                 return false;
             }
-            literals(after, literalStart, PAGE);
-            operation(PAGE - literalStart);
-            operation(0);
-            operation((int) Varint.zigzag(-shift));
+            copies.literals(after, literalStart, PAGE);
+            copies.operation(PAGE - literalStart);
+            copies.operation(0);
+            copies.operation((int) Varint.zigzag(-shift));
         }
-        return true;
+        return copies.length() <= limit;
     }
 
     /** The source of the longest copy: the same place, as far away as the last copy, or where the hash says; or -1. */
@@ -228,14 +213,5 @@ public final class PagePatchEncoder {
 
     private static long get(byte[] page, int at) {
         return (long) LONG.get(page, at);
-    }
-
-    private void operation(int value) {
-        operationsLength = Varint.put(operations, operationsLength, value);
-    }
-
-    private void literals(byte[] after, int from, int to) {
-        System.arraycopy(after, from, literals, literalsLength, to - from);
-        literalsLength += to - from;
     }
 }

@@ -25,6 +25,13 @@ final class Varint {
         return position;
     }
 
+    /** Passes bytes that are not numbers and are there; returns where they begin. */
+    int skip(int count) {
+        int from = position;
+        position += count;
+        return from;
+    }
+
     boolean hasRemaining() {
         return position < end;
     }

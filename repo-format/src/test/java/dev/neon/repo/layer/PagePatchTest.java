@@ -15,16 +15,23 @@ import org.junit.jupiter.api.Test;
 
 class PagePatchTest {
     private final PagePatchEncoder encoder = new PagePatchEncoder();
-    private final byte[] patch = new byte[3 * PAGE];
 
-    private int encode(byte[] before, byte[] after) {
-        return encoder.encode(before, after, patch, 0, patch.length);
+    private PagePatch encode(byte[] before, byte[] after) {
+        int length = encoder.encode(before, after, 2 * PAGE);
+        PagePatch patch = patch(encoder.found());
+        assertEquals(length, patch.literalsEnd());
+        return patch;
+    }
+
+    private static PagePatch patch(PatchDraft draft) {
+        byte[] bytes = new byte[draft.length()];
+        int literals = draft.putOperations(bytes, 0);
+        return new PagePatch(bytes, draft.flags(), 0, literals, literals, draft.putLiterals(bytes, literals));
     }
 
     private void check(byte[] before, byte[] after) {
-        int length = encode(before, after);
         byte[] page = before.clone();
-        assertTrue(PagePatch.apply(patch, 0, length, page));
+        assertTrue(encode(before, after).apply(page));
         assertArrayEquals(after, page);
     }
 
@@ -35,15 +42,32 @@ class PagePatchTest {
         after[3] = 1;
         after[200] = 2;
         after[202] = 3;
-        assertEquals("14 03 00 c4 01 02 01 02 00 03".replace(" ", ""),
-                HexFormat.of().formatHex(patch, 0, encode(before, after)));
+        PagePatch patch = encode(before, after);
+        assertEquals("03 00 c4 01 02 01 02 00 03".replace(" ", ""), HexFormat.of().formatHex(patch.bytes()));
+        assertEquals(0, patch.flags());
+        assertEquals(5, patch.literals());
+    }
+
+    @Test
+    void bytesOfCopies() {
+        byte[] before = new byte[PAGE];
+        new Random(4).nextBytes(before);
+        byte[] after = before.clone();
+        after[3] ^= 1;
+        System.arraycopy(before, 1000, after, 1008, 600);
+        PagePatch patch = encode(before, after);
+        assertEquals("04 ec07 00 00 d804 0f 00 b833 10".replace(" ", ""),
+                HexFormat.of().formatHex(patch.bytes(), 0, patch.literals()));
+        assertEquals(HexFormat.of().formatHex(after, 0, 4),
+                HexFormat.of().formatHex(patch.bytes(), patch.literals(), patch.literalsEnd()));
+        assertEquals(PagePatch.COPIES, patch.flags());
     }
 
     @Test
     void equalPages() {
         byte[] page = new byte[PAGE];
         new Random(1).nextBytes(page);
-        assertEquals(1, encode(page, page));
+        assertEquals(0, encode(page, page).bytes().length);
         check(page, page);
     }
 
@@ -55,7 +79,7 @@ class PagePatchTest {
         Arrays.fill(before, 1000, 5000, (byte) 0);
         byte[] after = before.clone();
         System.arraycopy(before, 400, after, 404, 600);
-        int length = encode(before, after);
+        int length = encode(before, after).bytes().length;
         assertTrue(length < 40, "took " + length);
         check(before, after);
     }
@@ -65,10 +89,10 @@ class PagePatchTest {
         byte[] before = new byte[PAGE];
         byte[] after = new byte[PAGE];
         new Random(3).nextBytes(after);
-        assertEquals(-1, encoder.encode(before, after, patch, 0, PAGE));
-        int length = encode(before, after);
-        assertEquals(-1, encoder.encode(before, after, patch, 0, length - 1));
-        assertEquals(length, encoder.encode(before, after, patch, 5, length));
+        assertEquals(-1, encoder.encode(before, after, PAGE));
+        int length = encode(before, after).bytes().length;
+        assertEquals(-1, encoder.encode(before, after, length - 1));
+        assertEquals(length, encoder.encode(before, after, length));
     }
 
     @Property
@@ -106,27 +130,41 @@ class PagePatchTest {
         }
         byte[] before = history.page().clone();
         history.change();
-        int length = encode(before, history.page());
-        byte[] damaged = Arrays.copyOf(patch, length);
-        for (int i = 0; i < 100; i++) {
-            damaged[random.nextInt(Math.min(length, 20))] = (byte) random.nextInt();
-            byte[] page = before.clone();
-            PagePatch.apply(damaged, 0, random.nextInt(4) == 0 ? random.nextInt(length + 1) : length, page);
+        PagePatch patch = encode(before, history.page());
+        byte[] damaged = patch.bytes();
+        for (int i = 0; i < 100 && damaged.length > 0; i++) {
+            damaged[random.nextInt(Math.min(damaged.length, 20))] = (byte) random.nextInt();
+            int end = random.nextInt(4) == 0 ? random.nextInt(patch.literals(), damaged.length + 1) : damaged.length;
+            new PagePatch(damaged, patch.flags() ^ random.nextInt(16), 0, patch.literals(), patch.literals(), end)
+                    .apply(before.clone());
         }
         byte[] noise = new byte[random.nextInt(100)];
         random.nextBytes(noise);
-        PagePatch.apply(noise, 0, noise.length, before.clone());
+        int literals = random.nextInt(noise.length + 1);
+        new PagePatch(noise, random.nextInt(16), 0, literals, literals, noise.length).apply(before.clone());
     }
 
     @Test
     void patchesThatAreNone() {
-        for (String hex : new String[] {"", "80", "04", "0401", "080100", "0800000101", "05", "0d000000",
-            "ffffffffffffffffff01", "02"}) {
-            byte[] bytes = HexFormat.of().parseHex(hex);
-            byte[] page = new byte[PAGE];
-            page[15] = (byte) 0xFF;
-            page[13] = (byte) 0xFF;
-            assertFalse(PagePatch.apply(bytes, 0, bytes.length, page), hex);
-        }
+        byte[] page = new byte[PAGE];
+        page[15] = (byte) 0xFF;
+        page[13] = (byte) 0xFF;
+        assertTrue(patch(0, "", "").apply(page.clone()));
+        assertFalse(patch(0, "80", "").apply(page.clone()), "an unfinished number");
+        assertFalse(patch(0, "00", "").apply(page.clone()), "a run without a length");
+        assertFalse(patch(0, "0000", "").apply(page.clone()), "a run without its literal");
+        assertFalse(patch(0, "0000", "0102").apply(page.clone()), "a literal left over");
+        assertFalse(patch(0, "804000", "01").apply(page.clone()), "a run behind the page");
+        assertFalse(patch(0, "ffffffffffffffffff0100", "01").apply(page.clone()), "a long skip");
+        assertFalse(patch(PagePatch.COPIES, "", "").apply(page.clone()), "nothing copied");
+        assertFalse(patch(PagePatch.COPIES, "000000", "").apply(page.clone()), "too little copied");
+        assertFalse(patch(PagePatch.COPIES, "00804001", "").apply(page.clone()), "a copy from before the page");
+        assertFalse(patch(PagePatch.HOLE, "", "").apply(page.clone()), "a hole behind the page");
+    }
+
+    private static PagePatch patch(int flags, String operations, String literals) {
+        byte[] bytes = HexFormat.of().parseHex(operations + literals);
+        int end = operations.length() / 2;
+        return new PagePatch(bytes, flags, 0, end, end, bytes.length);
     }
 }
