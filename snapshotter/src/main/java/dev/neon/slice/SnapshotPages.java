@@ -1,6 +1,7 @@
 package dev.neon.slice;
 
 import dev.neon.page.Page;
+import dev.neon.repo.Lsn;
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.layer.LayerCache;
 import dev.neon.repo.layer.MetadataFile;
@@ -152,7 +153,12 @@ public final class SnapshotPages implements PageSource {
     }
 
     @Override
-    public PageScan scan(Section section) {
+    public PageScan scan(Section section, int from) {
+        return scan(section, from, levels.size());
+    }
+
+    /** @param leading as many of the newest snapshots say which blocks are gone through */
+    private PageScan scan(Section section, int from, int leading) {
         List<SnapshotLevel> reached = new ArrayList<>();
         for (SnapshotLevel level : levels) {
             if (!level.has(section.fork(), section.firstBlock()) && section.fork().relation().tablespace() != 0) {
@@ -160,6 +166,40 @@ public final class SnapshotPages implements PageSource {
             }
             reached.add(level);
         }
-        return new SnapshotScan(section, reached);
+        return new SnapshotScan(section, from, reached, Math.min(leading, reached.size()));
+    }
+
+    /** Known unless the image is newer. */
+    @Override
+    public Optional<PagesSince> since(Lsn lsn) {
+        int newer = 0;
+        while (newer < levels.size() && levels.get(newer).metadata().lsn().isAfter(lsn)) {
+            newer++;
+        }
+        return newer == levels.size() ? Optional.empty() : Optional.of(new Since(newer));
+    }
+
+    /** The snapshots after a point: each block that any of them has a version of may have changed. */
+    private final class Since implements PagesSince {
+        private final int newer;
+
+        Since(int newer) {
+            this.newer = newer;
+        }
+
+        @Override
+        public PageScan scan(Section section, int from) {
+            return SnapshotPages.this.scan(section, from, newer);
+        }
+
+        @Override
+        public int kept(ForkKey fork) {
+            int kept = -1;
+            for (SnapshotLevel level : levels.subList(0, newer)) {
+                int blocks = level.metadata().blocks(fork);
+                kept = Integer.compareUnsigned(blocks, kept) < 0 ? blocks : kept;
+            }
+            return kept;
+        }
     }
 }

@@ -13,12 +13,14 @@ import dev.neon.slice.PageChange;
 import dev.neon.slice.PageHistory;
 import dev.neon.slice.PageScan;
 import dev.neon.slice.PageSource;
+import dev.neon.slice.PagesSince;
 import dev.neon.slice.SnapshotPages;
 import dev.neon.slice.TailPages;
 import dev.neon.state.ClusterMetadata;
 import dev.neon.wal.WalSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The pages of a timeline at one point: those of the newest snapshot before it, and the WAL after that. To be closed. */
 public final class PointPages implements PageSource, AutoCloseable {
@@ -116,8 +118,13 @@ public final class PointPages implements PageSource, AutoCloseable {
     }
 
     @Override
-    public PageScan scan(Section section) {
-        return pages.scan(section);
+    public PageScan scan(Section section, int from) {
+        return pages.scan(section, from);
+    }
+
+    @Override
+    public Optional<PagesSince> since(Lsn lsn) {
+        return pages.since(lsn);
     }
 
     @Override

@@ -253,6 +253,18 @@ public final class SnapshotStore {
         return name.length() == 16 && name.chars().allMatch(HexFormat::isHexDigit);
     }
 
+    /** Whether deltas alone lead to a snapshot from a point, which is on its history. */
+    boolean isReachedByDeltas(Snapshot snapshot, Lsn from) {
+        SnapshotManifest.Parent place = new SnapshotManifest.Parent(snapshot.timeline(), snapshot.lsn());
+        boolean isLayered = snapshot.isLayered();
+        while (isLayered && place.lsn().isAfter(from)) {
+            Optional<SnapshotManifest.Parent> parent = SnapshotManifest.read(directory(place)).parent();
+            isLayered = parent.isPresent();
+            place = parent.orElse(place);
+        }
+        return isLayered;
+    }
+
     /** Where a snapshot is that another lies on. */
     Path directory(SnapshotManifest.Parent parent) {
         return repository.timelines().snapshotsDirectory(parent.timeline()).resolve(parent.lsn().toFileName());
