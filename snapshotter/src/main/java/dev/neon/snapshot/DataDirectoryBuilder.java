@@ -138,14 +138,21 @@ public final class DataDirectoryBuilder {
      * @param stopped where its server was shut down, on the timeline's history
      */
     public boolean isWorthBringing(TimelineId timeline, Lsn stopped, Lsn tip) {
+        long wal = tip.minus(stopped);
         Path directory = repository.dataDirectory(timeline);
-        Optional<Snapshot> base = snapshots.newestFor(timeline, tip);
-        return base.isPresent() && tip.minus(stopped) >= MUCH_WAL
-                && tip.minus(base.get().lsn()) <= tip.minus(stopped) / 8
-                && snapshots.isReachedByDeltas(base.get(), stopped)
-                // Nothing but the data directory knows of them.
-                && DataDirectoryFiles.entries(directory.resolve(DataDirectoryFiles.REPLICATION_SLOTS)).isEmpty()
-                && ExternalTablespaces.linkedFrom(directory).isEmpty();
+        // Nothing but the data directory knows of slots and linked tablespaces.
+        if (wal < MUCH_WAL || ExternalTablespaces.linkedFrom(directory).isPresent()
+                || !DataDirectoryFiles.entries(directory.resolve(DataDirectoryFiles.REPLICATION_SLOTS)).isEmpty()) {
+            return false;
+        }
+        try {
+            Optional<Snapshot> base = snapshots.newestFor(timeline, tip);
+            return base.isPresent() && tip.minus(base.get().lsn()) <= wal / 8
+                    && snapshots.isReachedByDeltas(base.get(), stopped);
+        } catch (CorruptFileException | NotFoundException damage) {
+            // PostgreSQL needs no snapshot.
+            return false;
+        }
     }
 
     /** Lays the timeline's settings over its data directory, which is there and whose changes have been saved. */

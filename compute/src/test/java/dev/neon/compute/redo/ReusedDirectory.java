@@ -31,12 +31,12 @@ final class ReusedDirectory {
         this.older = older;
     }
 
-    /** Changes what a server may change on any page without telling WAL, on most pages. */
+    /** Changes what a server may change on a page of a table without telling WAL, on most of them. */
     void addHints(Random random) {
         RelationForks.of(older).forEach((name, fork) -> {
-            for (int block = 0; fork != ForkNumber.FSM.ordinal() && block < ForkPages.blocks(older.resolve(name)); block++) {
+            for (int block = 0; fork == ForkNumber.MAIN.ordinal() && block < ForkPages.blocks(older.resolve(name)); block++) {
                 Page page = ForkPages.read(older.resolve(name), block);
-                if (!page.isNew() && random.nextInt(4) > 0) {
+                if (!page.isNew() && page.special() == Page.SIZE && random.nextInt(4) > 0) {
                     page.bytes()[FLAGS] ^= HAS_FREE_LINES;
                     write(older.resolve(name), block, page.bytes());
                     hinted.put(name + ":" + block, page.bytes());
