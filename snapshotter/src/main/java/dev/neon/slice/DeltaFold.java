@@ -38,8 +38,6 @@ final class DeltaFold implements ParallelWork.Worker<Section>, PageVersions {
     private final Consumer<List<LayerFile>> done;
     private final Page page = Page.zero();
     private int block;
-    /** Whether a version of the block was told. */
-    private boolean isTold;
 
     /** @param index of the WAL after the chain */
     DeltaFold(SnapshotPages chain, BlockIndex index, SharedSegments wal, Versions versions, LayerWriter writer,
@@ -130,7 +128,6 @@ final class DeltaFold implements ParallelWork.Worker<Section>, PageVersions {
 
     private void begin(Section section, int number) {
         block = section.firstBlock() + number;
-        isTold = false;
         blockVersions.beginBlock();
         if (image.read(section.fork(), block, page.bytes())) {
             blockVersions.base(page.bytes());
@@ -147,10 +144,12 @@ final class DeltaFold implements ParallelWork.Worker<Section>, PageVersions {
         ForkKey fork = changed.section().fork();
         switch (versions) {
             case ALL -> {
-                replay.all(chain, changed, this);
-                if (!isTold) {
-                    keep(fork);
+                if (!SnapshotPages.has(chain.metadata(), fork, block)) {
+                    // What the image has of it is of another time.
+                    page.clear();
+                    base(page.bytes());
                 }
+                replay.all(chain, changed, this);
             }
             case LAST -> {
                 replay.last(chain, fork, block, page);
@@ -167,7 +166,6 @@ final class DeltaFold implements ParallelWork.Worker<Section>, PageVersions {
 
     @Override
     public void version(int number, long lsn, byte[] bytes) {
-        isTold = true;
         blockVersions.version(number, lsn, bytes);
     }
 

@@ -50,7 +50,7 @@ public record Section(ForkKey fork, int segment) implements Comparable<Section> 
         throw new InvalidInputException("invalid section '" + text + "'");
     }
 
-    static int segmentOf(int block) {
+    public static int segmentOf(int block) {
         return block >>> 17;
     }
 
