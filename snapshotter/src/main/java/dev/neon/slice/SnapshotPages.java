@@ -65,7 +65,8 @@ public final class SnapshotPages implements PageSource {
                     ? MetadataFormat.read(each.resolve(MetadataFile.NAME), MetadataFile.read(each))
                     : MetadataFormat.readDifference(each.resolve(MetadataFile.NAME), MetadataFile.read(each),
                             levels.getLast().metadata());
-            levels.add(new SnapshotLevel(metadata, SnapshotLayers.open(each, manifests.pop(), cache)));
+            SnapshotManifest manifest = manifests.pop();
+            levels.add(new SnapshotLevel(metadata, manifest, SnapshotLayers.open(each, manifest, cache)));
         }
         return new SnapshotPages(List.copyOf(levels.reversed()));
     }
@@ -179,14 +180,17 @@ public final class SnapshotPages implements PageSource {
         return new SnapshotScan(section, from, reached, Math.min(leading, reached.size()));
     }
 
-    /** Known unless the image is newer. */
+    /** Known unless the image is newer, or a delta goes across the point with last versions only. */
     @Override
     public Optional<PagesSince> since(Lsn lsn) {
         int newer = 0;
-        while (newer < levels.size() && levels.get(newer).metadata().lsn().isAfter(lsn)) {
+        while (levels.get(newer).metadata().lsn().isAfter(lsn)) {
+            if (!levels.get(newer).manifest().tellsChangesSince(lsn)) {
+                return Optional.empty();
+            }
             newer++;
         }
-        return newer == levels.size() ? Optional.empty() : Optional.of(new Since(newer));
+        return Optional.of(new Since(newer));
     }
 
     /** The snapshots after a point: each block that any of them has a version of may have changed. */

@@ -253,16 +253,16 @@ public final class SnapshotStore {
         return name.length() == 16 && name.chars().allMatch(HexFormat::isHexDigit);
     }
 
-    /** Whether deltas alone lead to a snapshot from a point, which is on its history. */
+    /** Whether deltas tell all that has changed from a point, which is on its history, to a snapshot. */
     boolean isReachedByDeltas(Snapshot snapshot, Lsn from) {
         SnapshotManifest.Parent place = new SnapshotManifest.Parent(snapshot.timeline(), snapshot.lsn());
-        boolean isLayered = snapshot.isLayered();
-        while (isLayered && place.lsn().isAfter(from)) {
-            Optional<SnapshotManifest.Parent> parent = SnapshotManifest.read(directory(place)).parent();
-            isLayered = parent.isPresent();
-            place = parent.orElse(place);
+        boolean isKnown = snapshot.isLayered();
+        while (isKnown && place.lsn().isAfter(from)) {
+            SnapshotManifest manifest = SnapshotManifest.read(directory(place));
+            isKnown = manifest.tellsChangesSince(from);
+            place = manifest.parent().orElse(place);
         }
-        return isLayered;
+        return isKnown;
     }
 
     /** Where a snapshot is that another lies on. */
