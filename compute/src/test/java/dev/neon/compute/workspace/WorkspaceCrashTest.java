@@ -79,7 +79,8 @@ class WorkspaceCrashTest {
             Files.createDirectory(source.resolve(name));
         }
         for (String name : List.of("PG_VERSION", "global/pg_control", "global/pg_filenode.map", "pg_xact/0000",
-                "pg_multixact/offsets/0000", "pg_multixact/members/0000", "postgresql.conf", "pg_hba.conf")) {
+                "pg_multixact/offsets/0000", "pg_multixact/members/0000", RELATION, "postgresql.conf",
+                "pg_hba.conf")) {
             Files.copy(whole.resolve(name), source.resolve(name));
         }
         try (Stream<Path> segments = Files.list(whole.resolve("pg_wal"))) {
