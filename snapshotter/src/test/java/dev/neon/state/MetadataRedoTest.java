@@ -117,6 +117,18 @@ class MetadataRedoTest {
         assertEquals(Map.of(), state.metadata().twoPhase());
     }
 
+    /** They may have written nothing that is logged. */
+    @Test
+    void subtransactionsOfAPreparedTransactionAreBelowTheNext() {
+        TestMetadata state = TestMetadata.of(18);
+        String prepared = le(0x57F94534) + le(100) + le(0x2F0) + le(5) + le(9L) + le(10)
+                + le(2) + le(0) + le(0) + le(0) + le(0) + le(0) + "00 00 0200" + le(0L) + le(0L) + "6700 000000000000"
+                + le(0x305) + le(0x304) + le(0) + le(0);
+        state.redo(record(18, "Transaction", 0x10).main(prepared));
+        assertEquals(0x500000306L, state.metadata().counters().nextXid());
+        assertEquals(List.of(0x5000002F0L), List.copyOf(state.metadata().twoPhase().keySet()));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {14, 17})
     void pagesOfSlrusAreMadeAndGo(int major) {
