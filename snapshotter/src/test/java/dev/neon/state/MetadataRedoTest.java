@@ -261,6 +261,23 @@ class MetadataRedoTest {
     }
 
     @Test
+    void filesThatAreMadeAtMinimalAreRefused() {
+        TestMetadata state = TestMetadata.of(18);
+        String parameters = le(120) + le(9) + le(11) + le(3) + le(65);
+        CraftedRecord table = record(18, "Storage", 0x10).main(le(1663) + le(5) + le(16390) + le(0));
+        CraftedRecord unlogged = record(18, "Storage", 0x10).main(le(1663) + le(5) + le(16391) + le(3));
+        state.redo(record(18, "XLOG", 0x60).main(parameters + le(0) + "0000 0000"));
+        assertEquals(0, state.metadata().parameters().walLevel());
+        assertEquals(List.of("created 1663/5/16391.3"), state.redo(unlogged));
+        UnsupportedWalException refused = assertThrows(UnsupportedWalException.class, () -> state.redo(table));
+        assertFalse(refused.isForPostgres());
+        assertTrue(refused.getMessage().contains(table.read().start() + " on: relation 1663/5/16390 was made at"),
+                refused.getMessage());
+        state.redo(record(18, "XLOG", 0x60).main(parameters + le(1) + "0000 0000"));
+        assertEquals(List.of("created 1663/5/16390.0"), state.redo(table));
+    }
+
+    @Test
     void whatIsNotKnownIsRefused() {
         TestMetadata state = TestMetadata.of(18);
         assertThrows(UnsupportedWalException.class,
