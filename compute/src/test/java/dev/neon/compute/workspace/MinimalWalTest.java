@@ -54,11 +54,13 @@ class MinimalWalTest {
                 assertTrue(refused.hint().orElseThrow().contains("'neon snapshot create'"), refused.toString());
             }
 
+            atMinimal("INSERT INTO logged VALUES (2)");
             neon.workspace().snapshotCreation().create(neon.timeline("main"), "main", "postgres");
             neon.branch("whole", "main");
             neon.start("whole");
             assertEquals(List.of("" + ROWS), neon.query("whole", "SELECT count(*) FROM loaded"));
-            assertThrows(UnsupportedWalException.class, () -> start("after", RedoEngine.NEON));
+            assertEquals(List.of("2"), neon.query("whole", "SELECT count(*) FROM logged"));
+            assertThrows(UnsupportedWalException.class, () -> start("after", RedoEngine.NEON), "before the snapshot");
         }
     }
 
