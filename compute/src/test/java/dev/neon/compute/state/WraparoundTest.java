@@ -63,7 +63,7 @@ class WraparoundTest {
             points.add(position(cluster));
             cluster.execute("COMMIT PREPARED 'below'", "CHECKPOINT");
             points.add(position(cluster));
-            cluster.crash().start().execute("INSERT INTO t VALUES (0)", "VACUUM FREEZE", "ROLLBACK PREPARED 'above'");
+            cluster.crash().start().execute("INSERT INTO t VALUES (0)", "VACUUM FREEZE t", "ROLLBACK PREPARED 'above'");
             points.add(position(cluster));
             cluster.stop();
 
