@@ -3,8 +3,7 @@ package dev.neon.compute.redo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.neon.compute.binaries.TestPostgres;
-import dev.neon.compute.wal.WalWorkload;
+import dev.neon.compute.wal.FinishedWorkload;
 import dev.neon.materialise.DataDirectoryPages;
 import dev.neon.materialise.Materialiser;
 import dev.neon.materialise.OlderDirectory;
@@ -60,29 +59,26 @@ class MaterialiseTest {
     private final ParallelWork parallel = new ParallelWork(2);
 
     @ParameterizedTest
-    @MethodSource("dev.neon.compute.redo.RedoOracleTest#majors")
+    @MethodSource("dev.neon.compute.binaries.TestPostgres#someMajors")
     void workload(int major) throws Exception {
-        Path before = home.resolve("before");
-        try (WalWorkload workload = WalWorkload.run(home, TestPostgres.major(major), data -> copy(data, before))) {
-            System.out.println("PostgreSQL " + major + ", seed " + seed);
-            workload.cluster().stop();
-            List<Lsn> ends = ends(workload.wal(), workload.first());
-            image(DataDirectoryPages.open(before, ends.getFirst()));
-            new Materialiser(steps, parallel, Progress.NONE)
-                    .writeShutDown(pages(ends.getFirst()), Instant.now(), home.resolve("before-made"));
-            for (Versions versions : Versions.values()) {
-                compare(workload, versions, ends.getFirst(), ends.getLast());
-            }
-            DataDirectoryPages after = DataDirectoryPages.open(workload.data(), ends.getLast());
-            image(after);
-            Path copied = home.resolve("copied");
-            new Materialiser(steps, parallel, Progress.NONE).writeShutDown(pages(ends.getLast()), Instant.now(), copied);
-            assertAlike(workload.data(), copied);
+        System.out.println("PostgreSQL " + major + ", seed " + seed);
+        FinishedWorkload workload = FinishedWorkload.of(major);
+        List<Lsn> ends = ends(workload.wal(), workload.first());
+        image(DataDirectoryPages.open(workload.before(), ends.getFirst()));
+        new Materialiser(steps, parallel, Progress.NONE)
+                .writeShutDown(pages(ends.getFirst()), Instant.now(), home.resolve("before-made"));
+        for (Versions versions : Versions.values()) {
+            compare(workload, versions, ends.getFirst(), ends.getLast());
         }
+        DataDirectoryPages after = DataDirectoryPages.open(workload.data(), ends.getLast());
+        image(after);
+        Path copied = home.resolve("copied");
+        new Materialiser(steps, parallel, Progress.NONE).writeShutDown(pages(ends.getLast()), Instant.now(), copied);
+        assertAlike(workload.data(), copied);
     }
 
     /** Three deltas or more, and a tail of WAL over each. */
-    private void compare(WalWorkload workload, Versions versions, Lsn first, Lsn last) throws IOException {
+    private void compare(FinishedWorkload workload, Versions versions, Lsn first, Lsn last) throws IOException {
         Lsn at = first;
         int deltas = 0;
         while (true) {
@@ -93,10 +89,14 @@ class MaterialiseTest {
                 // Smaller ones than by default, so that there are some with many.
                 new Materialiser(steps, parallel, Progress.NONE).inPiecesOf(16).writeShutDown(tail, Instant.now(), made);
                 assertAlike(workload.data(), made);
-                reuse(tail, first, made);
+                if (at.equals(last)) {
+                    reuse(workload, tail, first, made);
+                }
                 new DurableFiles(steps).deleteTree(made);
             }
-            reuseAtRandom(workload, parent, first);
+            if (deltas == 1) {
+                reuseAtRandom(workload, parent, first);
+            }
             if (at.equals(last)) {
                 break;
             }
@@ -110,10 +110,10 @@ class MaterialiseTest {
         assertTrue(deltas > 2, deltas + " deltas");
         System.out.println(deltas + " deltas of " + versions);
         new DurableFiles(steps).deleteTree(home.resolve("snapshots"));
-        image(DataDirectoryPages.open(home.resolve("before"), first));
+        image(DataDirectoryPages.open(workload.before(), first));
     }
 
-    private void reuseAtRandom(WalWorkload workload, SnapshotPages parent, Lsn first) {
+    private void reuseAtRandom(FinishedWorkload workload, SnapshotPages parent, Lsn first) {
         List<Lsn> ends = ends(workload.wal(), parent.metadata().lsn());
         if (ends.isEmpty()) {
             return;
@@ -123,7 +123,7 @@ class MaterialiseTest {
         Path made = home.resolve("fresh");
         try (TailPages tail = new TailPages(parent, index)) {
             new Materialiser(steps, parallel, Progress.NONE).writeShutDown(tail, Instant.now(), made);
-            reuse(tail, first, made);
+            reuse(workload, tail, first, made);
         }
         new DurableFiles(steps).deleteTree(made);
     }
@@ -132,9 +132,9 @@ class MaterialiseTest {
      * The data directory that is made of an older one is the one that is made anew, but for pages that are as they were,
      * which keep what the server has put on them.
      */
-    private void reuse(PageSource pages, Lsn first, Path fresh) {
+    private void reuse(FinishedWorkload workload, PageSource pages, Lsn first, Path fresh) {
         Path older = home.resolve("older");
-        copy(home.resolve("before"), older);
+        new DurableFiles(steps).copyTree(workload.before(), older, path -> true);
         ReusedDirectory reused = new ReusedDirectory(home.resolve("before-made"), older);
         reused.addHints(random);
         Path left = home.resolve("left");
@@ -212,9 +212,5 @@ class MaterialiseTest {
             }
         }
         return ends;
-    }
-
-    private static void copy(Path from, Path to) {
-        new DurableFiles(new NioFileSteps()).copyTree(from, to, path -> true);
     }
 }
