@@ -32,6 +32,8 @@ final class LayeredBase {
             } catch (UnsupportedWalException unknown) {
                 // PostgreSQL knows its extensions.
                 repository.files().deleteTree(target);
+                repository.context().warnings().tell(unknown.getMessage()
+                        + "; PostgreSQL itself will replay WAL, from the snapshot at " + base.lsn() + " on");
             }
         }
         return writeCrashed(timeline, base, point, target);
