@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +85,8 @@ public final class SnapshotStore {
         List<CorruptFileException> damages = new ArrayList<>();
         List<Path> below = places(timeline).stream()
                 .filter(place -> !Lsn.parseFileName(place.getFileName().toString()).isAfter(limit))
-                .sorted(Comparator.comparing(Path::getFileName).reversed()).toList();
+                // Written out: Comparator's own lambdas are serializable, which the AOT cache does not hold.
+                .sorted((one, other) -> other.getFileName().compareTo(one.getFileName())).toList();
         for (Path place : below) {
             try {
                 Snapshot snapshot = open(timeline, place);
