@@ -24,7 +24,8 @@ import java.util.Optional;
 
 /** The pages of a timeline at one point: those of the newest snapshot before it, and the WAL after that. To be closed. */
 public final class PointPages implements PageSource, AutoCloseable {
-    private static final long CACHE_BYTES = 32 << 20;
+    /** What frames of layers may take in memory. */
+    static final long CACHE_BYTES = 32 << 20;
 
     private final LayerCache cache = new LayerCache(CACHE_BYTES);
     private final List<TailPages> tails = new ArrayList<>();
@@ -37,7 +38,7 @@ public final class PointPages implements PageSource, AutoCloseable {
             case IMAGE, DELTA -> SnapshotPages.open(snapshot.directory(), snapshots::directory, cache);
             case COPY -> DataDirectoryPages.open(snapshot.directory(), snapshot.lsn());
             case LIVE_COPY -> throw new UnsupportedException("the snapshot at " + snapshot.lsn() + " was copied from a"
-                    + " running server", "Only a server can bring its files into one state.");
+                    + " running server", "Only a server can bring its files into one state. Stop it and take a snapshot.");
         };
     }
 

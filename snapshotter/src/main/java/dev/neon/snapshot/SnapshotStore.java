@@ -265,6 +265,12 @@ public final class SnapshotStore {
         return repository.timelines().snapshotsDirectory(parent.timeline()).resolve(parent.lsn().toFileName());
     }
 
+    /** Whether a file is a snapshot's. */
+    boolean isPart(Path file) {
+        return repository.timelines().list().stream()
+                .anyMatch(timeline -> file.startsWith(repository.timelines().snapshotsDirectory(timeline)));
+    }
+
     /** What its files hold, blocks shared with others counted in full. */
     public long bytes(Snapshot snapshot) {
         return DataDirectoryFiles.bytes(snapshot.directory());
