@@ -10,6 +10,8 @@ import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
@@ -82,13 +84,25 @@ public final class DeepCheck {
         repository.files().createDirectories(repository.dataDirectories());
         Path scratch = DurableFiles.temporaryBeside(repository.dataDirectories().resolve("deep"));
         try {
-            workspace.dataDirectories().exportFrom(before, timeline, point, scratch);
+            exportFrom(before, base, timeline, point, scratch);
             recover(timeline, scratch);
             try (PointPages ours = PointPages.at(workspace.snapshots(), base, workspace.wal().source(timeline), point)) {
                 return PageComparison.of(ours, DataDirectoryPages.open(scratch, end(scratch)), point);
             }
         } finally {
             repository.files().deleteTree(scratch);
+        }
+    }
+
+    private void exportFrom(Snapshot before, Snapshot base, TimelineId timeline, Lsn point, Path target) {
+        try {
+            workspace.dataDirectories().exportFrom(before, timeline, point, target);
+        } catch (UnsupportedException | UnsupportedWalException notFromThere) {
+            // As where WAL does not tell all that is in the newer one.
+            if (before == base) {
+                throw notFromThere;
+            }
+            workspace.dataDirectories().exportFrom(base, timeline, point, target);
         }
     }
 

@@ -54,8 +54,8 @@ public record WrongPage(PageSource parent, ForkKey fork, int block, int at) {
         for (LayerFile layer : layers) {
             Files.move(written.resolve(layer.name()), snapshot.resolve(layer.name()));
         }
-        new SnapshotManifest(manifest.major(), manifest.lsn(), manifest.parent(), manifest.versions(), layers,
-                manifest.metadata()).write(STEPS, written);
+        new SnapshotManifest(manifest.major(), manifest.lsn(), manifest.parent(), manifest.folded(), manifest.versions(),
+                layers, manifest.metadata()).write(STEPS, written);
         Files.move(written.resolve(SnapshotManifest.NAME), snapshot.resolve(SnapshotManifest.NAME),
                 StandardCopyOption.REPLACE_EXISTING);
         Files.delete(written);
