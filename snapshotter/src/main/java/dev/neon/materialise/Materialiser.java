@@ -136,8 +136,8 @@ public final class Materialiser {
     /** Makes the files of which several threads write parts, full of holes. */
     private void createLarge(List<Piece> parts, ClusterMetadata metadata, Path directory) {
         Map<Section, Long> lengths = new TreeMap<>();
-        parts.forEach(piece ->
-                lengths.merge(piece.section(), piece.to() - Integer.toUnsignedLong(piece.section().firstBlock()), Math::max));
+        parts.forEach(piece -> lengths.merge(piece.section(),
+                piece.to() - Integer.toUnsignedLong(piece.section().firstBlock()), Math::max));
         lengths.forEach((section, blocks) -> {
             for (ForkKey as : PieceFiles.filesOf(section.fork())) {
                 Path file = directory.resolve(ForkPath.of(metadata.major(), as, section.firstBlock()));

@@ -48,7 +48,8 @@ final class ReusedFiles {
                 long kept = Integer.toUnsignedLong(since.kept(fork));
                 for (long first = 0; first == 0 || first < blocks; first += Section.BLOCKS) {
                     String name = ForkPath.of(metadata.major(), fork, (int) first);
-                    if (move(steps, older.resolve(name), directory.resolve(name), inFile(first, kept), inFile(first, blocks))) {
+                    if (move(steps, older.resolve(name), directory.resolve(name), inFile(first, kept),
+                            inFile(first, blocks))) {
                         reused.sections.add(Section.of(fork, (int) first));
                     }
                 }
@@ -61,7 +62,10 @@ final class ReusedFiles {
         return Math.clamp(blocks - first, 0, Section.BLOCKS) * Page.SIZE;
     }
 
-    /** @param kept what is behind is of no use; @param length what the file is to have */
+    /**
+     * @param kept   how many bytes are of use
+     * @param length how many the file is to have
+     */
     private static boolean move(FileSteps steps, Path from, Path to, long kept, long length) {
         try {
             if (!Files.isRegularFile(from, LinkOption.NOFOLLOW_LINKS)) {

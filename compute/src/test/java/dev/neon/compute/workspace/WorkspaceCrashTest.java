@@ -263,6 +263,7 @@ class WorkspaceCrashTest {
     }
 
     /** There is the older data directory, or the newer one, or none; whichever it is, there can be one at the end. */
+    @Tag("nightly")
     @Test
     void bringingADataDirectoryForward() {
         assumeTrue(format == 2, "only layers tell what has changed");
