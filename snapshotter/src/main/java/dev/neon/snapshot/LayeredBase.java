@@ -1,6 +1,7 @@
 package dev.neon.snapshot;
 
 import dev.neon.materialise.Materialiser;
+import dev.neon.materialise.OlderDirectory;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.UnsupportedWalException;
@@ -24,22 +25,32 @@ final class LayeredBase {
         this.snapshots = snapshots;
     }
 
-    /** @param target does not exist */
-    DataDirectoryBuilder.Built write(TimelineId timeline, Snapshot base, Lsn point, Path target, RedoEngine redo) {
+    /**
+     * @param older  whose files may be taken over, if there is one
+     * @param target does not exist
+     */
+    DataDirectoryBuilder.Built write(TimelineId timeline, Snapshot base, Lsn point, Optional<OlderDirectory> older,
+            Path target, RedoEngine redo) {
         if (redo == RedoEngine.NEON) {
             try {
-                return writeShutDown(timeline, base, point, target);
+                Materialiser materialiser = older.map(materialiser()::reusing).orElseGet(this::materialiser);
+                return writeShutDown(timeline, base, point, materialiser, target);
             } catch (UnsupportedWalException unknown) {
-                // PostgreSQL knows its extensions.
                 repository.files().deleteTree(target);
+                if (!unknown.isForPostgres()) {
+                    throw unknown;
+                }
+                repository.context().warnings().tell(unknown.getMessage()
+                        + "; PostgreSQL itself will replay WAL, from the snapshot at " + base.lsn() + " on");
             }
         }
         return writeCrashed(timeline, base, point, target);
     }
 
-    private DataDirectoryBuilder.Built writeShutDown(TimelineId timeline, Snapshot base, Lsn point, Path target) {
+    private DataDirectoryBuilder.Built writeShutDown(TimelineId timeline, Snapshot base, Lsn point,
+            Materialiser materialiser, Path target) {
         try (PointPages pages = PointPages.at(snapshots, base, wal.source(timeline), point)) {
-            return writeShutDown(timeline, pages, materialiser(), target);
+            return writeShutDown(timeline, pages, materialiser, target);
         }
     }
 
@@ -66,7 +77,7 @@ final class LayeredBase {
             Lsn from = pages.metadata().checkPoint().redo();
             DataDirectoryBuilder.Built built =
                     new DataDirectoryBuilder.Built(base, point, from, point.minus(from), Optional.empty());
-            ExternalTablespaces.refuseCreated(wal, timeline, built);
+            ExternalTablespaces.refuseCreated(wal, timeline, built, pages.metadata().parameters().walLevel());
             materialiser().writeCrashed(pages, target);
             return built;
         }

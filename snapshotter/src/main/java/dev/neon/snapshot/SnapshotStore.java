@@ -91,6 +91,7 @@ public final class SnapshotStore {
             try {
                 Snapshot snapshot = open(timeline, place);
                 if (!snapshot.lsn().isAfter(limit) && which.test(snapshot)) {
+                    damages.forEach(damage -> warnOfUse(snapshot, damage));
                     return Optional.of(snapshot);
                 }
             } catch (CorruptFileException damage) {
@@ -101,6 +102,12 @@ public final class SnapshotStore {
             throw damages.getFirst();
         }
         return Optional.empty();
+    }
+
+    /** Tells the user that a snapshot is used in place of a newer one that is damaged. */
+    void warnOfUse(Snapshot older, CorruptFileException damage) {
+        repository.context().warnings().tell(damage.getMessage() + "; the older snapshot at " + older.lsn()
+                + " is used in its place, 'neon fsck' tells what the damage affects");
     }
 
     /** {@link #newestFor}. @throws NotFoundException if there is none */
@@ -253,9 +260,27 @@ public final class SnapshotStore {
         return name.length() == 16 && name.chars().allMatch(HexFormat::isHexDigit);
     }
 
+    /** Whether deltas tell all that has changed from a point, which is on its history, to a snapshot. */
+    boolean isReachedByDeltas(Snapshot snapshot, Lsn from) {
+        SnapshotManifest.Parent place = new SnapshotManifest.Parent(snapshot.timeline(), snapshot.lsn());
+        boolean isKnown = snapshot.isLayered();
+        while (isKnown && place.lsn().isAfter(from)) {
+            SnapshotManifest manifest = SnapshotManifest.read(directory(place));
+            isKnown = manifest.tellsChangesSince(from);
+            place = manifest.parent().orElse(place);
+        }
+        return isKnown;
+    }
+
     /** Where a snapshot is that another lies on. */
     Path directory(SnapshotManifest.Parent parent) {
         return repository.timelines().snapshotsDirectory(parent.timeline()).resolve(parent.lsn().toFileName());
+    }
+
+    /** Whether a file is a snapshot's. */
+    boolean isPart(Path file) {
+        return repository.timelines().list().stream()
+                .anyMatch(timeline -> file.startsWith(repository.timelines().snapshotsDirectory(timeline)));
     }
 
     /** What its files hold, blocks shared with others counted in full. */

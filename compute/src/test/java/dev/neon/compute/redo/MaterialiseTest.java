@@ -3,10 +3,10 @@ package dev.neon.compute.redo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.neon.compute.binaries.TestPostgres;
-import dev.neon.compute.wal.WalWorkload;
+import dev.neon.compute.wal.FinishedWorkload;
 import dev.neon.materialise.DataDirectoryPages;
 import dev.neon.materialise.Materialiser;
+import dev.neon.materialise.OlderDirectory;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.files.DurableFiles;
@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,30 +53,32 @@ class MaterialiseTest {
 
     private final NioFileSteps steps = new NioFileSteps();
     private final LayerCache cache = new LayerCache(64 << 20);
+    private final long seed = System.nanoTime();
+    private final Random random = new Random(seed);
     private final TimelineId timeline = TimelineId.random();
     private final ParallelWork parallel = new ParallelWork(2);
 
     @ParameterizedTest
-    @MethodSource("dev.neon.compute.redo.RedoOracleTest#majors")
+    @MethodSource("dev.neon.compute.binaries.TestPostgres#someMajors")
     void workload(int major) throws Exception {
-        Path before = home.resolve("before");
-        try (WalWorkload workload = WalWorkload.run(home, TestPostgres.major(major), data -> copy(data, before))) {
-            workload.cluster().stop();
-            List<Lsn> ends = ends(workload.wal(), workload.first());
-            image(DataDirectoryPages.open(before, ends.getFirst()));
-            for (Versions versions : Versions.values()) {
-                compare(workload, versions, ends.getFirst(), ends.getLast());
-            }
-            DataDirectoryPages after = DataDirectoryPages.open(workload.data(), ends.getLast());
-            image(after);
-            Path copied = home.resolve("copied");
-            new Materialiser(steps, parallel, Progress.NONE).writeShutDown(pages(ends.getLast()), Instant.now(), copied);
-            assertAlike(workload.data(), copied);
+        System.out.println("PostgreSQL " + major + ", seed " + seed);
+        FinishedWorkload workload = FinishedWorkload.of(major);
+        List<Lsn> ends = ends(workload.wal(), workload.first());
+        image(DataDirectoryPages.open(workload.before(), ends.getFirst()));
+        new Materialiser(steps, parallel, Progress.NONE)
+                .writeShutDown(pages(ends.getFirst()), Instant.now(), home.resolve("before-made"));
+        for (Versions versions : Versions.values()) {
+            compare(workload, versions, ends.getFirst(), ends.getLast());
         }
+        DataDirectoryPages after = DataDirectoryPages.open(workload.data(), ends.getLast());
+        image(after);
+        Path copied = home.resolve("copied");
+        new Materialiser(steps, parallel, Progress.NONE).writeShutDown(pages(ends.getLast()), Instant.now(), copied);
+        assertAlike(workload.data(), copied);
     }
 
     /** Three deltas or more, and a tail of WAL over each. */
-    private void compare(WalWorkload workload, Versions versions, Lsn first, Lsn last) throws IOException {
+    private void compare(FinishedWorkload workload, Versions versions, Lsn first, Lsn last) throws IOException {
         Lsn at = first;
         int deltas = 0;
         while (true) {
@@ -83,9 +86,16 @@ class MaterialiseTest {
             BlockIndex whole = IndexWalk.walk(workload.wal(), parent.metadata(), last, BlockIndex.MOST_PLACES);
             try (TailPages tail = new TailPages(parent, whole)) {
                 Path made = home.resolve("made");
-                new Materialiser(steps, parallel, Progress.NONE).writeShutDown(tail, Instant.now(), made);
+                // Smaller ones than by default, so that there are some with many.
+                new Materialiser(steps, parallel, Progress.NONE).inPiecesOf(16).writeShutDown(tail, Instant.now(), made);
                 assertAlike(workload.data(), made);
+                if (at.equals(last)) {
+                    reuse(workload, tail, first, made);
+                }
                 new DurableFiles(steps).deleteTree(made);
+            }
+            if (deltas == 1) {
+                reuseAtRandom(workload, parent, first);
             }
             if (at.equals(last)) {
                 break;
@@ -100,7 +110,47 @@ class MaterialiseTest {
         assertTrue(deltas > 2, deltas + " deltas");
         System.out.println(deltas + " deltas of " + versions);
         new DurableFiles(steps).deleteTree(home.resolve("snapshots"));
-        image(DataDirectoryPages.open(home.resolve("before"), first));
+        image(DataDirectoryPages.open(workload.before(), first));
+    }
+
+    private void reuseAtRandom(FinishedWorkload workload, SnapshotPages parent, Lsn first) {
+        List<Lsn> ends = ends(workload.wal(), parent.metadata().lsn());
+        if (ends.isEmpty()) {
+            return;
+        }
+        Lsn point = ends.get(random.nextInt(ends.size()));
+        BlockIndex index = IndexWalk.walk(workload.wal(), parent.metadata(), point, BlockIndex.MOST_PLACES);
+        Path made = home.resolve("fresh");
+        try (TailPages tail = new TailPages(parent, index)) {
+            new Materialiser(steps, parallel, Progress.NONE).writeShutDown(tail, Instant.now(), made);
+            reuse(workload, tail, first, made);
+        }
+        new DurableFiles(steps).deleteTree(made);
+    }
+
+    /**
+     * The data directory that is made of an older one is the one that is made anew, but for pages that are as they were,
+     * which keep what the server has put on them.
+     */
+    private void reuse(FinishedWorkload workload, PageSource pages, Lsn first, Path fresh) {
+        Path older = home.resolve("older");
+        new DurableFiles(steps).copyTree(workload.before(), older, path -> true);
+        ReusedDirectory reused = new ReusedDirectory(home.resolve("before-made"), older);
+        reused.addHints(random);
+        Path left = home.resolve("left");
+        Path made = home.resolve("reused");
+        new Materialiser(steps, parallel, Progress.NONE).inPiecesOf(16).reusing(new OlderDirectory(first, () -> {
+            older.toFile().renameTo(left.toFile());
+            return left;
+        })).writeShutDown(pages, Instant.now(), made);
+        DataDirectoryComparison.Result result = DataDirectoryComparison.compare(fresh, made);
+        assertEquals(List.of(), result.differences(), () -> "seed " + seed);
+        long kept = reused.requireExact(fresh, made);
+        System.out.println("at " + pages.metadata().lsn() + " " + kept + " of " + result.pages() + " pages are still those"
+                + " of the older directory");
+        for (Path each : List.of(left, made)) {
+            new DurableFiles(steps).deleteTree(each);
+        }
     }
 
     private void image(PageSource pages) throws IOException {
@@ -162,9 +212,5 @@ class MaterialiseTest {
             }
         }
         return ends;
-    }
-
-    private static void copy(Path from, Path to) {
-        new DurableFiles(new NioFileSteps()).copyTree(from, to, path -> true);
     }
 }
