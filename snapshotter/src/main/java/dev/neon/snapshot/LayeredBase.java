@@ -34,6 +34,8 @@ final class LayeredBase {
                 if (!unknown.isForPostgres()) {
                     throw unknown;
                 }
+                repository.context().warnings().tell(unknown.getMessage()
+                        + "; PostgreSQL itself will replay WAL, from the snapshot at " + base.lsn() + " on");
             }
         }
         return writeCrashed(timeline, base, point, target);

@@ -3,6 +3,7 @@ package dev.neon.snapshot;
 import dev.neon.materialise.DataDirectoryPages;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.layer.LayerCache;
@@ -19,6 +20,7 @@ import dev.neon.state.ClusterMetadata;
 import dev.neon.wal.WalSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The pages of a timeline at one point: those of the newest snapshot before it, and the WAL after that. To be closed. */
 public final class PointPages implements PageSource, AutoCloseable {
@@ -73,7 +75,27 @@ public final class PointPages implements PageSource, AutoCloseable {
     public static PointPages at(SnapshotStore snapshots, RepositoryWal wal, TimelineId timeline, Lsn point) {
         Snapshot base = snapshots.newestWithPages(timeline, point)
                 .orElseGet(() -> snapshots.requireFor(timeline, point));
-        return at(snapshots, base, wal.source(timeline), point);
+        try {
+            return at(snapshots, base, wal.source(timeline), point);
+        } catch (CorruptFileException damage) {
+            return atFromOlder(snapshots, wal, timeline, point, base, damage);
+        }
+    }
+
+    /** Where a snapshot cannot be opened, an older one and the WAL after it lead to the same point. */
+    private static PointPages atFromOlder(SnapshotStore snapshots, RepositoryWal wal, TimelineId timeline, Lsn point,
+            Snapshot damaged, CorruptFileException damage) {
+        Optional<Snapshot> older = snapshots.newestWithPages(timeline, damaged.lsn().plus(-1));
+        if (older.isEmpty()) {
+            throw damage;
+        }
+        try {
+            PointPages pages = at(snapshots, older.get(), wal.source(timeline), point);
+            snapshots.warnOfUse(older.get(), damage);
+            return pages;
+        } catch (CorruptFileException worse) {
+            return atFromOlder(snapshots, wal, timeline, point, older.get(), damage);
+        }
     }
 
     private void advance(WalSource wal, Lsn point) {

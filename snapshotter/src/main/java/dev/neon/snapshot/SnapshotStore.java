@@ -91,6 +91,7 @@ public final class SnapshotStore {
             try {
                 Snapshot snapshot = open(timeline, place);
                 if (!snapshot.lsn().isAfter(limit) && which.test(snapshot)) {
+                    damages.forEach(damage -> warnOfUse(snapshot, damage));
                     return Optional.of(snapshot);
                 }
             } catch (CorruptFileException damage) {
@@ -101,6 +102,12 @@ public final class SnapshotStore {
             throw damages.getFirst();
         }
         return Optional.empty();
+    }
+
+    /** Tells the user that a snapshot is used in place of a newer one that is damaged. */
+    void warnOfUse(Snapshot older, CorruptFileException damage) {
+        repository.context().warnings().tell(damage.getMessage() + "; the older snapshot at " + older.lsn()
+                + " is used in its place, 'neon fsck' tells what the damage affects");
     }
 
     /** {@link #newestFor}. @throws NotFoundException if there is none */

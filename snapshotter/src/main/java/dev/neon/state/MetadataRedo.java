@@ -60,7 +60,7 @@ public final class MetadataRedo {
         }
         int rmid = record.rmid();
         if (rmid > LAST_BUILTIN) {
-            throw record.unsupported("resource manager " + rmid + " is an extension's");
+            throw record.unsupported("resource manager " + dialect.manager(rmid).name() + " is an extension's");
         }
         if ((CONCERNED >>> rmid & 1) != 0) {
             apply(record, metadata, events);

@@ -54,6 +54,8 @@ public final class SnapshotCreation {
                 return image.isPresent() ? image.get() : layered.create(timeline, wish);
             } catch (UnsupportedWalException unknown) {
                 // Only PostgreSQL brings the pages forward: what it has made of them is copied.
+                workspace.repository().context().warnings().tell(unknown.getMessage()
+                        + "; the snapshot will be a copy of PostgreSQL's files");
             }
         }
         Optional<Snapshot> running = workspace.instances().whileUnchanged(timeline,

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * A cluster that neon has materialised at a random point of a mixed workload starts without recovery, is sound, says
  * what PostgreSQL says that has recovered to the same point by itself, and recovers from a crash of its own.
- * {@code -Dmaterialised.seed=1} takes the points of an earlier run.
+ * {@code -Dmaterialised.seed=1} takes the points of an earlier run, {@code -Dmaterialised.points=3} so many of each nightly
+ * major, {@code -Dmaterialised.major=17} one major only.
  */
 class MaterialisedClusterTest {
     private static final String BRANCH = "at";
@@ -50,11 +52,17 @@ class MaterialisedClusterTest {
         points(major, 2, 100, 1);
     }
 
+    static IntStream majors() {
+        String one = System.getProperty("materialised.major", "");
+        return TestPostgres.majors().filter(major -> one.isEmpty() || one.equals(Integer.toString(major)));
+    }
+
     @ParameterizedTest
-    @MethodSource("dev.neon.compute.binaries.TestPostgres#majors")
+    @MethodSource("majors")
     @Tag("nightly")
     void isThatOfPointInTimeRecoveryAtManyPoints(int major) throws Exception {
-        points(major, 12, 1000, 10);
+        int count = Integer.getInteger("materialised.points", 10);
+        points(major, 2 + count, 100 * count, count);
     }
 
     private void points(int major, int rounds, int transactions, int count) throws Exception {
