@@ -14,6 +14,7 @@ import dev.neon.slice.PageChange;
 import dev.neon.slice.PageHistory;
 import dev.neon.slice.PageScan;
 import dev.neon.slice.PageSource;
+import dev.neon.slice.PagesSince;
 import dev.neon.slice.SnapshotPages;
 import dev.neon.slice.TailPages;
 import dev.neon.state.ClusterMetadata;
@@ -140,8 +141,13 @@ public final class PointPages implements PageSource, AutoCloseable {
     }
 
     @Override
-    public PageScan scan(Section section) {
-        return pages.scan(section);
+    public PageScan scan(Section section, int from) {
+        return pages.scan(section, from);
+    }
+
+    @Override
+    public Optional<PagesSince> since(Lsn lsn) {
+        return pages.since(lsn);
     }
 
     @Override
