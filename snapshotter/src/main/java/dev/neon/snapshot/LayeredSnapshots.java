@@ -104,7 +104,9 @@ public final class LayeredSnapshots {
                 throw damage;
             }
             try {
-                return advance(timeline, older.get(), end, wish);
+                Snapshot made = advance(timeline, older.get(), end, wish);
+                snapshots.warnOfUse(older.get(), damage);
+                return made;
             } catch (CorruptFileException | NotFoundException worse) {
                 damage.addSuppressed(worse);
                 throw damage;
