@@ -86,7 +86,8 @@ public final class PointPages implements PageSource, AutoCloseable {
     /** Where a snapshot cannot be opened, an older one and the WAL after it lead to the same point. */
     private static PointPages atFromOlder(SnapshotStore snapshots, RepositoryWal wal, TimelineId timeline, Lsn point,
             Snapshot damaged, CorruptFileException damage) {
-        Optional<Snapshot> older = snapshots.newestWithPages(timeline, damaged.lsn().plus(-1));
+        Optional<Snapshot> older = snapshots.isPart(damage.path())
+                ? snapshots.newestWithPages(timeline, damaged.lsn().plus(-1)) : Optional.empty();
         if (older.isEmpty()) {
             throw damage;
         }
