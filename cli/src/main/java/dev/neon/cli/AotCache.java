@@ -17,7 +17,8 @@ enum AotCache {
             "rev-parse main@{xid:740}", "tag v1 main", "tag", "ps", "psql main -f " + TrainingMain.SCRIPT,
             "log", "log -20", "log -3 --stat --oneline", "log --graph --all", "log --json -1",
             "connection-string main", "snapshot list main", "wal stats", "wal stats --by record", "wal dump -n 100",
-            "wal verify", "wal stats -p " + TrainingMain.WAL, "start main", "stop main", "branch", "status",
+            "wal verify", "wal stats -p " + TrainingMain.WAL, "wal stats -p " + TrainingMain.WAL + " 0/1000000..",
+            "start main", "stop main", "branch", "status",
             "rev-parse HEAD", "log -20", "start main", "stop --all", "start main"),
 
     /** For the commands that one expects to answer as soon as git's. */

@@ -9,12 +9,15 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -84,13 +87,27 @@ final class TrainingMain {
             return new String[0];
         }
         String[] words = commandLine.split(" ");
-        if (words[words.length - 1].equals(WAL) && Files.exists(directory.resolve(".neon/timelines"))) {
-            try (Stream<Path> timelines = Files.list(directory.resolve(".neon/timelines"))) {
-                words[words.length - 1] = timelines.map(timeline -> timeline.resolve("wal")).filter(Files::exists)
-                        .findFirst().map(Path::toString).orElse(WAL);
-            }
+        int wal = List.of(words).indexOf(WAL);
+        if (wal >= 0 && Files.exists(directory.resolve(".neon/timelines"))) {
+            words[wal] = longestWal(directory.resolve(".neon/timelines"));
         }
         return words;
+    }
+
+    /** Those of branches that were not started hold nothing. */
+    private static String longestWal(Path timelines) throws IOException {
+        try (Stream<Path> all = Files.list(timelines)) {
+            return all.map(timeline -> timeline.resolve("wal")).filter(Files::exists)
+                    .max(Comparator.comparingLong(TrainingMain::files)).map(Path::toString).orElse(WAL);
+        }
+    }
+
+    private static long files(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void requireLoaded(Class<?> type) {

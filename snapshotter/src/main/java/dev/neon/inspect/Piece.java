@@ -72,7 +72,8 @@ record Piece<T extends Tally<T>>(T tally, long first, long before, long last, lo
     static <T extends Tally<T>> Piece<T> readOn(WalSource source, long last, long end, long until, long limit,
             T tally) {
         Optional<WalReader> atLast = last == NONE ? Optional.empty() : RecordSearch.at(source, new Lsn(last));
-        try (WalReader reader = atLast.orElseGet(() -> WalReader.from(source, new Lsn(end)))) {
+        // No lambda: on one core the training of the AOT cache may not come this way, and one made anew takes its time.
+        try (WalReader reader = atLast.isPresent() ? atLast.get() : WalReader.from(source, new Lsn(end))) {
             return read(reader, until, limit, tally);
         }
     }
