@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * A step of the build: has {@link TrainingMain} run by a JVM that writes its AOT cache, and puts the cache in place when
- * it is whole, since neon may be in use meanwhile. A Java that cannot do it builds neon all the same; it starts slower.
+ * A step of the build: has {@link TrainingMain} run by JVMs that write each {@link AotCache}, and puts the caches in
+ * place when they are whole, since neon may be in use meanwhile. A Java that cannot do it builds neon all the same; it
+ * starts slower. Writes beside them which Java they are good for, because with any other a cache costs time.
  */
 final class AotCacheMain {
     private AotCacheMain() {}
@@ -16,33 +20,61 @@ final class AotCacheMain {
     /**
      * Trains.
      *
-     * @param arguments the jar, beside which {@code <name>.aot} and {@code <name>.aot.java} are made; the project's
-     *                  directory
+     * @param arguments the jar, beside which the caches are made and {@code <name>.aot.java}, which names the Java as
+     *                  the launcher reads it: its home directory, then its version, a line each; and the project's
+     *                  directory, in which the embedded PostgreSQL is found
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path jar = Path.of(arguments[0]).toAbsolutePath();
-        String name = jar.getFileName().toString().replaceFirst("\\.jar$", ".aot");
-        Path cache = jar.resolveSibling(name);
-        Path draft = jar.resolveSibling(name + ".new");
-        Path java = jar.resolveSibling(name + ".java");
-        Path javaDraft = jar.resolveSibling(name + ".java.new");
-        Path log = jar.resolveSibling(name + ".log");
-        // The flags are the launcher's.
-        int status = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+IgnoreUnrecognizedVMOptions", "-XX:AOTCacheOutput=" + draft, "-Xlog:disable",
-                "-Xlog:all=error:stderr", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED", "-cp", jar.toString(), TrainingMain.class.getName(),
-                javaDraft.toString(), arguments[1])).redirectErrorStream(true).redirectOutput(log.toFile()).start()
-                .waitFor();
-        if (status != 0 || !Files.exists(draft) || !Files.exists(javaDraft)) {
-            System.err.println("no AOT cache was made, neon will start slower:");
-            System.err.print(Files.readString(log));
-            return;
+        Path project = Path.of(arguments[1]);
+        Map<AotCache, Path> drafts = new EnumMap<>(AotCache.class);
+        Path directory = TrainingMain.createDirectory();
+        try {
+            for (AotCache cache : AotCache.values()) {
+                if (train(cache, jar, project, directory)) {
+                    drafts.put(cache, draft(cache, jar));
+                }
+            }
+        } finally {
+            TrainingMain.removeDirectory(directory, project);
         }
-        // The launcher uses no cache whose Java is not named beside it.
+        // The launcher uses no cache while the Java is not named beside it.
+        Path java = AotCache.GENERAL.beside(jar).resolveSibling(AotCache.GENERAL.beside(jar).getFileName() + ".java");
         Files.deleteIfExists(java);
-        Files.move(draft, cache, StandardCopyOption.ATOMIC_MOVE);
+        for (AotCache cache : AotCache.values()) {
+            if (drafts.containsKey(cache)) {
+                Files.move(drafts.get(cache), cache.beside(jar), StandardCopyOption.ATOMIC_MOVE);
+            } else {
+                Files.deleteIfExists(cache.beside(jar));
+            }
+        }
+        Path javaDraft = java.resolveSibling(java.getFileName() + ".new");
+        Files.writeString(javaDraft, System.getProperty("java.home") + '\n' + Runtime.version() + '\n');
         Files.move(javaDraft, java, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static boolean train(AotCache cache, Path jar, Path project, Path directory)
+            throws IOException, InterruptedException {
+        Path draft = draft(cache, jar);
+        Path log = jar.resolveSibling(cache.beside(jar).getFileName() + ".log");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+IgnoreUnrecognizedVMOptions", "-XX:AOTCacheOutput=" + draft, "-Xlog:disable",
+                "-Xlog:all=error:stderr", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(cache.flags());
+        command.addAll(List.of("-cp", jar.toString(), TrainingMain.class.getName(), cache.name(), directory.toString(),
+                project.toString()));
+        int status = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
+        if (status != 0 || !Files.exists(draft)) {
+            System.err.println("no AOT cache '" + cache.beside(jar).getFileName() + "' was made, neon will start slower:");
+            System.err.print(Files.readString(log));
+            return false;
+        }
         Files.delete(log);
+        return true;
+    }
+
+    private static Path draft(AotCache cache, Path jar) {
+        return jar.resolveSibling(cache.beside(jar).getFileName() + ".new");
     }
 }

@@ -3,6 +3,7 @@ package dev.neon.cli;
 import dev.neon.cli.command.Commands;
 import dev.neon.cli.framework.Dispatcher;
 import dev.neon.cli.io.Environment;
+import dev.neon.cli.io.Interruption;
 import dev.neon.cli.io.Terminals;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,29 +22,17 @@ import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.Config;
 
 /**
- * A step of the build: runs the commands whose start-up matters, so that the JVM's AOT cache holds what they need.
- * Writes beside the cache which Java runtime it is good for, because with any other the cache costs time.
+ * A step of the build, started by {@link AotCacheMain}: runs the commands that a cache is for, so that it holds what
+ * they need.
  */
 final class TrainingMain {
     /** Stands for the directory of a timeline's WAL. */
-    private static final String WAL = "{wal}";
-
+    static final String WAL = "{wal}";
+    /** Stands for a name that is another in each round. */
+    static final String FRESH = "{fresh}";
     /** What the log is to tell of. */
-    private static final String SCRIPT = "training.sql";
+    static final String SCRIPT = "training.sql";
 
-    /** Command lines to train on, each run twice; they may fail. They run in an empty directory, in this order. */
-    private static final List<String> COMMAND_LINES = List.of(
-            "", "version", "version --json", "help", "help version", "version --help", "completion bash",
-            "__complete branches", "verison", "version --jsno", "-q --color always version -C .",
-            // From here on with a real server, as a repository is used.
-            "init", "start main", "branch", "branch heikki main", "branch try heikki", "branch", "branch --porcelain",
-            "status", "status --porcelain", "rev-parse HEAD", "rev-parse main^ nonsense", "rev-parse main@{now}",
-            "rev-parse main@{xid:740}", "tag v1 main", "tag", "ps",
-            "psql main -f " + SCRIPT, "log", "log -20", "log -3 --stat --oneline", "log --graph --all", "log --json -1",
-            "connection-string main", "config list", "config get core.repositoryId", "__complete revisions",
-            "snapshot list main", "wal stats", "wal stats --by record", "wal dump -n 100", "wal verify",
-            "wal stats -p " + WAL, "start main", "stop main", "branch", "status", "rev-parse HEAD", "log -20",
-            "start main", "stop --all");
     private static final int ROUNDS = 2;
 
     private TrainingMain() {}
@@ -52,30 +40,43 @@ final class TrainingMain {
     /**
      * Trains.
      *
-     * @param arguments the file that shall name the Java runtime, as the launcher reads it: its home directory, then
-     *                  its version, a line each; and the project's directory, in which the embedded PostgreSQL
-     *                  is found. Without one, the commands that need a server fail and are trained less
+     * @param arguments the name of the cache; the directory to work in; and the project's directory, in which the
+     *                  embedded PostgreSQL is found. Without one, the commands that need a server fail and are trained less
      */
     public static void main(String[] arguments) throws IOException {
         // A class that is not in the cache makes the JVM open the jar, so the entry class must be.
         requireLoaded(Main.class);
-        Path directory = Files.createTempDirectory("neon-training");
-        try {
-            Files.writeString(directory.resolve(SCRIPT), "create table if not exists t (a int primary key);"
-                    + " begin; insert into t select coalesce(max(a), 0) + 1 from t; update t set a = a + 1; commit;");
-            for (int round = 0; round < ROUNDS; round++) {
-                for (String commandLine : COMMAND_LINES) {
-                    String[] words = words(commandLine, directory);
-                    new Dispatcher(Commands.tree()).run(environment(directory, Path.of(arguments[1])), words);
-                }
-                touchLibraries(directory);
+        Interruption.handle();
+        Path directory = Path.of(arguments[1]);
+        Path project = Path.of(arguments[2]);
+        for (int round = 0; round < ROUNDS; round++) {
+            for (String commandLine : AotCache.valueOf(arguments[0]).commandLines()) {
+                run(directory, project, words(commandLine.replace(FRESH, "round" + round), directory));
             }
-        } finally {
-            new Dispatcher(Commands.tree()).run(environment(directory, Path.of(arguments[1])), "stop", "--all");
-            delete(directory);
+            touchLibraries(directory);
         }
-        Files.writeString(Path.of(arguments[0]),
-                System.getProperty("java.home") + '\n' + Runtime.version() + '\n');
+    }
+
+    /** Makes the directory that all caches are trained in, one after another. */
+    static Path createDirectory() throws IOException {
+        Path directory = Files.createTempDirectory("neon-training");
+        Files.writeString(directory.resolve(SCRIPT), "create table if not exists t (a int primary key);"
+                + " begin; insert into t select coalesce(max(a), 0) + 1 from t; update t set a = a + 1; commit;");
+        return directory;
+    }
+
+    /** Stops what the training has started, and leaves nothing behind. */
+    static void removeDirectory(Path directory, Path project) throws IOException {
+        run(directory, project, "stop", "--all");
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private static void run(Path directory, Path project, String... words) {
+        new Dispatcher(Commands.tree()).run(environment(directory, project), words);
     }
 
     private static String[] words(String commandLine, Path directory) throws IOException {
@@ -122,14 +123,6 @@ final class TrainingMain {
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             entries.forEach(entry -> entry.getFileName().toString());
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

@@ -1,15 +1,24 @@
 package dev.neon.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neon.cli.command.Commands;
+import dev.neon.cli.framework.CommandTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +69,74 @@ class LauncherTest {
         assertTrue(outcome.text().startsWith("25.0.1|"), outcome.text());
         outcome = run(List.of(tree(true).resolve("neon").toString()), Map.of("JAVA_HOME", java("17.0.2").toString()));
         assertTrue(!outcome.text().startsWith("17.0.2|"), outcome.text());
+    }
+
+    @Test
+    void givesEachCommandTheCacheThatIsTrainedForIt() throws Exception {
+        Path lib = treeWithCaches().resolve("lib");
+        Set<String> trained = AotCache.SHORT.commandLines().stream().map(line -> line.split(" ")[0])
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> started = new TreeSet<>();
+        List<String> commands = new ArrayList<>(Commands.tree().nodes().stream().map(CommandTree.Node::name).toList());
+        commands.addAll(List.of("__complete", "unknown"));
+        for (String command : commands) {
+            String text = neon(command);
+            if (text.contains("|-XX:AOTCache=" + AotCache.SHORT.beside(lib.resolve("neon.jar")) + "|")) {
+                started.add(command);
+            } else {
+                assertTrue(text.contains("|-XX:AOTCache=" + lib.resolve("neon.aot") + "|"), text);
+            }
+        }
+        assertEquals(trained, started);
+    }
+
+    @Test
+    void findsTheCommandBehindOptions() throws Exception {
+        treeWithCaches();
+        for (List<String> words : List.of(List.of("status"), List.of("-C", "wal", "status"), List.of("--version"),
+                List.of("-q", "--repo", "log", "--color", "never", "branch", "wal"),
+                List.of("--color=never", "tag", "-d", "init"))) {
+            String text = neon(words.toArray(String[]::new));
+            assertTrue(text.contains("/lib/neon-short.aot|"), text);
+            assertTrue(text.contains("|-XX:TieredStopAtLevel=1|"), text);
+        }
+        for (List<String> words : List.of(List.of("wal", "status"), List.of("-C", "status", "init"),
+                List.of("-q", "--repo", "status", "--no-pager", "gc"))) {
+            String text = neon(words.toArray(String[]::new));
+            assertTrue(text.contains("/lib/neon.aot|"), text);
+            assertTrue(text.contains("|-XX:-AOTReplayTraining|"), text);
+        }
+        assertTrue(neon().contains("/lib/neon.aot|"));
+    }
+
+    @Test
+    void usesNoCacheThatWouldBeRefused() throws Exception {
+        Path lib = treeWithCaches().resolve("lib");
+        assertTrue(neon("status").contains("-XX:AOTCache="));
+        Files.setLastModifiedTime(lib.resolve("neon-short.aot"), FileTime.from(Instant.now().minusSeconds(60)));
+        assertFalse(neon("status").contains("-XX:AOTCache="));
+        assertTrue(neon("start").contains("-XX:AOTCache="));
+        Files.delete(lib.resolve("neon-short.aot"));
+        assertFalse(neon("status").contains("-XX:AOTCache="));
+        Files.writeString(lib.resolve("neon.aot.java"), java25 + "\n25.0.1+2\n");
+        assertFalse(neon("start").contains("-XX:AOTCache="));
+        Files.delete(lib.resolve("neon.aot.java"));
+        assertFalse(neon("start").contains("-XX:AOTCache="));
+    }
+
+    private String neon(String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(directory.resolve("tree/neon").toString()));
+        command.addAll(List.of(words));
+        return run(command, Map.of("JAVA_HOME", java25.toString())).text();
+    }
+
+    private Path treeWithCaches() throws IOException {
+        Path tree = tree(true);
+        for (AotCache cache : AotCache.values()) {
+            Files.writeString(cache.beside(tree.resolve("lib/neon.jar")), "");
+        }
+        Files.writeString(tree.resolve("lib/neon.aot.java"), java25 + "\n25.0.1+1\n");
+        return tree;
     }
 
     @Test

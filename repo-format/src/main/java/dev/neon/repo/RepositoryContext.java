@@ -14,11 +14,17 @@ import java.time.Clock;
  * @param who     who acts, as the operation log names them
  * @param process the owner that lock files name
  * @param progress where long work tells how far it is
+ * @param warnings where it tells what the user should know of
  */
 public record RepositoryContext(FileSteps steps, Clock clock, String who, ProcessIdentity process,
-                                Progress progress) {
+                                Progress progress, Warnings warnings) {
     /** A context for which nobody watches. */
     public RepositoryContext(FileSteps steps, Clock clock, String who, ProcessIdentity process) {
         this(steps, clock, who, process, Progress.NONE);
+    }
+
+    /** A context for which nobody reads warnings. */
+    public RepositoryContext(FileSteps steps, Clock clock, String who, ProcessIdentity process, Progress progress) {
+        this(steps, clock, who, process, progress, Warnings.none());
     }
 }

@@ -1,7 +1,6 @@
 package dev.neon.repo;
 
 import dev.neon.repo.error.InvalidInputException;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +21,7 @@ public record RepositoryId(String hex) {
 
     /** A new id. */
     public static RepositoryId random() {
-        byte[] bits = new byte[DIGITS / 2];
-        new SecureRandom().nextBytes(bits);
+        byte[] bits = RandomBits.of(DIGITS / 2);
         return new RepositoryId(HexFormat.of().formatHex(bits));
     }
 

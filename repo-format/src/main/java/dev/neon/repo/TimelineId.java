@@ -1,7 +1,6 @@
 package dev.neon.repo;
 
 import dev.neon.repo.error.InvalidInputException;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +30,7 @@ public record TimelineId(String hex) implements Comparable<TimelineId> {
 
     /** A new id. */
     public static TimelineId random() {
-        byte[] bits = new byte[DIGITS / 2];
-        new SecureRandom().nextBytes(bits);
+        byte[] bits = RandomBits.of(DIGITS / 2);
         return new TimelineId(HexFormat.of().formatHex(bits));
     }
 

@@ -3,23 +3,34 @@ package dev.neon.inspect;
 import dev.neon.dialect.WalDialect;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.UnsupportedWalException;
+import dev.neon.rmgr.OpaqueRecord;
+import dev.neon.rmgr.ResourceManager;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
 import dev.neon.wal.WalkEnd;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/** Decodes each record, and tells of those that are of no known form. */
+/**
+ * Decodes each record, and tells of those that are of no known form. Of an extension's resource manager only the first is
+ * told: there may be millions.
+ */
 final class FormCheck implements Tally<FormCheck> {
     private final WalSource source;
     private final WalDialect dialect;
-    private final List<WalDefect> kept = new ArrayList<>();
-    private final Consumer<WalDefect> sink;
+    private final List<Found> kept = new ArrayList<>();
+    private final Set<String> extensions = new HashSet<>();
+    private final Consumer<Found> sink;
     private long records;
     private long bytes;
+
+    /** @param extension the name of the manager, if it is an extension's */
+    private record Found(WalDefect defect, Optional<String> extension) {}
 
     /** Keeps the defects until it is added to another. */
     FormCheck(WalSource source) {
@@ -32,23 +43,36 @@ final class FormCheck implements Tally<FormCheck> {
     FormCheck(WalSource source, Consumer<WalDefect> sink) {
         this.source = source;
         this.dialect = WalDialect.of(source.major());
-        this.sink = sink;
+        this.sink = found -> sink.accept(found.defect());
     }
 
     @Override
     public void count(WalReader reader) {
         records++;
         bytes += reader.length();
+        ResourceManager<?> manager = dialect.manager(reader.rmid());
         try {
-            dialect.manager(reader.rmid()).decode(reader.record());
+            if (manager.decode(reader.record()) instanceof OpaqueRecord) {
+                tell(new Found(unknown(reader, "those of resource manager " + manager.name() + ", an extension's, from here"
+                        + " on"), Optional.of(manager.name())));
+            }
         } catch (UnsupportedWalException unknown) {
-            long segment = Long.divideUnsigned(reader.startLsn(), source.segmentSize());
-            sink.accept(new WalDefect(WalDefect.RECORD_FORM, reader.start(), source.path(segment),
-                    reader.startLsn() & source.segmentSize() - 1, "a record of a known form", unknown.getMessage(),
-                    Optional.empty()));
+            tell(new Found(unknown(reader, unknown.getMessage()), Optional.empty()));
         } catch (CorruptFileException malformed) {
-            sink.accept(new WalDefect(word(WalkEnd.Kind.RECORD_BODY), reader.start(), Optional.of(malformed.path()),
-                    malformed.offset(), malformed.expected(), malformed.actual(), Optional.empty()));
+            tell(new Found(new WalDefect(word(WalkEnd.Kind.RECORD_BODY), reader.start(), Optional.of(malformed.path()),
+                    malformed.offset(), malformed.expected(), malformed.actual(), Optional.empty()), Optional.empty()));
+        }
+    }
+
+    private WalDefect unknown(WalReader reader, String what) {
+        long segment = Long.divideUnsigned(reader.startLsn(), source.segmentSize());
+        return new WalDefect(WalDefect.RECORD_FORM, reader.start(), source.path(segment),
+                reader.startLsn() & source.segmentSize() - 1, "a record of a known form", what, Optional.empty());
+    }
+
+    private void tell(Found found) {
+        if (found.extension().isEmpty() || extensions.add(found.extension().get())) {
+            sink.accept(found);
         }
     }
 
@@ -60,7 +84,7 @@ final class FormCheck implements Tally<FormCheck> {
     public void add(FormCheck later) {
         records += later.records;
         bytes += later.bytes;
-        later.kept.forEach(sink);
+        later.kept.forEach(this::tell);
     }
 
     long records() {

@@ -64,11 +64,7 @@ public final class ImageWriter {
         Set<Section> sections = new TreeSet<>();
         for (ForkKey fork : pages.metadata().forks()) {
             for (BlockRange range : pages.metadata().ranges(fork)) {
-                long to = Integer.toUnsignedLong(range.to());
-                for (long block = Integer.toUnsignedLong(range.from()); block < to;
-                        block = (block | Section.BLOCKS - 1) + 1) {
-                    sections.add(Section.of(fork, (int) block));
-                }
+                sections.addAll(Section.of(fork, range.from(), range.to()));
             }
         }
         return List.copyOf(sections);

@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Slices section after section, on one thread. */
-final class SectionSlicer implements ParallelWork.Worker<Section>, PageVersions {
+final class SectionSlicer implements ParallelWork.Worker<Section> {
     private final PageSource before;
     private final BlockIndex index;
     private final BlockReplay replay;
     private final Versions versions;
     private final LayerWriter writer;
+    private final BlockVersions blockVersions;
     private final Consumer<List<LayerFile>> done;
     private final Page page = Page.zero();
 
@@ -26,16 +27,18 @@ final class SectionSlicer implements ParallelWork.Worker<Section>, PageVersions 
         this.replay = new BlockReplay(index, wal);
         this.versions = versions;
         this.writer = writer;
+        this.blockVersions = new BlockVersions(writer);
         this.done = done;
     }
 
     @Override
     public void work(Section section) {
         ChangedBlocks blocks = new ChangedBlocks(index, before.metadata(), section);
-        writer.begin(section);
+        blockVersions.begin(section);
         while (blocks.next()) {
+            blockVersions.beginBlock();
             switch (versions) {
-                case ALL -> replay.all(before, blocks, this);
+                case ALL -> replay.all(before, blocks, blockVersions);
                 case LAST -> last(section, blocks.block());
             }
         }
@@ -43,20 +46,10 @@ final class SectionSlicer implements ParallelWork.Worker<Section>, PageVersions 
 
     private void last(Section section, int block) {
         if (before.read(section.fork(), block, page.bytes())) {
-            writer.base(page.bytes());
+            blockVersions.base(page.bytes());
         }
         replay.last(before, section.fork(), block, page);
-        writer.version(block, index.to().value(), page.bytes());
-    }
-
-    @Override
-    public void base(byte[] bytes) {
-        writer.base(bytes);
-    }
-
-    @Override
-    public void version(int block, long lsn, byte[] bytes) {
-        writer.version(block, lsn, bytes);
+        blockVersions.version(block, index.to().value(), page.bytes());
     }
 
     @Override

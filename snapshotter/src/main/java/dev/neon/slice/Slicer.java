@@ -1,5 +1,6 @@
 package dev.neon.slice;
 
+import dev.neon.repo.Lsn;
 import dev.neon.repo.files.FileSteps;
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.layer.LayerFile;
@@ -18,12 +19,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * Cuts WAL by relation and block into layers: makes a delta of a snapshot and the WAL after it, in two passes over that
@@ -53,31 +57,58 @@ public final class Slicer {
      */
     public SnapshotManifest slice(SnapshotManifest.Parent parent, PageSource pages, BlockIndex index,
             Versions versions, Path directory) {
+        try (SharedSegments wal = SharedSegments.of(index.source())) {
+            return write(sections(index), (writer, done) -> new SectionSlicer(pages, index, wal, versions, writer, done),
+                    index, new Ground(parent, pages.metadata(), Optional.empty(), versions), directory);
+        }
+    }
+
+    /**
+     * Writes a delta that lies on the image of a chain of deltas, and has what they have besides: of each page that they
+     * change the last version. Unsynced.
+     *
+     * @param image where the image is
+     * @param chain the pages of the chain
+     * @param index of the WAL after the chain; the delta is of its end
+     * @param versions of the WAL
+     * @throws dev.neon.repo.error.CorruptFileException as {@link #slice} does
+     */
+    public SnapshotManifest fold(SnapshotManifest.Parent image, SnapshotPages chain, BlockIndex index,
+            Versions versions, Path directory) {
+        Set<Section> sections = new LinkedHashSet<>(sections(index));
+        sections.addAll(DeltaFold.sections(chain, index.metadata()));
+        try (SharedSegments wal = SharedSegments.of(index.source())) {
+            return write(List.copyOf(sections), (writer, done) -> new DeltaFold(chain, index, wal, versions, writer, done),
+                    index, new Ground(image, chain.image().metadata(), Optional.of(index.from()), versions), directory);
+        }
+    }
+
+    /** What a delta lies on, and what it has of what comes after. */
+    private record Ground(SnapshotManifest.Parent parent, ClusterMetadata metadata, Optional<Lsn> folded,
+            Versions versions) {}
+
+    private SnapshotManifest write(List<Section> sections,
+            BiFunction<LayerWriter, Consumer<List<LayerFile>>, ParallelWork.Worker<Section>> workers, BlockIndex index,
+            Ground ground, Path directory) {
         List<LayerFile> layers = Collections.synchronizedList(new ArrayList<>());
         AtomicInteger fileNames = new AtomicInteger();
-        try (SharedSegments wal = SharedSegments.of(index.source())) {
-            parallel.run(sections(index, pages.metadata()), () -> new SectionSlicer(pages, index, wal, versions,
-                    new LayerWriter(steps, directory, fileNames, options), layers::addAll));
-        }
+        parallel.run(sections, () -> workers.apply(new LayerWriter(steps, directory, fileNames, options), layers::addAll));
         LayerFile metadata = MetadataFile.write(steps, directory,
-                MetadataFormat.writeDifference(index.metadata(), pages.metadata()));
+                MetadataFormat.writeDifference(index.metadata(), ground.metadata()));
         SnapshotManifest manifest = new SnapshotManifest(index.source().major().number(), index.to(),
-                Optional.of(parent), versions, layers, metadata);
+                Optional.of(ground.parent()), ground.folded(), ground.versions(), layers, metadata);
         manifest.write(steps, directory);
         return manifest;
     }
 
     /** The sections that the WAL changes, those with most changes first. */
-    private static List<Section> sections(BlockIndex index, ClusterMetadata before) {
+    private static List<Section> sections(BlockIndex index) {
         Set<Section> sections = new TreeSet<>();
         index.references().keySet().stream().filter(section -> index.metadata().exists(section.fork()))
                 .forEach(sections::add);
         for (ForkKey fork : index.events().keySet()) {
             for (BlockRange range : index.metadata().ranges(fork)) {
-                for (long block = Integer.toUnsignedLong(range.from()); block < Integer.toUnsignedLong(range.to());
-                        block = (block | Section.BLOCKS - 1) + 1) {
-                    sections.add(Section.of(fork, (int) block));
-                }
+                sections.addAll(Section.of(fork, range.from(), range.to()));
             }
         }
         Map<Section, Integer> changes = new HashMap<>();

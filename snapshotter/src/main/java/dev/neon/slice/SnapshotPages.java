@@ -82,6 +82,16 @@ public final class SnapshotPages implements PageSource {
         return false;
     }
 
+    /** The pages of the image at the bottom. */
+    SnapshotPages image() {
+        return new SnapshotPages(List.of(levels.getLast()));
+    }
+
+    /** The deltas above it, the newest first. */
+    List<SnapshotLevel> deltas() {
+        return levels.subList(0, levels.size() - 1);
+    }
+
     @Override
     public ClusterMetadata metadata() {
         return levels.getFirst().metadata();

@@ -75,7 +75,7 @@ public final class DataDirectoryBuilder {
         Path temporary = DurableFiles.temporaryBeside(target, timeline.hex());
         TimelineWalDirectory walDirectory = new TimelineWalDirectory(repository, wal, timeline);
         try {
-            Built built = writeBase(timeline, tip, temporary, redo);
+            Built built = writeBase(timeline, tip, temporary, redo, snapshots.requireFor(timeline, tip));
             settings.complete(timeline, TimelineSettings.read(built.base().directory()));
             settings.link(timeline, temporary);
             walDirectory.prepare(built);
@@ -124,12 +124,25 @@ public final class DataDirectoryBuilder {
      * @param redo who brings the base's pages to the point
      */
     public Built export(TimelineId timeline, Lsn point, Path target, RedoEngine redo) {
+        return export(snapshots.requireFor(timeline, point), timeline, point, target, redo);
+    }
+
+    /**
+     * As the others, but of a certain snapshot, which PostgreSQL brings to the point.
+     *
+     * @param base on the timeline or an ancestor, at or below the point
+     */
+    public Built exportFrom(Snapshot base, TimelineId timeline, Lsn point, Path target) {
+        return export(base, timeline, point, target, RedoEngine.POSTGRES);
+    }
+
+    private Built export(Snapshot base, TimelineId timeline, Lsn point, Path target, RedoEngine redo) {
         if (Files.exists(target)) {
             throw new AlreadyExistsException("'" + target + "' already exists", "Name a new directory.");
         }
         Path temporary = DurableFiles.temporaryBeside(target.toAbsolutePath());
         try {
-            Built built = writeBase(timeline, point, temporary, redo);
+            Built built = writeBase(timeline, point, temporary, redo, base);
             settings.copy(timeline, temporary);
             Path pgWal = temporary.resolve(DataDirectoryFiles.WAL_DIRECTORY);
             repository.files().createDirectories(pgWal);
@@ -163,10 +176,6 @@ public final class DataDirectoryBuilder {
         repository.files().createDirectories(prepared);
     }
 
-    private Built writeBase(TimelineId timeline, Lsn point, Path target, RedoEngine redo) {
-        return writeBase(timeline, point, target, redo, snapshots.requireFor(timeline, point));
-    }
-
     /** Where a snapshot is damaged, an older one and the WAL after it lead to the same point. */
     private Built writeBase(TimelineId timeline, Lsn point, Path target, RedoEngine redo, Snapshot base) {
         if (base.isLayered()) {
@@ -179,7 +188,9 @@ public final class DataDirectoryBuilder {
                     throw damage;
                 }
                 try {
-                    return writeBase(timeline, point, target, redo, older.get());
+                    Built built = writeBase(timeline, point, target, redo, older.get());
+                    snapshots.warnOfUse(built.base(), damage);
+                    return built;
                 } catch (CorruptFileException | NotFoundException worse) {
                     damage.addSuppressed(worse);
                     throw damage;

@@ -1,5 +1,6 @@
 package dev.neon.snapshot;
 
+import dev.neon.postgres.ControlFile;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.error.UnsupportedException;
@@ -23,13 +24,18 @@ public final class ExternalTablespaces {
     /** Refuses to make a data directory in which there would be one. */
     static void refuse(RepositoryWal wal, TimelineId timeline, DataDirectoryBuilder.Built built) {
         linkedFrom(built.base().directory()).ifPresent(location -> refuse(timeline, location));
-        refuseCreated(wal, timeline, built);
+        ControlFile control = ControlFile.read(built.base().directory().resolve(DataDirectoryFiles.CONTROL_FILE));
+        refuseCreated(wal, timeline, built, control.parameters().walLevel());
     }
 
-    /** Refuses what replay would create. */
-    static void refuseCreated(RepositoryWal wal, TimelineId timeline, DataDirectoryBuilder.Built built) {
+    /**
+     * Refuses what replay would create, and a replay that would not create all.
+     *
+     * @param walLevel where it begins, as {@code pg_control} has it
+     */
+    static void refuseCreated(RepositoryWal wal, TimelineId timeline, DataDirectoryBuilder.Built built, int walLevel) {
         if (built.replay() > 0) {
-            created(TablespaceScan.find(wal.source(timeline), built.readFrom(), built.point()))
+            created(ReplayScan.tablespaces(wal.source(timeline), built.readFrom(), built.point(), walLevel))
                     .ifPresent(location -> refuse(timeline, location));
         }
     }

@@ -30,8 +30,12 @@ final class LayeredBase {
             try {
                 return writeShutDown(timeline, base, point, target);
             } catch (UnsupportedWalException unknown) {
-                // PostgreSQL knows its extensions.
                 repository.files().deleteTree(target);
+                if (!unknown.isForPostgres()) {
+                    throw unknown;
+                }
+                repository.context().warnings().tell(unknown.getMessage()
+                        + "; PostgreSQL itself will replay WAL, from the snapshot at " + base.lsn() + " on");
             }
         }
         return writeCrashed(timeline, base, point, target);
@@ -66,7 +70,7 @@ final class LayeredBase {
             Lsn from = pages.metadata().checkPoint().redo();
             DataDirectoryBuilder.Built built =
                     new DataDirectoryBuilder.Built(base, point, from, point.minus(from), Optional.empty());
-            ExternalTablespaces.refuseCreated(wal, timeline, built);
+            ExternalTablespaces.refuseCreated(wal, timeline, built, pages.metadata().parameters().walLevel());
             materialiser().writeCrashed(pages, target);
             return built;
         }

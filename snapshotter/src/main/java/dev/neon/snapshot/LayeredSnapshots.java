@@ -3,8 +3,10 @@ package dev.neon.snapshot;
 import dev.neon.materialise.DataDirectoryPages;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.CorruptFileException;
+import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.files.FileSteps;
-import dev.neon.repo.layer.LayerFile;
+import dev.neon.repo.layer.LayerCache;
 import dev.neon.repo.layer.LayerOptions;
 import dev.neon.repo.layer.SnapshotManifest;
 import dev.neon.repo.layer.SnapshotManifest.Versions;
@@ -15,7 +17,9 @@ import dev.neon.slice.IndexWalk;
 import dev.neon.slice.PageSource;
 import dev.neon.slice.ParallelWork;
 import dev.neon.slice.Slicer;
+import dev.neon.slice.SnapshotPages;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Makes snapshots of layers. */
 public final class LayeredSnapshots {
@@ -48,9 +52,14 @@ public final class LayeredSnapshots {
         return snapshots.addLayers(timeline, directory -> writer.write(pages, directory));
     }
 
+    /** Whether a timeline has a snapshot that is of one state, so that others can be made from it and WAL. */
+    public boolean hasPages(TimelineId timeline) {
+        return snapshots.newestWithPages(timeline, wal.end(timeline)).isPresent();
+    }
+
     /** What is asked of a new snapshot. */
     public enum Wish {
-        /** A delta with all versions of pages, or an image where the deltas have outgrown the one they lie on. */
+        /** A delta with all versions of pages, unless {@link SnapshotChain.Step} says otherwise. */
         HISTORY,
         /** The same, but of each page only the last version: smaller, and no points between in its layers. */
         LAST_VERSIONS,
@@ -60,8 +69,9 @@ public final class LayeredSnapshots {
 
     /**
      * Makes a snapshot of a timeline's end from its WAL, whether a server runs on it or not: a delta of the newest
-     * snapshot that there is, or several where one would take too much memory. On a copy of a stopped server, of format
-     * version 1, lies an image; a copy of a running server is passed over.
+     * snapshot that there is, or several where one would take too much memory. Where a chain of deltas has become long it
+     * is folded, and where that would not help, or on a copy of a stopped server, of format version 1, an image is made; a
+     * copy of a running server is passed over.
      *
      * @return the last
      * @throws dev.neon.repo.error.AlreadyExistsException  if there is one at the end
@@ -76,40 +86,73 @@ public final class LayeredSnapshots {
             throw SnapshotStore.exists(end);
         }
         newest = snapshots.newestWithPages(timeline, end).orElse(newest);
-        if (wish == Wish.IMAGE || !newest.isLayered() || haveDeltasOutgrown(newest)) {
-            try (PointPages pages = PointPages.at(snapshots, newest, wal.source(timeline), end)) {
-                return addImage(timeline, pages);
-            }
-        }
         while (newest.lsn().isBefore(end)) {
-            newest = delta(timeline, newest, end, wish == Wish.HISTORY ? Versions.ALL : Versions.LAST);
+            newest = advance(timeline, newest, end, wish);
         }
         return newest;
     }
 
-    /** Whether the deltas down to an image hold more than it: then an image is cheaper for whoever reads, and for gc. */
-    private boolean haveDeltasOutgrown(Snapshot newest) {
-        SnapshotManifest manifest = SnapshotManifest.read(newest.directory());
-        long deltas = 0;
-        while (manifest.parent().isPresent()) {
-            deltas += bytes(manifest);
-            manifest = SnapshotManifest.read(snapshots.directory(manifest.parent().get()));
+    /** Where a snapshot is damaged, an older one and the WAL after it lead to the same point. */
+    private Snapshot advance(TimelineId timeline, Snapshot base, Lsn end, Wish wish) {
+        try {
+            return next(timeline, base, end, wish);
+        } catch (CorruptFileException damage) {
+            Optional<Snapshot> older = snapshots.isPart(damage.path())
+                    ? snapshots.newestWithPages(timeline, base.lsn().plus(-1)) : Optional.empty();
+            if (older.isEmpty()) {
+                throw damage;
+            }
+            try {
+                return advance(timeline, older.get(), end, wish);
+            } catch (CorruptFileException | NotFoundException worse) {
+                damage.addSuppressed(worse);
+                throw damage;
+            }
         }
-        return deltas > bytes(manifest);
     }
 
-    private static long bytes(SnapshotManifest manifest) {
-        return manifest.metadata().bytes() + manifest.layers().stream().mapToLong(LayerFile::bytes).sum();
+    private Snapshot next(TimelineId timeline, Snapshot base, Lsn end, Wish wish) {
+        if (wish == Wish.IMAGE || !base.isLayered()) {
+            return image(timeline, base, end);
+        }
+        Versions versions = wish == Wish.HISTORY ? Versions.ALL : Versions.LAST;
+        SnapshotChain chain = SnapshotChain.of(snapshots, base);
+        return switch (chain.next()) {
+            case IMAGE -> image(timeline, base, end);
+            case FOLD -> fold(timeline, chain, end, versions);
+            case DELTA -> delta(timeline, base, end, versions);
+        };
+    }
+
+    private Snapshot image(TimelineId timeline, Snapshot base, Lsn end) {
+        try (PointPages pages = PointPages.at(snapshots, base, wal.source(timeline), end)) {
+            return addImage(timeline, pages);
+        }
+    }
+
+    private Snapshot fold(TimelineId timeline, SnapshotChain chain, Lsn end, Versions versions) {
+        try (LayerCache cache = new LayerCache(PointPages.CACHE_BYTES)) {
+            SnapshotPages pages = SnapshotPages.open(chain.newest().directory(), snapshots::directory, cache);
+            BlockIndex index = index(timeline, pages, end);
+            return snapshots.addLayers(timeline,
+                    directory -> slicer().fold(chain.image(), pages, index, versions, directory));
+        }
     }
 
     private Snapshot delta(TimelineId timeline, Snapshot base, Lsn end, Versions versions) {
         try (PointPages pages = PointPages.of(snapshots, base)) {
-            BlockIndex index =
-                    IndexWalk.walk(wal.source(timeline), pages.metadata(), end, BlockIndex.MOST_PLACES);
-            Slicer slicer = new Slicer(steps, LayerOptions.DELTA, parallel);
+            BlockIndex index = index(timeline, pages, end);
             SnapshotManifest.Parent parent = new SnapshotManifest.Parent(base.timeline(), base.lsn());
             return snapshots.addLayers(timeline,
-                    directory -> slicer.slice(parent, pages, index, versions, directory));
+                    directory -> slicer().slice(parent, pages, index, versions, directory));
         }
+    }
+
+    private BlockIndex index(TimelineId timeline, PageSource pages, Lsn end) {
+        return IndexWalk.walk(wal.source(timeline), pages.metadata(), end, BlockIndex.MOST_PLACES);
+    }
+
+    private Slicer slicer() {
+        return new Slicer(steps, LayerOptions.DELTA, parallel);
     }
 }

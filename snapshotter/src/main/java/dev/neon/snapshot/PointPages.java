@@ -3,6 +3,7 @@ package dev.neon.snapshot;
 import dev.neon.materialise.DataDirectoryPages;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.layer.LayerCache;
@@ -19,10 +20,12 @@ import dev.neon.state.ClusterMetadata;
 import dev.neon.wal.WalSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The pages of a timeline at one point: those of the newest snapshot before it, and the WAL after that. To be closed. */
 public final class PointPages implements PageSource, AutoCloseable {
-    private static final long CACHE_BYTES = 32 << 20;
+    /** What frames of layers may take in memory. */
+    static final long CACHE_BYTES = 32 << 20;
 
     private final LayerCache cache = new LayerCache(CACHE_BYTES);
     private final List<TailPages> tails = new ArrayList<>();
@@ -35,7 +38,7 @@ public final class PointPages implements PageSource, AutoCloseable {
             case IMAGE, DELTA -> SnapshotPages.open(snapshot.directory(), snapshots::directory, cache);
             case COPY -> DataDirectoryPages.open(snapshot.directory(), snapshot.lsn());
             case LIVE_COPY -> throw new UnsupportedException("the snapshot at " + snapshot.lsn() + " was copied from a"
-                    + " running server", "Only a server can bring its files into one state.");
+                    + " running server", "Only a server can bring its files into one state. Stop it and take a snapshot.");
         };
     }
 
@@ -72,7 +75,27 @@ public final class PointPages implements PageSource, AutoCloseable {
     public static PointPages at(SnapshotStore snapshots, RepositoryWal wal, TimelineId timeline, Lsn point) {
         Snapshot base = snapshots.newestWithPages(timeline, point)
                 .orElseGet(() -> snapshots.requireFor(timeline, point));
-        return at(snapshots, base, wal.source(timeline), point);
+        try {
+            return at(snapshots, base, wal.source(timeline), point);
+        } catch (CorruptFileException damage) {
+            return atFromOlder(snapshots, wal, timeline, point, base, damage);
+        }
+    }
+
+    /** Where a snapshot cannot be opened, an older one and the WAL after it lead to the same point. */
+    private static PointPages atFromOlder(SnapshotStore snapshots, RepositoryWal wal, TimelineId timeline, Lsn point,
+            Snapshot damaged, CorruptFileException damage) {
+        Optional<Snapshot> older = snapshots.newestWithPages(timeline, damaged.lsn().plus(-1));
+        if (older.isEmpty()) {
+            throw damage;
+        }
+        try {
+            PointPages pages = at(snapshots, older.get(), wal.source(timeline), point);
+            snapshots.warnOfUse(older.get(), damage);
+            return pages;
+        } catch (CorruptFileException worse) {
+            return atFromOlder(snapshots, wal, timeline, point, older.get(), damage);
+        }
     }
 
     private void advance(WalSource wal, Lsn point) {

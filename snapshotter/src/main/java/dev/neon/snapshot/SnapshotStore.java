@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -86,11 +85,13 @@ public final class SnapshotStore {
         List<CorruptFileException> damages = new ArrayList<>();
         List<Path> below = places(timeline).stream()
                 .filter(place -> !Lsn.parseFileName(place.getFileName().toString()).isAfter(limit))
-                .sorted(Comparator.comparing(Path::getFileName).reversed()).toList();
+                // Written out: Comparator's own lambdas are serializable, which the AOT cache does not hold.
+                .sorted((one, other) -> other.getFileName().compareTo(one.getFileName())).toList();
         for (Path place : below) {
             try {
                 Snapshot snapshot = open(timeline, place);
                 if (!snapshot.lsn().isAfter(limit) && which.test(snapshot)) {
+                    damages.forEach(damage -> warnOfUse(snapshot, damage));
                     return Optional.of(snapshot);
                 }
             } catch (CorruptFileException damage) {
@@ -101,6 +102,12 @@ public final class SnapshotStore {
             throw damages.getFirst();
         }
         return Optional.empty();
+    }
+
+    /** Tells the user that a snapshot is used in place of a newer one that is damaged. */
+    void warnOfUse(Snapshot older, CorruptFileException damage) {
+        repository.context().warnings().tell(damage.getMessage() + "; the older snapshot at " + older.lsn()
+                + " is used in its place, 'neon fsck' tells what the damage affects");
     }
 
     /** {@link #newestFor}. @throws NotFoundException if there is none */
@@ -256,6 +263,12 @@ public final class SnapshotStore {
     /** Where a snapshot is that another lies on. */
     Path directory(SnapshotManifest.Parent parent) {
         return repository.timelines().snapshotsDirectory(parent.timeline()).resolve(parent.lsn().toFileName());
+    }
+
+    /** Whether a file is a snapshot's. */
+    boolean isPart(Path file) {
+        return repository.timelines().list().stream()
+                .anyMatch(timeline -> file.startsWith(repository.timelines().snapshotsDirectory(timeline)));
     }
 
     /** What its files hold, blocks shared with others counted in full. */

@@ -48,7 +48,7 @@ public final class ClusterMetadata {
         this.base = base;
         this.major = base.major();
         this.parameters = base.parameters();
-        this.counters = new Counters(base.checkPoint());
+        this.counters = new Counters(base.checkPoint(), lsn);
         this.lsn = lsn.value();
         this.lastRecord = base.checkPointLsn().value();
         this.checkPointLsn = base.checkPointLsn();
@@ -127,7 +127,7 @@ public final class ClusterMetadata {
     }
 
     void counters(CheckPoint all) {
-        counters = new Counters(all);
+        counters = new Counters(all, lsn());
     }
 
     /** The start of the last checkpoint's record, at or below {@link #lsn}. */

@@ -20,9 +20,12 @@ final class Counters {
     private int oldestCommitTsXid;
     private int newestCommitTsXid;
     private boolean fullPageWrites;
+    /** The value is that of this position or a later one; not kept in metadata's bytes. */
+    private Lsn fullPageWritesSince;
     private int timeline;
 
-    Counters(CheckPoint from) {
+    /** @param lsn where the counters stand so */
+    Counters(CheckPoint from, Lsn lsn) {
         nextXid = from.nextXid();
         nextOid = (int) from.nextOid();
         nextMulti = (int) from.nextMulti();
@@ -34,11 +37,12 @@ final class Counters {
         oldestCommitTsXid = (int) from.oldestCommitTsXid();
         newestCommitTsXid = (int) from.newestCommitTsXid();
         fullPageWrites = from.fullPageWrites();
+        fullPageWritesSince = lsn;
         timeline = from.timeline();
     }
 
     Counters copy() {
-        return new Counters(checkPoint(Lsn.ZERO, Instant.EPOCH));
+        return new Counters(checkPoint(Lsn.ZERO, Instant.EPOCH), fullPageWritesSince);
     }
 
     /** What a shutdown checkpoint says ({@code REL_17 xlog.c CreateCheckPoint}). */
@@ -89,8 +93,10 @@ final class Counters {
         nextOid = oid;
     }
 
-    void fullPageWrites(boolean isOn) {
+    /** @param since the end of the record that says so */
+    void fullPageWrites(boolean isOn, Lsn since) {
         fullPageWrites = isOn;
+        fullPageWritesSince = since;
     }
 
     /** {@code MultiXactAdvanceNextMXact}. */
@@ -109,7 +115,11 @@ final class Counters {
         oldestMultiDatabase = database;
     }
 
-    /** A shutdown checkpoint is believed exactly ({@code REL_17 xlog.c xlog_redo}). */
+    /**
+     * A shutdown checkpoint is believed exactly ({@code REL_17 xlog.c xlog_redo}). Of full page writes, too, although
+     * recovery asks only the checkpoint that it begins with: a server that is started with another setting than before
+     * tells it in no record but its checkpoints ({@code UpdateFullPageWrites}).
+     */
     void redoShutdown(CheckPoint said) {
         nextXid = said.nextXid();
         nextOid = (int) said.nextOid();
@@ -118,10 +128,14 @@ final class Counters {
         advanceOldestMulti(said);
         oldestXid = (int) said.oldestXid();
         oldestXidDatabase = (int) said.oldestXidDatabase();
+        fullPageWrites = said.fullPageWrites();
         timeline = said.timeline();
     }
 
-    /** An online checkpoint gives minima; its next oid is older than the last that WAL told. */
+    /**
+     * An online checkpoint gives minima; its next oid is older than the last that WAL told. So may be its full page
+     * writes, which are those of its redo point.
+     */
     void redoOnline(CheckPoint said) {
         if (Long.compareUnsigned(nextXid, said.nextXid()) < 0) {
             nextXid = said.nextXid();
@@ -131,6 +145,9 @@ final class Counters {
         if (XidOrder.precedes(oldestXid, (int) said.oldestXid())) {
             oldestXid = (int) said.oldestXid();
             oldestXidDatabase = (int) said.oldestXidDatabase();
+        }
+        if (!said.redo().isBefore(fullPageWritesSince)) {
+            fullPageWrites = said.fullPageWrites();
         }
         timeline = said.timeline();
     }

@@ -47,8 +47,8 @@ public final class MetadataRedo {
      * {@link ClusterMetadata#extend}.
      *
      * @param events is told what happens to forks
-     * @throws dev.neon.repo.error.UnsupportedWalException if the record is of a form that is not known; the metadata is
-     *                                                      not to be used then
+     * @throws dev.neon.repo.error.UnsupportedWalException if the record is of a form that is not known, or says too little
+     *                                                      (see {@link MinimalWal}); the metadata is not to be used then
      */
     public void redo(WalRecord record, ClusterMetadata metadata, ForkEvents events) {
         metadata.counting().passXid(record.xid());
@@ -60,7 +60,7 @@ public final class MetadataRedo {
         }
         int rmid = record.rmid();
         if (rmid > LAST_BUILTIN) {
-            throw record.unsupported("resource manager " + rmid + " is an extension's");
+            throw record.unsupported("resource manager " + dialect.manager(rmid).name() + " is an extension's");
         }
         if ((CONCERNED >>> rmid & 1) != 0) {
             apply(record, metadata, events);
@@ -72,7 +72,10 @@ public final class MetadataRedo {
         switch (dialect.manager(record.rmid()).decode(record)) {
             case XlogRecord said -> server.redo(said, record, metadata, events);
             case TransactionRecord said -> transactions.redo(said, record, metadata, events);
-            case StorageRecord said -> redo(said, metadata, events);
+            case StorageRecord said -> {
+                MinimalWal.refuseUnlogged(metadata.parameters().walLevel(), said, record);
+                redo(said, metadata, events);
+            }
             case ClogRecord said -> redo(said, metadata, events);
             case DatabaseRecord said -> databases.redo(said, metadata, events);
             case TablespaceRecord said -> databases.redo(said, metadata, events);

@@ -22,7 +22,7 @@ final class ServerRedo {
             case XlogRecord.NextOid next -> metadata.counting().nextOid(next.oid());
             case XlogRecord.ParameterChange change -> change(change, metadata, events);
             case XlogRecord.FullPageWritesChange change ->
-                    metadata.counting().fullPageWrites(change.fullPageWrites());
+                    metadata.counting().fullPageWrites(change.fullPageWrites(), record.end());
             case XlogRecord.CheckPointRedo none -> { }
             case XlogRecord.Noop none -> { }
             case XlogRecord.Switch none -> { }

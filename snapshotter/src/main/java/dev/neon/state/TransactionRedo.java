@@ -22,6 +22,9 @@ final class TransactionRedo {
             }
             case TransactionRecord.Abort abort -> end(abort.completion(), record, metadata, events);
             case TransactionRecord.Prepare prepare -> {
+                // Recovery does so at its end, for those that are left (REL_17 twophase.c ProcessTwoPhaseBuffer): a
+                // subtransaction need not have a record of its own.
+                metadata.counting().passXid(XidOrder.latest(prepare.xid(), prepare.subtransactions()));
                 metadata.changeableTwoPhase().put(metadata.counting().full(prepare.xid()), prepare.state());
                 if (record.origin() != 0) {
                     advanceOrigin(record.origin(), prepare.origin().lsn(), false, metadata);

@@ -142,4 +142,18 @@ class WalVerificationTest {
         assertEquals(List.of(true, true, false), defects.stream().map(WalDefect::isOfUnknownForm).toList());
         assertEquals(wal.records().size(), verified.records());
     }
+
+    @Test
+    void anExtensionsRecordsAreToldOnce() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            wal.record(128, 0, 0, FOUR_BYTES_OF_MAIN_DATA);
+            wal.record(255, 0, 0, FOUR_BYTES_OF_MAIN_DATA);
+        }
+        source = wal.source(directory);
+        WalVerification verified = verify(Optional.empty());
+        assertEquals(List.of("custom128", "custom255"), defects.stream().map(defect ->
+                defect.found().replaceFirst("^those of resource manager (\\w+), an extension's, from here on$", "$1")).toList());
+        assertTrue(defects.stream().allMatch(WalDefect::isOfUnknownForm), defects::toString);
+        assertEquals(wal.records().size(), verified.records());
+    }
 }

@@ -1,6 +1,8 @@
 package dev.neon.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.postgres.CheckPoint;
 import dev.neon.repo.Lsn;
@@ -9,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class CountersTest {
     private static Counters of(long nextXid) {
-        return new Counters(TestMetadata.counters(nextXid, 10, 20));
+        return new Counters(TestMetadata.counters(nextXid, 10, 20), new Lsn(0x1000));
     }
 
     private static long passed(long nextXid, int xid) {
@@ -60,8 +62,34 @@ class CountersTest {
                 8, 0);
         counters.redoShutdown(said);
         CheckPoint now = counters.checkPoint(Lsn.ZERO, Instant.EPOCH);
-        assertEquals(new CheckPoint(Lsn.ZERO, 1, 1, true, 0x500000200L, 99, 15, 10, 650, 2, 3, 4, Instant.EPOCH, 0, 0,
-                0), now, "but for commit times and full page writes, which have records of their own");
+        assertEquals(new CheckPoint(Lsn.ZERO, 1, 1, false, 0x500000200L, 99, 15, 10, 650, 2, 3, 4, Instant.EPOCH, 0, 0,
+                0), now, "but for commit times, which have records of their own");
+    }
+
+    @Test
+    void anOnlineCheckpointTellsOfFullPageWritesAtItsRedoPoint() {
+        Counters counters = of(0x500000300L);
+        counters.redoOnline(checkPoint(0xFFF, false));
+        assertTrue(fullPageWrites(counters), "it is older than what was known at first");
+        counters.redoOnline(checkPoint(0x1000, false));
+        assertFalse(fullPageWrites(counters), "a server was started with another setting");
+        counters.fullPageWrites(true, new Lsn(0x2000));
+        counters.redoOnline(checkPoint(0x1F00, false));
+        assertTrue(fullPageWrites(counters), "it was changed after the redo point");
+        Counters copy = counters.copy();
+        copy.redoOnline(checkPoint(0x1F00, false));
+        assertTrue(fullPageWrites(copy), "a copy knows it, too");
+        counters.redoOnline(checkPoint(0x2000, false));
+        assertFalse(fullPageWrites(counters));
+    }
+
+    private static CheckPoint checkPoint(long redo, boolean fullPageWrites) {
+        return new CheckPoint(new Lsn(redo), 1, 1, fullPageWrites, 0x500000300L, 99, 10, 20, 700, 1, 1, 1, Instant.EPOCH,
+                0, 0, 700);
+    }
+
+    private static boolean fullPageWrites(Counters counters) {
+        return counters.checkPoint(Lsn.ZERO, Instant.EPOCH).fullPageWrites();
     }
 
     @Test

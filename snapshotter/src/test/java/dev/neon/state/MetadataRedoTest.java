@@ -117,6 +117,18 @@ class MetadataRedoTest {
         assertEquals(Map.of(), state.metadata().twoPhase());
     }
 
+    /** They may have written nothing that is logged. */
+    @Test
+    void subtransactionsOfAPreparedTransactionAreBelowTheNext() {
+        TestMetadata state = TestMetadata.of(18);
+        String prepared = le(0x57F94534) + le(100) + le(0x2F0) + le(5) + le(9L) + le(10)
+                + le(2) + le(0) + le(0) + le(0) + le(0) + le(0) + "00 00 0200" + le(0L) + le(0L) + "6700 000000000000"
+                + le(0x305) + le(0x304) + le(0) + le(0);
+        state.redo(record(18, "Transaction", 0x10).main(prepared));
+        assertEquals(0x500000306L, state.metadata().counters().nextXid());
+        assertEquals(List.of(0x5000002F0L), List.copyOf(state.metadata().twoPhase().keySet()));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {14, 17})
     void pagesOfSlrusAreMadeAndGo(int major) {
@@ -246,6 +258,23 @@ class MetadataRedoTest {
         assertEquals(28192, state.metadata().counters().nextOid());
         state.redo(record(18, "XLOG", 0x00).main(HexFormat.of().formatHex(body)));
         assertEquals(20000, state.metadata().counters().nextOid());
+    }
+
+    @Test
+    void filesThatAreMadeAtMinimalAreRefused() {
+        TestMetadata state = TestMetadata.of(18);
+        String parameters = le(120) + le(9) + le(11) + le(3) + le(65);
+        CraftedRecord table = record(18, "Storage", 0x10).main(le(1663) + le(5) + le(16390) + le(0));
+        CraftedRecord unlogged = record(18, "Storage", 0x10).main(le(1663) + le(5) + le(16391) + le(3));
+        state.redo(record(18, "XLOG", 0x60).main(parameters + le(0) + "0000 0000"));
+        assertEquals(0, state.metadata().parameters().walLevel());
+        assertEquals(List.of("created 1663/5/16391.3"), state.redo(unlogged));
+        UnsupportedWalException refused = assertThrows(UnsupportedWalException.class, () -> state.redo(table));
+        assertFalse(refused.isForPostgres());
+        assertTrue(refused.getMessage().contains(table.read().start() + " on: relation 1663/5/16390 was made at"),
+                refused.getMessage());
+        state.redo(record(18, "XLOG", 0x60).main(parameters + le(1) + "0000 0000"));
+        assertEquals(List.of("created 1663/5/16390.0"), state.redo(table));
     }
 
     @Test

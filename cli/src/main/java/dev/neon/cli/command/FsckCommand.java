@@ -55,9 +55,10 @@ final class FsckCommand extends Command {
                         other copies only in clusters with checksums.
 
                         With '--deep', nothing of that is done. Instead, at each revision, HEAD if there is none, or at random \
-                        points before it, PostgreSQL replays the WAL from the newest snapshot on in a copy, which needs room \
-                        on the disk; all pages and the sizes of relations are compared with what neon makes of the same WAL, \
-                        and the first difference is printed. Hint bits do not count, and pages that PostgreSQL has changed \
+                        points before it, PostgreSQL replays the WAL from the last snapshot but one on in a copy, which needs \
+                        room on the disk; all pages and the sizes of relations are compared with what neon makes of the last \
+                        snapshot and the WAL after it, and the first difference is printed. So a page of that snapshot that is \
+                        wrong, though its checksum is right, is found too. Hint bits do not count, and pages that PostgreSQL has changed \
                         after the point are passed over.
 
                         The exit code is 9 if something is damaged, missing or different, 12 if all is whole but there are WAL records of \

@@ -18,6 +18,8 @@ public final class Output {
     private final boolean quiet;
     private final boolean colourOut;
     private final boolean colourErr;
+    /** Whether {@link #noteBegin} has written a line that is not complete. */
+    private boolean lineIsOpen;
 
     /**
      * @param quiet whether notes and progress are left out; results, warnings and errors never are
@@ -92,6 +94,7 @@ public final class Output {
     public void note(String text) {
         if (!quiet) {
             toErr(text + '\n');
+            lineIsOpen = false;
         }
     }
 
@@ -99,11 +102,16 @@ public final class Output {
     public void noteBegin(String text) {
         if (!quiet) {
             toErr(text);
+            lineIsOpen = true;
         }
     }
 
-    /** Something that went well enough but wants attention; shown even when quiet. */
+    /** Something that went well enough but wants attention; shown even when quiet, on a line of its own. */
     public void warning(String text) {
+        if (lineIsOpen) {
+            toErr("\n");
+            lineIsOpen = false;
+        }
         toErr(paintErr(Style.YELLOW, "warning:") + ' ' + text + '\n');
     }
 

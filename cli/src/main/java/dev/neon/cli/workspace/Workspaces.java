@@ -9,6 +9,7 @@ import dev.neon.compute.workspace.Branches;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.Warnings;
 import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.files.NioFileSteps;
@@ -54,7 +55,7 @@ public final class Workspaces {
         ProcessIdentity process = ProcessIdentity.current();
         String user = environment.variable("USER").orElseGet(() -> environment.home().getFileName().toString());
         return new RepositoryContext(new NioFileSteps(), environment.clock(), user + '@' + process.host(), process,
-                invocation.progress());
+                invocation.progress(), new Warnings(text -> invocation.output().warning(text)));
     }
 
     /** PostgreSQL as this installation finds it. */

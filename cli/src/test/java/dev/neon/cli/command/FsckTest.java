@@ -7,8 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.neon.cli.CommandLine;
 import dev.neon.cli.TestNeon;
 import dev.neon.cli.framework.ExitCode;
+import dev.neon.compute.binaries.TestPostgres;
+import dev.neon.compute.workspace.TestWorkspace;
+import dev.neon.compute.workspace.WrongPage;
+import dev.neon.repo.RelFileLocator;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.NioFileSteps;
+import dev.neon.repo.layer.ForkKey;
+import dev.neon.snapshot.PointPages;
+import dev.neon.snapshot.Snapshot;
+import dev.neon.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +38,7 @@ class FsckTest {
     private static Path timeline;
     private static String fork;
     private static String snapshot;
+    private static ForkKey table;
 
     @BeforeAll
     static void makeARepository() {
@@ -38,6 +47,8 @@ class FsckTest {
         timeline = neon.repository().resolve("timelines").resolve(neon.ok("rev-parse", "--timeline", "main"));
         neon.ok("start", "main");
         Sql.run(neon, "main", "CREATE TABLE t AS SELECT g a, md5(g::text) b FROM generate_series(1, 5000) g");
+        String[] path = Sql.query(neon, "main", "SELECT pg_relation_filepath('t')").split("/");
+        table = new ForkKey(new RelFileLocator(1663, Integer.parseInt(path[1]), Integer.parseInt(path[2])), 0);
         neon.ok("branch", "early");
         neon.ok("tag", "v1");
         fork = neon.ok("rev-parse", "v1");
@@ -89,13 +100,73 @@ class FsckTest {
             neon.ok("stop", "early");
             new DurableFiles(new NioFileSteps()).deleteTree(neon.repository().resolve("datadirs"));
             // The snapshot before it and the WAL between lead to the same point.
-            neon.ok("start", "late");
+            assertTells(layer, neon.run("start", "late"));
             assertEquals("1", Sql.query(neon, "late", "SELECT count(DISTINCT b) FROM t"));
             neon.ok("stop", "late");
         } finally {
             flip(layer, 20);
         }
         assertTrue(neon.ok("fsck").contains("all is whole"));
+    }
+
+    /** Once, on the standard error, with the file and what to do. */
+    private static void assertTells(Path file, TestNeon.Result result) {
+        assertEquals(0, result.code(), result.err());
+        List<String> warnings = result.err().lines().filter(line -> line.startsWith("warning:")).toList();
+        assertEquals(1, warnings.size(), result.err());
+        assertTrue(warnings.getFirst().startsWith("warning: '" + file + "' is damaged at byte ")
+                && warnings.getFirst().contains("; the older snapshot at ")
+                && warnings.getFirst().endsWith(" is used in its place, 'neon fsck' tells what the damage affects"),
+                result.err());
+    }
+
+    /** What looks into a point without a server goes the same way. */
+    @Test
+    void aSnapshotThatCannotBeOpened() throws IOException {
+        String blocks = neon.ok("relations", "late");
+        for (String name : List.of("manifest", "metadata")) {
+            Path file = newest().resolve(name);
+            flip(file, 40);
+            try {
+                TestNeon.Result result = neon.run("relations", "late");
+                assertTells(file, result);
+                assertEquals(blocks, result.out().stripTrailing());
+            } finally {
+                flip(file, 40);
+            }
+        }
+    }
+
+    /** As if redo had done something wrong: nothing but the other engine can see it. */
+    @Test
+    void aPageThatIsWrong() throws IOException {
+        Path newest = newest();
+        Path kept = directory.resolve("kept");
+        DurableFiles files = new DurableFiles(new NioFileSteps());
+        files.copyTree(newest, kept, path -> true);
+        try (TestWorkspace opened = TestWorkspace.open(neon.repository(), TestPostgres.major(18))) {
+            SnapshotStore snapshots = opened.workspace().snapshots();
+            Snapshot before = snapshots.list(opened.timeline("main")).getFirst();
+            try (PointPages pages = PointPages.of(snapshots, before)) {
+                new WrongPage(pages, table, 3, 8180).putInto(newest);
+            }
+        }
+        try {
+            assertTrue(neon.ok("fsck").contains("all is whole"));
+            TestNeon.Result result = neon.run("fsck", "--deep", "main");
+            assertEquals(ExitCode.CORRUPT.number(), result.code(), result.out());
+            assertTrue(result.out().matches("main at " + lsn(snapshot) + ": .* pages, .*: first difference: " + table
+                    + " block 3, byte 8180: neon has [0-9a-f]{24}, PostgreSQL [0-9a-f]{24}\n"), result.out());
+            assertTrue(neon.run("fsck", "--deep", "--json", "main").out().contains("\"difference\" : \"" + table));
+            assertTrue(neon.ok("fsck", "--deep", "early").endsWith(": no difference"));
+            neon.ok("start", "early");
+            assertEquals("5000", Sql.query(neon, "early", "SELECT count(DISTINCT b) FROM t"));
+            neon.ok("stop", "early");
+        } finally {
+            files.deleteTree(newest);
+            files.rename(kept, newest);
+        }
+        assertTrue(neon.ok("fsck", "--deep", "main").endsWith(": no difference"));
     }
 
     @Test

@@ -10,12 +10,13 @@ import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
 import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.PointPages;
-import dev.neon.snapshot.RedoEngine;
 import dev.neon.snapshot.Snapshot;
 import dev.neon.wal.RecordBoundaries;
 import dev.neon.wal.WalPosition;
@@ -30,8 +31,9 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Compares what neon's redo makes of WAL with what PostgreSQL's recovery does, from the same snapshot to the same point.
- * PostgreSQL runs as a single process on a copy that nobody else knows of, and ends with a checkpoint.
+ * Compares what neon makes of snapshots and WAL with what PostgreSQL's recovery makes of WAL at the same point. PostgreSQL
+ * begins at the snapshot before the one that neon reads, if there is one: so the pages of that are compared as well. It runs
+ * as a single process on a copy that nobody else knows of, and ends with a checkpoint.
  */
 public final class DeepCheck {
     private static final Duration LIMIT = Duration.ofHours(6);
@@ -78,16 +80,29 @@ public final class DeepCheck {
         Repository repository = workspace.repository();
         Snapshot base = workspace.snapshots().newestFor(timeline, point).orElseThrow(() -> new NotFoundException(
                 "no snapshot at or below " + point, "'neon snapshot list --all' shows what there is."));
+        Snapshot before = workspace.snapshots().newestFor(timeline, base.lsn().plus(-1)).orElse(base);
         repository.files().createDirectories(repository.dataDirectories());
         Path scratch = DurableFiles.temporaryBeside(repository.dataDirectories().resolve("deep"));
         try {
-            workspace.dataDirectories().export(timeline, point, scratch, RedoEngine.POSTGRES);
+            exportFrom(before, base, timeline, point, scratch);
             recover(timeline, scratch);
             try (PointPages ours = PointPages.at(workspace.snapshots(), base, workspace.wal().source(timeline), point)) {
                 return PageComparison.of(ours, DataDirectoryPages.open(scratch, end(scratch)), point);
             }
         } finally {
             repository.files().deleteTree(scratch);
+        }
+    }
+
+    private void exportFrom(Snapshot before, Snapshot base, TimelineId timeline, Lsn point, Path target) {
+        try {
+            workspace.dataDirectories().exportFrom(before, timeline, point, target);
+        } catch (UnsupportedException | UnsupportedWalException notFromThere) {
+            // As where WAL does not tell all that is in the newer one.
+            if (before == base) {
+                throw notFromThere;
+            }
+            workspace.dataDirectories().exportFrom(base, timeline, point, target);
         }
     }
 

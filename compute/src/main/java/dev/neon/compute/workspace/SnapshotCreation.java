@@ -50,9 +50,12 @@ public final class SnapshotCreation {
     public Snapshot create(TimelineId timeline, String label, String user, LayeredSnapshots.Wish wish) {
         if (workspace.repository().isLayered()) {
             try {
-                return layered.create(timeline, wish);
+                Optional<Snapshot> image = layered.hasPages(timeline) ? Optional.empty() : imageOfStopped(timeline, label);
+                return image.isPresent() ? image.get() : layered.create(timeline, wish);
             } catch (UnsupportedWalException unknown) {
                 // Only PostgreSQL brings the pages forward: what it has made of them is copied.
+                workspace.repository().context().warnings().tell(unknown.getMessage()
+                        + "; the snapshot will be a copy of PostgreSQL's files");
             }
         }
         Optional<Snapshot> running = workspace.instances().whileUnchanged(timeline,
@@ -60,12 +63,33 @@ public final class SnapshotCreation {
         if (running.isPresent()) {
             return running.get();
         }
+        stopCleanly(timeline, label);
+        return workspace.instances().whileUnchanged(timeline,
+                server -> server.isPresent() ? ofRunning(server.get(), user) : ofStopped(timeline));
+    }
+
+    private void stopCleanly(TimelineId timeline, String label) {
         if (!isCleanlyStopped(timeline)) {
             workspace.instances().start(StartRequest.of(timeline, label));
             workspace.instances().stop(timeline, ServerSignal.FAST, STOP);
         }
-        return workspace.instances().whileUnchanged(timeline,
-                server -> server.isPresent() ? ofRunning(server.get(), user) : ofStopped(timeline));
+    }
+
+    /** Where there are only copies of running servers, no pages are known that WAL could be applied to. */
+    private Optional<Snapshot> imageOfStopped(TimelineId timeline, String label) {
+        if (workspace.instances().find(timeline).isPresent()) {
+            return Optional.empty();
+        }
+        stopCleanly(timeline, label);
+        return workspace.instances().whileUnchanged(timeline, server -> {
+            if (server.isPresent() || !isCleanlyStopped(timeline)) {
+                return Optional.empty();
+            }
+            Path directory = workspace.repository().dataDirectory(timeline);
+            refuseExternalTablespaces(directory);
+            return Optional.of(layered.addImage(timeline, directory,
+                    workspace.wal().recordEnd(timeline, control(directory).checkPointLsn())));
+        });
     }
 
     private Snapshot ofStopped(TimelineId timeline) {

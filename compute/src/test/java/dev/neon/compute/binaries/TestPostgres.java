@@ -2,6 +2,7 @@ package dev.neon.compute.binaries;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -19,6 +20,14 @@ public final class TestPostgres {
     /** Every major that neon supports, oldest first; for {@code @MethodSource}. */
     public static IntStream majors() {
         return IntStream.rangeClosed(PostgresBinaries.OLDEST_MAJOR, PostgresBinaries.NEWEST_MAJOR);
+    }
+
+    /**
+     * Those for tests that are long on each major, oldest first: 15 and 18, in the nightly build all; {@code
+     * -Dtest.majors=14,17} takes others.
+     */
+    public static IntStream someMajors() {
+        return Arrays.stream(System.getProperty("neon.test.majors", "15,18").split(",")).mapToInt(Integer::parseInt);
     }
 
     /** The embedded PostgreSQL of a major: only the server, initdb, pg_ctl and the contrib extensions. */

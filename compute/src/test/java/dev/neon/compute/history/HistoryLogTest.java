@@ -41,7 +41,7 @@ class HistoryLogTest {
     Path directory;
 
     @ParameterizedTest
-    @MethodSource("dev.neon.compute.binaries.TestPostgres#majors")
+    @MethodSource("dev.neon.compute.binaries.TestPostgres#someMajors")
     void transactionsAreTheServers(int major) throws Exception {
         try (TestWorkspace neon = TestWorkspace.init(directory, major)) {
             neon.start("main", SETTINGS);

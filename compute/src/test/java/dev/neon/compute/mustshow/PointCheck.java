@@ -5,15 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.compute.binaries.PostgresBinaries;
 import dev.neon.compute.instance.Instance;
-import dev.neon.compute.process.ProgramRun;
 import dev.neon.compute.workspace.TestWorkspace;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What holds at every point of {@link BankLoad} and {@link DdlLoad}.
@@ -23,20 +18,16 @@ import java.util.Optional;
  * @param what     for messages
  */
 record PointCheck(Instance server, PostgresBinaries postgres, String what) {
-    private static final String DATABASES =
-            "SELECT datname FROM pg_database WHERE datallowconn AND datconnlimit <> -2 ORDER BY datname";
-
     void all() throws SQLException {
         try (Connection connection = TestWorkspace.connect(server)) {
             requireSums(connection);
             requireContents(connection);
             requireIndexesAgree(connection);
             finishPrepared(connection);
-            List<String> databases = Ledger.strings(connection, DATABASES);
-            for (String database : databases) {
+            for (String database : Amcheck.databases(connection)) {
                 requireCopied(database);
             }
-            amcheck(databases);
+            Amcheck.run(server, postgres, what);
             requireWritable(connection);
         }
     }
@@ -97,28 +88,8 @@ record PointCheck(Instance server, PostgresBinaries postgres, String what) {
 
     private void requireCopied(String database) throws SQLException {
         if (database.startsWith("by_")) {
-            try (Connection connection = connect(database)) {
+            try (Connection connection = Amcheck.connect(server, database)) {
                 assertEquals(500, Ledger.number(connection, "SELECT count(*) FROM copied"), what + ": " + database);
-            }
-        }
-    }
-
-    private void amcheck(List<String> databases) throws SQLException {
-        Optional<Path> program = postgres.find("pg_amcheck");
-        if (program.isPresent()) {
-            ProgramRun.of(List.of(program.get().toString(), "-h", server.clientHost(), "-p", "" + server.port(), "-U",
-                    "postgres", "--all", "--install-missing", "--heapallindexed"), Duration.ofMinutes(5))
-                    .orThrow(what + " is damaged.");
-            return;
-        }
-        for (String database : databases) {
-            try (Connection connection = connect(database)) {
-                Ledger.strings(connection, "CREATE EXTENSION IF NOT EXISTS amcheck");
-                Ledger.strings(connection, "SELECT bt_index_check(i.indexrelid, true) FROM pg_index i"
-                        + " JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam"
-                        + " WHERE a.amname = 'btree' AND i.indisready AND i.indisvalid");
-                requireNone(connection, "heap of " + database, "SELECT c.oid::regclass || ': ' || v.msg FROM pg_class c,"
-                        + " LATERAL verify_heapam(c.oid) v WHERE c.relkind IN ('r', 't', 'm')");
             }
         }
     }
@@ -128,10 +99,5 @@ record PointCheck(Instance server, PostgresBinaries postgres, String what) {
         Ledger.strings(connection, "INSERT INTO serials (note) VALUES ('on the branch')");
         Ledger.strings(connection, "CHECKPOINT");
         assertTrue(Ledger.number(connection, "SELECT count(*) FROM serials") == before + 1, what + ": an insert");
-    }
-
-    private Connection connect(String database) throws SQLException {
-        return DriverManager.getConnection("jdbc:" + server.connectionString("postgres", database)
-                .replace("postgres@", ""), "postgres", "");
     }
 }

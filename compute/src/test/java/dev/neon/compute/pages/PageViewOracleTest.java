@@ -52,7 +52,7 @@ class PageViewOracleTest {
     Path home;
 
     @ParameterizedTest
-    @MethodSource("dev.neon.compute.binaries.TestPostgres#majors")
+    @MethodSource("dev.neon.compute.binaries.TestPostgres#someMajors")
     void pageinspect(int major) throws Exception {
         try (TestWorkspace workspace = TestWorkspace.init(home, major)) {
             workspace.start("main", "autovacuum=off");

@@ -44,7 +44,7 @@ class PointViewTest {
     Path home;
 
     @ParameterizedTest
-    @MethodSource("dev.neon.compute.binaries.TestPostgres#majors")
+    @MethodSource("dev.neon.compute.binaries.TestPostgres#someMajors")
     void pointsOfTheServer(int major) throws Exception {
         try (TestWorkspace workspace = TestWorkspace.init(home, major)) {
             workspace.start("main", "autovacuum=off");

@@ -63,7 +63,7 @@ class TableExportTest {
     Path home;
 
     @ParameterizedTest
-    @MethodSource("dev.neon.compute.binaries.TestPostgres#majors")
+    @MethodSource("dev.neon.compute.binaries.TestPostgres#someMajors")
     void rowsOfThePoint(int major) throws Exception {
         try (TestWorkspace workspace = TestWorkspace.init(home, major)) {
             workspace.start("main");

@@ -86,13 +86,14 @@ class HostTest {
 
     @Test
     void sendsSignals() throws Exception {
+        // A build that a script runs in the background ignores INT and QUIT, and a shell cannot trap what it ignores.
         Process process = new ProcessBuilder("sh", "-c",
-                "trap 'echo interrupted; exit 5' INT; echo set; sleep 60 & wait").start();
+                "trap 'echo terminated; exit 5' TERM; echo set; sleep 60 & wait").start();
         assertEquals("set", process.inputReader().readLine());
 
-        assertTrue(host.signal(process.pid(), Host.Signal.INT));
+        assertTrue(host.signal(process.pid(), Host.Signal.TERM));
 
-        assertEquals("interrupted", process.inputReader().readLine());
+        assertEquals("terminated", process.inputReader().readLine());
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         assertEquals(5, process.waitFor());
         assertFalse(host.signal(process.pid(), Host.Signal.KILL));

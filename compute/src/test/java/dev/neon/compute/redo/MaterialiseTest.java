@@ -3,8 +3,7 @@ package dev.neon.compute.redo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.neon.compute.binaries.TestPostgres;
-import dev.neon.compute.wal.WalWorkload;
+import dev.neon.compute.wal.FinishedWorkload;
 import dev.neon.materialise.DataDirectoryPages;
 import dev.neon.materialise.Materialiser;
 import dev.neon.repo.Lsn;
@@ -56,26 +55,23 @@ class MaterialiseTest {
     private final ParallelWork parallel = new ParallelWork(2);
 
     @ParameterizedTest
-    @MethodSource("dev.neon.compute.redo.RedoOracleTest#majors")
+    @MethodSource("dev.neon.compute.binaries.TestPostgres#someMajors")
     void workload(int major) throws Exception {
-        Path before = home.resolve("before");
-        try (WalWorkload workload = WalWorkload.run(home, TestPostgres.major(major), data -> copy(data, before))) {
-            workload.cluster().stop();
-            List<Lsn> ends = ends(workload.wal(), workload.first());
-            image(DataDirectoryPages.open(before, ends.getFirst()));
-            for (Versions versions : Versions.values()) {
-                compare(workload, versions, ends.getFirst(), ends.getLast());
-            }
-            DataDirectoryPages after = DataDirectoryPages.open(workload.data(), ends.getLast());
-            image(after);
-            Path copied = home.resolve("copied");
-            new Materialiser(steps, parallel, Progress.NONE).writeShutDown(pages(ends.getLast()), Instant.now(), copied);
-            assertAlike(workload.data(), copied);
+        FinishedWorkload workload = FinishedWorkload.of(major);
+        List<Lsn> ends = ends(workload.wal(), workload.first());
+        image(DataDirectoryPages.open(workload.before(), ends.getFirst()));
+        for (Versions versions : Versions.values()) {
+            compare(workload, versions, ends.getFirst(), ends.getLast());
         }
+        DataDirectoryPages after = DataDirectoryPages.open(workload.data(), ends.getLast());
+        image(after);
+        Path copied = home.resolve("copied");
+        new Materialiser(steps, parallel, Progress.NONE).writeShutDown(pages(ends.getLast()), Instant.now(), copied);
+        assertAlike(workload.data(), copied);
     }
 
     /** Three deltas or more, and a tail of WAL over each. */
-    private void compare(WalWorkload workload, Versions versions, Lsn first, Lsn last) throws IOException {
+    private void compare(FinishedWorkload workload, Versions versions, Lsn first, Lsn last) throws IOException {
         Lsn at = first;
         int deltas = 0;
         while (true) {
@@ -100,7 +96,7 @@ class MaterialiseTest {
         assertTrue(deltas > 2, deltas + " deltas");
         System.out.println(deltas + " deltas of " + versions);
         new DurableFiles(steps).deleteTree(home.resolve("snapshots"));
-        image(DataDirectoryPages.open(home.resolve("before"), first));
+        image(DataDirectoryPages.open(workload.before(), first));
     }
 
     private void image(PageSource pages) throws IOException {
@@ -162,9 +158,5 @@ class MaterialiseTest {
             }
         }
         return ends;
-    }
-
-    private static void copy(Path from, Path to) {
-        new DurableFiles(new NioFileSteps()).copyTree(from, to, path -> true);
     }
 }

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,8 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every page after every record of the workload, beside the image that a real server has put into the record, and beside
- * its files at the end. {@code -Dredo.rmgr=Btree,Hash} does the records of these managers only, {@code -Dredo.major=17}
- * takes one major only, {@code -Dredo.coverage=true} writes {@code docs/redo-coverage.md} anew.
+ * its files at the end. {@code -Dredo.rmgr=Btree,Hash} does the records of these managers only, {@code
+ * -Dtest.majors=17} takes one major only, {@code -Dredo.coverage=true} writes {@code docs/redo-coverage.md} anew.
  */
 class RedoOracleTest {
     private static final RedoCoverage COVERAGE = new RedoCoverage();
@@ -39,10 +38,6 @@ class RedoOracleTest {
     @TempDir
     Path home;
 
-    static IntStream majors() {
-        String one = System.getProperty("redo.major", "");
-        return TestPostgres.majors().filter(major -> one.isEmpty() || one.equals(Integer.toString(major)));
-    }
 
     private static Predicate<String> managers() {
         String names = System.getProperty("redo.rmgr", "");
@@ -58,7 +53,7 @@ class RedoOracleTest {
     }
 
     @ParameterizedTest
-    @MethodSource("majors")
+    @MethodSource("dev.neon.compute.binaries.TestPostgres#someMajors")
     void pagesAreThoseOfPostgres(int major) throws Exception {
         Path before = home.resolve("before");
         try (WalWorkload workload = WalWorkload.run(home, TestPostgres.major(major),

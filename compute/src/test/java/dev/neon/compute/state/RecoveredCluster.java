@@ -8,6 +8,7 @@ import dev.neon.postgres.WalLevel;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.NioFileSteps;
+import dev.neon.state.ClusterMetadata;
 import dev.neon.wal.SegmentName;
 import dev.neon.wal.WalCut;
 import dev.neon.wal.WalReader;
@@ -22,25 +23,25 @@ final class RecoveredCluster {
     private RecoveredCluster() {}
 
     /**
-     * @param base       a data directory that was shut down
-     * @param point      a boundary after it
-     * @param parameters as they were at that point: a server with others would say so, which changes the state
-     * @param target     is made
+     * @param base   a data directory that was shut down
+     * @param point  a boundary after it
+     * @param there  the state there: a server with other settings would say so, which changes it
+     * @param target is made
      * @return the end of the shutdown checkpoint
      */
-    static Lsn make(PostgresBinaries postgres, Path base, WalSource source, Lsn point, ServerParameters parameters,
+    static Lsn make(PostgresBinaries postgres, Path base, WalSource source, Lsn point, ClusterMetadata there,
             Path target) throws Exception {
         copy(base, target);
         Path control = target.resolve("global/pg_control");
         ControlFile before = ControlFile.read(control);
         Files.write(control, before.inProduction());
         linkWal(source, before.checkPoint().redo(), point, target.resolve("pg_wal"));
-        return recover(postgres, parameters, target);
+        return recover(postgres, there, target);
     }
 
     /** Starts a server, which recovers, and stops it; the end of its shutdown checkpoint. */
-    static Lsn recover(PostgresBinaries postgres, ServerParameters parameters, Path target) throws Exception {
-        try (PlainCluster cluster = PlainCluster.at(target, postgres).start(settings(parameters))) {
+    static Lsn recover(PostgresBinaries postgres, ClusterMetadata there, Path target) throws Exception {
+        try (PlainCluster cluster = PlainCluster.at(target, postgres).start(settings(there))) {
             cluster.stop();
         }
         ControlFile after = ControlFile.read(target.resolve("global/pg_control"));
@@ -75,7 +76,8 @@ final class RecoveredCluster {
         new WalCut(new NioFileSteps()).write(source, to, directory);
     }
 
-    static String[] settings(ServerParameters parameters) {
+    static String[] settings(ClusterMetadata there) {
+        ServerParameters parameters = there.parameters();
         return List.of("wal_level=" + WalLevel.of(parameters.walLevel()).orElseThrow(),
                 "wal_log_hints=" + (parameters.walLogHints() ? "on" : "off"),
                 "max_connections=" + parameters.maxConnections(),
@@ -84,6 +86,7 @@ final class RecoveredCluster {
                 "max_prepared_transactions=" + parameters.maxPreparedTransactions(),
                 "max_locks_per_transaction=" + parameters.maxLocksPerTransaction(),
                 "track_commit_timestamp=" + (parameters.trackCommitTimestamp() ? "on" : "off"),
+                "full_page_writes=" + (there.counters().fullPageWrites() ? "on" : "off"),
                 "autovacuum=off", "fsync=off", "wal_keep_size=8GB", "allow_in_place_tablespaces=on",
                 "hot_standby=off").toArray(String[]::new);
     }

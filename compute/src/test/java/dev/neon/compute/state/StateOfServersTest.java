@@ -6,10 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.compute.binaries.PostgresBinaries;
 import dev.neon.compute.binaries.TestPostgres;
-import dev.neon.compute.wal.WalWorkload;
+import dev.neon.compute.wal.FinishedWorkload;
 import dev.neon.compute.workspace.PlainCluster;
 import dev.neon.postgres.ControlFile;
-import dev.neon.postgres.WalLevel;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.NioFileSteps;
@@ -74,31 +73,28 @@ class StateOfServersTest {
 
     private void compare(int major, Choice choice) throws Exception {
         PostgresBinaries postgres = TestPostgres.major(major);
-        Path base = home.resolve("base");
-        try (WalWorkload workload = WalWorkload.run(home, postgres, data -> RecoveredCluster.copy(data, base))) {
-            // It was made at wal_level=minimal, so WAL knows nothing of what is in it.
-            workload.cluster().execute("drop table unseen");
-            workload.cluster().stop();
-            WalSource wal = workload.wal();
-            Lsn begin = RecoveredCluster.recordEnd(wal, workload.first());
-            Path data = workload.data();
-            Lsn end = RecoveredCluster.recordEnd(wal, ControlFile.read(data.resolve("global/pg_control")).checkPointLsn());
-            List<String> wrong = new ArrayList<>();
-            try (StateWalk walk = new StateWalk(base, begin, wal)) {
-                TreeSet<Lsn> points = choice.points(wal, begin, end);
-                for (Lsn point : points) {
-                    walk.to(point);
-                    wrong.addAll(atPoint(postgres, base, wal, point, walk));
-                }
-                long start = System.nanoTime();
-                walk.to(end);
-                wrong.addAll(atEnd(data, end, walk));
-                System.out.println("PostgreSQL " + major + ": " + points.size() + " points, " + walk.metadata().forks().size() + " forks, "
-                        + walk.slrus().count() + " pages of SLRUs; the rest in "
-                        + (System.nanoTime() - start) / 1_000_000 + " ms");
+        FinishedWorkload workload = FinishedWorkload.of(major);
+        Path base = workload.before();
+        WalSource wal = workload.wal();
+        Lsn begin = RecoveredCluster.recordEnd(wal, workload.first());
+        Path data = workload.data();
+        Lsn end = RecoveredCluster.recordEnd(wal, ControlFile.read(data.resolve("global/pg_control")).checkPointLsn());
+        List<String> wrong = new ArrayList<>();
+        try (StateWalk walk = new StateWalk(base, begin, wal)) {
+            TreeSet<Lsn> points = choice.points(wal, begin, end);
+            for (Lsn point : points) {
+                walk.to(point);
+                wrong.addAll(atPoint(postgres, base, wal, point, walk));
             }
-            assertEquals(List.of(), wrong, () -> "seed " + SEED + "\n" + String.join("\n", wrong));
+            long start = System.nanoTime();
+            walk.to(end);
+            wrong.addAll(atEnd(data, end, walk));
+            System.out.println("PostgreSQL " + major + ": " + points.size() + " points, " + walk.metadata().forks().size() + " forks, "
+                    + walk.slrus().count() + " pages of SLRUs; the rest in "
+                    + (System.nanoTime() - start) / 1_000_000 + " ms");
         }
+        assertEquals(List.of(), wrong,
+                () -> "PostgreSQL " + major + ", seed " + SEED + "\n" + String.join("\n", wrong));
     }
 
     private static TreeSet<Lsn> randomPoints(WalSource wal, Lsn begin, Lsn end) {
@@ -125,9 +121,6 @@ class StateOfServersTest {
     private List<String> atPoint(PostgresBinaries postgres, Path base, WalSource wal, Lsn point, StateWalk walk)
             throws Exception {
         ClusterMetadata ours = walk.metadata().copy();
-        if (ours.parameters().walLevel() == WalLevel.MINIMAL.ordinal()) {
-            return List.of();
-        }
         requireSameBytes(base, ours);
         SlruContents slrus = walk.slrus().copy();
         EndOfRecovery.touches(ours, new ForkEvents() {
@@ -137,7 +130,7 @@ class StateOfServersTest {
             }
         });
         Path target = home.resolve("at-" + point.toFileName());
-        Lsn end = RecoveredCluster.make(postgres, base, wal, point, ours.parameters(), target);
+        Lsn end = RecoveredCluster.make(postgres, base, wal, point, ours, target);
         ClusterMetadata server = BaseState.read(target, end);
         List<String> wrong = StateDifferences.find(server, target, ours, true);
         wrong.add(slrus.difference(SlruContents.read(target, server)));
@@ -167,7 +160,7 @@ class StateOfServersTest {
         Path target = crashed.get();
         Lsn redo = ControlFile.read(target.resolve("global/pg_control")).checkPoint().redo();
         RecoveredCluster.linkWal(wal, redo, point, target.resolve("pg_wal"));
-        Lsn end = RecoveredCluster.recover(postgres, ours.parameters(), target);
+        Lsn end = RecoveredCluster.recover(postgres, ours, target);
         ClusterMetadata server = BaseState.read(target, end);
         List<String> wrong = StateDifferences.find(server, target, ours, true);
         wrong.add(slrus.difference(SlruContents.read(target, server)));
@@ -183,7 +176,7 @@ class StateOfServersTest {
         SyntheticCheckpoint checkpoint = new SyntheticCheckpoint(ours, Instant.now());
         BuiltDirectory.build(ours, slrus, checkpoint.controlFile(), pages, target);
         checkpoint.append(new NioFileSteps(), wal, target.resolve("pg_wal"));
-        try (PlainCluster cluster = PlainCluster.at(target, postgres).start(RecoveredCluster.settings(ours.parameters()))) {
+        try (PlainCluster cluster = PlainCluster.at(target, postgres).start(RecoveredCluster.settings(ours))) {
             cluster.stop();
         }
         String log = Files.readString(target.resolveSibling(target.getFileName() + ".log"));

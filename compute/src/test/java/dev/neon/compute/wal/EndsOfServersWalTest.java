@@ -67,7 +67,7 @@ class EndsOfServersWalTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.neon.compute.binaries.TestPostgres#majors")
+    @MethodSource("dev.neon.compute.binaries.TestPostgres#someMajors")
     void isWhereTheServerSays(int major) throws Exception {
         try (PlainCluster cluster = PlainCluster.initdb(home.resolve("data"), TestPostgres.major(major), "--locale=C",
                 "--wal-segsize=1")) {

@@ -38,7 +38,7 @@ class GoldenWalWriter {
     void write(int number) throws Exception {
         PostgresMajor major = PostgresMajor.of(number);
         CraftedWal wal = new CraftedWal(major);
-        try (WalWorkload workload = WalWorkload.run(home, TestPostgres.major(number));
+        try (WalWorkload workload = WalWorkload.run(home, number);
                 WalReader reader = WalReader.from(workload.wal(), workload.first())) {
             for (Sample sample : samples(reader, WalDialect.of(major))) {
                 wal.record(sample.rmid(), sample.info(), sample.xid(), sample.body());

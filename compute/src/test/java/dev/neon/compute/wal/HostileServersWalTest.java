@@ -33,7 +33,7 @@ class HostileServersWalTest {
     @ParameterizedTest
     @MethodSource("dev.neon.compute.binaries.TestPostgres#majors")
     void damagedPagesAreReadOrRefused(int major) throws Exception {
-        try (WalWorkload workload = WalWorkload.run(home, TestPostgres.major(major))) {
+        try (WalWorkload workload = WalWorkload.run(home, major)) {
             workload.cluster().stop();
             long seed = new Random().nextLong();
             System.out.println("HostileServersWalTest on " + major + ", seed " + seed);

@@ -52,7 +52,7 @@ class PageImagesOfServersTest {
 
     static Stream<Server> servers() {
         return Stream.concat(
-                TestPostgres.majors().mapToObj(major -> new Server("embedded " + major, TestPostgres.major(major))),
+                TestPostgres.someMajors().mapToObj(major -> new Server("embedded " + major, TestPostgres.major(major))),
                 TestPostgres.debian15().stream().map(binaries -> new Server("Debian's 15", binaries)));
     }
 

@@ -32,7 +32,7 @@ class RecoveryRecordsTest {
     Path home;
 
     @ParameterizedTest
-    @MethodSource("dev.neon.compute.binaries.TestPostgres#majors")
+    @MethodSource("dev.neon.compute.binaries.TestPostgres#someMajors")
     void areReadAndDescribed(int major) throws Exception {
         try (PlainCluster cluster = PlainCluster.init(home.resolve("data"), TestPostgres.major(major))) {
             Lsn first = ControlFile.read(cluster.data().resolve("global/pg_control")).checkPointLsn();

@@ -48,7 +48,7 @@ class TransactionsOfServersTest {
     private final List<TransactionRecord.Prepare> prepared = new ArrayList<>();
 
     @ParameterizedTest
-    @MethodSource("dev.neon.compute.binaries.TestPostgres#majors")
+    @MethodSource("dev.neon.compute.binaries.TestPostgres#someMajors")
     void recordsSayWhatTheServerKnows(int major) throws Exception {
         try (PlainCluster cluster = PlainCluster.init(home.resolve("data"), TestPostgres.major(major))) {
             Lsn first = ControlFile.read(cluster.data().resolve("global/pg_control")).checkPointLsn();

@@ -39,7 +39,7 @@ class WalCorpusTest {
         }
         for (int major : TestPostgres.majors().toArray()) {
             Path directory = Files.createDirectory(home.resolve(Integer.toString(major)));
-            try (WalWorkload workload = WalWorkload.run(directory, TestPostgres.major(major));
+            try (WalWorkload workload = WalWorkload.run(directory, major);
                     WalReader reader = WalReader.from(workload.wal(), workload.first())) {
                 long records = coverage.readAll(reader, PostgresMajor.of(major));
                 read.append(row("`workload.sql`", major, records, reader.end().minus(workload.first()), ""));

@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -49,33 +50,44 @@ public final class WalWorkload implements AutoCloseable {
     /**
      * Makes the cluster in {@code home}, which must be empty, and runs the whole workload.
      *
+     * @param fresh    may keep what stood there before the first record
      * @param settings lines for postgresql.conf besides this class's own
      */
-    public static WalWorkload run(Path home, PostgresBinaries postgres, String... settings)
+    public static WalWorkload run(Path home, PostgresBinaries postgres, Fresh fresh, String... settings)
             throws IOException, InterruptedException, SQLException {
-        return run(home, postgres, data -> { }, settings);
+        return runLogged(home, postgres, fresh, settings).perform(WorkloadScript.minimal());
     }
 
-    /** As the other; {@code fresh} may keep what stood there before the first record. */
-    public static WalWorkload run(Path home, PostgresBinaries postgres, Fresh fresh, String... settings)
+    /** The whole workload, on a copy of what {@link FinishedWorkload} has of it. */
+    public static WalWorkload run(Path home, int major) throws IOException, InterruptedException, SQLException {
+        FinishedWorkload finished = FinishedWorkload.of(major);
+        PlainCluster cluster = finished.copy(home.resolve("data")).start();
+        return new WalWorkload(cluster, major, finished.first()).perform(WorkloadScript.minimal());
+    }
+
+    /** Without the part at {@code wal_level=minimal}. */
+    static WalWorkload runLogged(Path home, PostgresBinaries postgres, Fresh fresh, String... settings)
             throws IOException, InterruptedException, SQLException {
         PlainCluster cluster = PlainCluster.initdb(home.resolve("data"), postgres, "--locale=C", "--encoding=UTF8",
                 "--data-checksums", "--wal-segsize=1");
         Lsn first = control(cluster).checkPointLsn();
         fresh.see(cluster.data());
-        WalWorkload workload = new WalWorkload(cluster.configure(SETTINGS).configure(settings).start(),
-                postgres.major(), first);
+        return new WalWorkload(cluster.configure(SETTINGS).configure(settings).start(), postgres.major(), first)
+                .perform(WorkloadScript.logged());
+    }
+
+    private WalWorkload perform(List<Step> steps) throws IOException, InterruptedException, SQLException {
         try {
-            for (Step step : WorkloadScript.read()) {
-                if (step.isFor(workload.major)) {
-                    workload.perform(step.action());
+            for (Step step : steps) {
+                if (step.isFor(major)) {
+                    perform(step.action());
                 }
             }
+            return this;
         } catch (IOException | SQLException | RuntimeException e) {
-            workload.close();
+            close();
             throw e;
         }
-        return workload;
     }
 
     private void perform(Action action) throws IOException, InterruptedException, SQLException {

@@ -29,7 +29,29 @@ final class WorkloadScript {
 
     private WorkloadScript() {}
 
-    static List<Step> read() throws IOException {
+    /** All but what {@link #minimal} gives. */
+    static List<Step> logged() throws IOException {
+        List<Step> all = read();
+        return all.subList(0, beginOfMinimal(all));
+    }
+
+    /** The last part, at {@code wal_level=minimal}, of which WAL does not tell all. */
+    static List<Step> minimal() throws IOException {
+        List<Step> all = read();
+        return all.subList(beginOfMinimal(all), all.size());
+    }
+
+    private static int beginOfMinimal(List<Step> all) {
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).action() instanceof Action.Restart(boolean crash, List<String> settings)
+                    && settings.contains("wal_level=minimal")) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("the workload is never at wal_level=minimal");
+    }
+
+    private static List<Step> read() throws IOException {
         try (InputStream script = WorkloadScript.class.getResourceAsStream("workload.sql")) {
             return parse(new String(script.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
         }

@@ -40,7 +40,7 @@ class CatalogTest {
     Path directory;
 
     @ParameterizedTest
-    @MethodSource("dev.neon.compute.binaries.TestPostgres#majors")
+    @MethodSource("dev.neon.compute.binaries.TestPostgres#someMajors")
     void tellsWhatTheServerTells(int major) throws Exception {
         try (PlainCluster cluster = PlainCluster.init(directory.resolve("data"), TestPostgres.major(major))) {
             cluster.configure("autovacuum = off", "allow_in_place_tablespaces = on").start();

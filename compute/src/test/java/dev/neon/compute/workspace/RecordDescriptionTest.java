@@ -42,7 +42,7 @@ class RecordDescriptionTest {
     Path home;
 
     @ParameterizedTest
-    @MethodSource("dev.neon.compute.binaries.TestPostgres#majors")
+    @MethodSource("dev.neon.compute.binaries.TestPostgres#someMajors")
     void recordsAreDescribedAsByTheServer(int major) throws Exception {
         WalDialect dialect = WalDialect.of(PostgresMajor.of(major));
         try (PlainCluster cluster = PlainCluster.initdb(home.resolve("data"), TestPostgres.major(major),

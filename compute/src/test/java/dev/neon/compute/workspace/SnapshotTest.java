@@ -12,11 +12,15 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.layer.SnapshotManifest;
+import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
 import dev.neon.snapshot.LayeredSnapshots.Wish;
 import dev.neon.snapshot.Snapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -108,6 +112,92 @@ class SnapshotTest {
             assertEquals("2000", count("main"), name);
             Files.write(file, whole);
         }
+    }
+
+    @Test
+    void longChainsAreFolded() throws Exception {
+        assumeTrue(format == 2);
+        Lsn image = neon.workspace().snapshots().list(main).getFirst().lsn();
+        neon.start("main");
+        neon.execute("main", "CREATE TABLE gone AS SELECT g FROM generate_series(1, 5000) g",
+                "CREATE TABLE cut AS SELECT g FROM generate_series(1, 5000) g");
+        List<Snapshot> deltas = new ArrayList<>();
+        for (int i = 1; i <= 8; i++) {
+            fill(100);
+            neon.execute("main", i == 4 ? "DROP TABLE gone" : i == 6 ? "TRUNCATE cut" : "INSERT INTO cut VALUES (0)");
+            deltas.add(take());
+        }
+        assertEquals(Optional.of(deltas.get(6).lsn()),
+                manifest(deltas.getLast()).parent().map(SnapshotManifest.Parent::lsn));
+        fill(100);
+        Snapshot fold = take();
+        SnapshotManifest manifest = manifest(fold);
+        assertEquals(Optional.of(new SnapshotManifest.Parent(main, image)), manifest.parent());
+        assertEquals(Optional.of(deltas.getLast().lsn()), manifest.folded());
+        fill(100);
+        assertEquals(Optional.of(fold.lsn()), manifest(take()).parent().map(SnapshotManifest.Parent::lsn));
+        startAnew();
+        assertEquals("1000", count("main"));
+        assertEquals(List.of("2"), neon.query("main", "SELECT count(*) FROM cut"));
+        neon.branch("between", "main@" + deltas.get(4).lsn());
+        neon.start("between");
+        assertEquals("500", count("between"));
+        neon.stop("between");
+
+        // A branch goes on from what it was forked at.
+        neon.branch("folded", "main@" + fold.lsn());
+        neon.start("folded");
+        assertEquals("900", count("folded"));
+
+        // Nothing of the fold needs the deltas that are in it.
+        neon.workspace().branches().delete("between", true);
+        deltas.reversed().forEach(delta -> neon.workspace().snapshots().delete(main, delta.lsn()));
+        startAnew();
+        assertEquals("1000", count("main"));
+    }
+
+    private static SnapshotManifest manifest(Snapshot snapshot) {
+        return SnapshotManifest.read(snapshot.directory());
+    }
+
+    @Test
+    void lieOnAnOlderOneWhereTheNewestIsDamaged() throws Exception {
+        assumeTrue(format == 2);
+        neon.start("main");
+        fill(1000);
+        Snapshot whole = take();
+        neon.execute("main", "UPDATE t SET a = a + 1");
+        Snapshot damaged = take();
+        for (String name : manifest(damaged).files()) {
+            Path file = damaged.directory().resolve(name);
+            byte[] changed = Files.readAllBytes(file);
+            changed[changed.length / 2] ^= 4;
+            Files.write(file, changed);
+        }
+        neon.execute("main", "UPDATE t SET a = a + 1");
+        assertEquals(Optional.of(whole.lsn()), manifest(take()).parent().map(SnapshotManifest.Parent::lsn));
+        startAnew();
+        assertEquals(List.of("502500"), neon.query("main", "SELECT sum(a) FROM t"));
+    }
+
+    @Test
+    void ofAStoppedServerWhereThereAreOnlyCopiesOfRunningOnes() throws Exception {
+        assumeTrue(format == 1);
+        Snapshot first = neon.workspace().snapshots().list(main).getFirst();
+        neon.start("main");
+        fill(1000);
+        assertEquals(Snapshot.Form.LIVE_COPY, take().form());
+        neon.workspace().repository().files().deleteTree(first.directory());
+        neon.workspace().repository().upgradeTo(Repository.NEWEST_FORMAT);
+        fill(1000);
+        assertThrows(UnsupportedException.class, this::take);
+        neon.stop("main");
+        assertEquals(Snapshot.Form.IMAGE, take().form());
+        neon.start("main");
+        fill(1000);
+        assertEquals(Snapshot.Form.DELTA, take().form());
+        startAnew();
+        assertEquals("3000", count("main"));
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.Optional;
  * postgres: 18                                          major version
  * lsn: 0/15ECF68
  * parent: 76cf9279915be7797095241638e64644 0/14A1B20    of a delta alone
+ * folded: 0/15C0A98                                     of a delta that others were folded into
  * versions: all                                         or last
  * metadata: metadata 48213 9f3c1b2c                     name, bytes, CRC-32C in 8 hexadecimal digits
  * layer: layer-0001 134217990 0077aa1b 1663/5/1259.0:0 1663/5/16384.0:2
@@ -44,6 +45,7 @@ final class ManifestFormat {
         line(text, "postgres", Integer.toString(manifest.major()));
         line(text, "lsn", manifest.lsn().toString());
         manifest.parent().ifPresent(parent -> line(text, "parent", parent.timeline() + " " + parent.lsn()));
+        manifest.folded().ifPresent(folded -> line(text, "folded", folded.toString()));
         line(text, "versions", manifest.versions().name().toLowerCase(Locale.ROOT));
         line(text, "metadata", format(manifest.metadata()));
         manifest.layers().forEach(layer -> line(text, "layer", format(layer)));
@@ -104,8 +106,8 @@ final class ManifestFormat {
             throw new InvalidInputException("invalid kind '" + values.get("kind") + "'");
         }
         return new SnapshotManifest(Integer.parseInt(required(values, "postgres")),
-                Lsn.parse(required(values, "lsn")), parent, versions(required(values, "versions")), layers,
-                file(required(values, "metadata")));
+                Lsn.parse(required(values, "lsn")), parent, Optional.ofNullable(values.get("folded")).map(Lsn::parse),
+                versions(required(values, "versions")), layers, file(required(values, "metadata")));
     }
 
     private static SnapshotManifest.Parent parent(String value) {

@@ -2,6 +2,8 @@ package dev.neon.repo.layer;
 
 import dev.neon.repo.RelFileLocator;
 import dev.neon.repo.error.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,16 @@ public record Section(ForkKey fork, int segment) implements Comparable<Section> 
     /** The section that a block belongs to. */
     public static Section of(ForkKey fork, int block) {
         return new Section(fork, segmentOf(block));
+    }
+
+    /** The sections that blocks of a fork belong to, from {@code from} up to before {@code to}, both unsigned. */
+    public static List<Section> of(ForkKey fork, int from, int to) {
+        List<Section> sections = new ArrayList<>();
+        long end = Integer.toUnsignedLong(to);
+        for (long block = Integer.toUnsignedLong(from); block < end; block = (block | BLOCKS - 1) + 1) {
+            sections.add(of(fork, (int) block));
+        }
+        return sections;
     }
 
     /**
@@ -38,7 +50,7 @@ public record Section(ForkKey fork, int segment) implements Comparable<Section> 
         throw new InvalidInputException("invalid section '" + text + "'");
     }
 
-    static int segmentOf(int block) {
+    public static int segmentOf(int block) {
         return block >>> 17;
     }
 

@@ -20,12 +20,14 @@ import java.util.stream.Stream;
  * @param major    PostgreSQL's
  * @param lsn      the state is that after all records that end at or before it
  * @param parent   the snapshot that a delta lies on; empty for an image
+ * @param folded   of a delta that others were folded into: up to here, which is after its parent, it has of each page only
+ *                 the last version, whatever {@code versions} says of what follows
  * @param versions which versions of a page the layers have
  * @param layers   in no particular order
  * @param metadata the file of {@link MetadataFile}
  */
-public record SnapshotManifest(int major, Lsn lsn, Optional<Parent> parent, Versions versions, List<LayerFile> layers,
-        LayerFile metadata) {
+public record SnapshotManifest(int major, Lsn lsn, Optional<Parent> parent, Optional<Lsn> folded, Versions versions,
+        List<LayerFile> layers, LayerFile metadata) {
     /** The file's name in the snapshot's directory; a snapshot of format version 1 has none of it. */
     public static final String NAME = "manifest";
 
@@ -42,6 +44,12 @@ public record SnapshotManifest(int major, Lsn lsn, Optional<Parent> parent, Vers
 
     public SnapshotManifest {
         layers = List.copyOf(layers);
+    }
+
+    /** One that nothing was folded into. */
+    public SnapshotManifest(int major, Lsn lsn, Optional<Parent> parent, Versions versions, List<LayerFile> layers,
+            LayerFile metadata) {
+        this(major, lsn, parent, Optional.empty(), versions, layers, metadata);
     }
 
     /** Whether the snapshot stands alone. */

@@ -1,10 +1,10 @@
 package dev.neon.repo.refs;
 
+import dev.neon.repo.RandomBits;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.LockFile;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -140,8 +140,7 @@ public final class RefTransaction {
             wish.expectation().check(ref, old);
             changes.add(new RefChange(ref, old.map(RefFormat::format), wish.target().map(RefFormat::format)));
         });
-        byte[] id = new byte[8];
-        new SecureRandom().nextBytes(id);
+        byte[] id = RandomBits.of(8);
         return new Operation(HexFormat.of().formatHex(id),
                 store.context().clock().instant().truncatedTo(ChronoUnit.MILLIS), store.context().who(), command,
                 changes);

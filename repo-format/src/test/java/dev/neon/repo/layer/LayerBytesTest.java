@@ -124,6 +124,12 @@ class LayerBytesTest {
                 checksum: cf4057d3
                 """, Files.readString(directory.resolve("manifest")));
         assertEquals(manifest, SnapshotManifest.read(directory));
+        SnapshotManifest folded = new SnapshotManifest(18, manifest.lsn(), manifest.parent(),
+                Optional.of(Lsn.parse("0/15C0A98")), manifest.versions(), List.of(), manifest.metadata());
+        Files.delete(directory.resolve("manifest"));
+        folded.write(STEPS, directory);
+        assertEquals("folded: 0/15C0A98", Files.readAllLines(directory.resolve("manifest")).get(5));
+        assertEquals(folded, SnapshotManifest.read(directory));
     }
 
     /** A manifest with these lines and the checksum that belongs to them. */

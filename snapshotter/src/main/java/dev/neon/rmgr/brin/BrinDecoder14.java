@@ -1,5 +1,6 @@
 package dev.neon.rmgr.brin;
 
+import dev.neon.rmgr.RecordBlocks;
 import dev.neon.wal.RecordCursor;
 import dev.neon.wal.WalRecord;
 import java.util.Optional;
@@ -47,39 +48,46 @@ final class BrinDecoder14 {
 
     static BrinRecord decode(WalRecord record) {
         RecordCursor main = record.main();
+        RecordBlocks blocks = RecordBlocks.of(record);
+        nameBlocks(record.operation(), blocks);
         BrinRecord said = switch (record.operation()) {
             case CREATE_INDEX -> new BrinRecord.CreateIndex(main.i32(), main.u16());
-            case INSERT -> insert(record, main, false);
-            case INSERT | INIT_PAGE -> insert(record, main, true);
-            case UPDATE -> update(record, main, false);
-            case UPDATE | INIT_PAGE -> update(record, main, true);
-            case SAMEPAGE_UPDATE -> new BrinRecord.SamepageUpdate(main.u16(), tuple(record));
+            case INSERT -> insert(blocks, main, false);
+            case INSERT | INIT_PAGE -> insert(blocks, main, true);
+            case UPDATE -> update(blocks, main, false);
+            case UPDATE | INIT_PAGE -> update(blocks, main, true);
+            case SAMEPAGE_UPDATE -> new BrinRecord.SamepageUpdate(main.u16(), tuple(blocks));
             case REVMAP_EXTEND -> new BrinRecord.RevmapExtend(main.i32());
             case DESUMMARIZE -> new BrinRecord.Desummarize(main.i32(), main.i32(), main.u16());
             default -> throw record.unknownOperation();
         };
         main.finish();
+        blocks.finish();
         return said;
     }
 
-    private static BrinRecord.Insert insert(WalRecord record, RecordCursor main, boolean isInit) {
-        return new BrinRecord.Insert(main.i32(), main.i32(), main.u16(), isInit, tuple(record));
+    /** The blocks besides that of the tuple ({@code REL_17 brin_pageops.c}, {@code brin_revmap.c}, {@code brin.c}). */
+    private static void nameBlocks(int operation, RecordBlocks blocks) {
+        switch (operation) {
+            case CREATE_INDEX -> blocks.plain(0);
+            case INSERT, INSERT | INIT_PAGE -> blocks.plain(1);
+            case UPDATE, UPDATE | INIT_PAGE -> blocks.plain(1).plain(2);
+            case REVMAP_EXTEND, DESUMMARIZE -> blocks.plain(0).plain(1);
+            default -> { }
+        }
     }
 
-    private static BrinRecord.Update update(WalRecord record, RecordCursor main, boolean isInit) {
+    private static BrinRecord.Insert insert(RecordBlocks blocks, RecordCursor main, boolean isInit) {
+        return new BrinRecord.Insert(main.i32(), main.i32(), main.u16(), isInit, tuple(blocks));
+    }
+
+    private static BrinRecord.Update update(RecordBlocks blocks, RecordCursor main, boolean isInit) {
         int oldOffnum = main.u16();
         main.skip(2);
-        return new BrinRecord.Update(oldOffnum, insert(record, main, isInit));
+        return new BrinRecord.Update(oldOffnum, insert(blocks, main, isInit));
     }
 
-    private static Optional<byte[]> tuple(WalRecord record) {
-        if (record.isDataInImage(0)) {
-            return Optional.empty();
-        }
-        RecordCursor data = record.data(0);
-        if (data.remaining() == 0) {
-            throw data.unknown("a summary without a tuple");
-        }
-        return Optional.of(data.rest());
+    private static Optional<byte[]> tuple(RecordBlocks blocks) {
+        return blocks.dataUnlessImage(0).map(RecordCursor::rest);
     }
 }

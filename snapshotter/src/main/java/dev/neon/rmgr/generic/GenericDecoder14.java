@@ -15,6 +15,8 @@ import java.util.List;
  */
 final class GenericDecoder14 {
     static final int CHANGE = 0x00;
+    /** {@code REL_17 generic_xlog.h MAX_GENERIC_XLOG_PAGES}. */
+    private static final int MOST_PAGES = 4;
 
     private GenericDecoder14() {}
 
@@ -25,6 +27,9 @@ final class GenericDecoder14 {
         record.main().finish();
         List<GenericRecord.PageDelta> pages = new ArrayList<>();
         for (int id = 0; id < record.blockCount(); id++) {
+            if (id >= MOST_PAGES && record.hasBlock(id)) {
+                throw record.unknownBlock(id);
+            }
             if (record.hasBlock(id) && !record.isDataInImage(id)) {
                 pages.add(new GenericRecord.PageDelta(id, fragments(record.data(id))));
             }

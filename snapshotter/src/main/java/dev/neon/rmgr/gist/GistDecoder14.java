@@ -1,5 +1,6 @@
 package dev.neon.rmgr.gist;
 
+import dev.neon.rmgr.RecordBlocks;
 import dev.neon.wal.RecordCursor;
 import dev.neon.wal.WalRecord;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ final class GistDecoder14 {
 
     static GistRecord decode(WalRecord record) {
         RecordCursor main = record.main();
+        requireBlocks(record);
         GistRecord said = switch (record.operation()) {
             case PAGE_UPDATE -> pageUpdate(record, main);
             case DELETE -> delete(main);
@@ -66,6 +68,29 @@ final class GistDecoder14 {
         };
         main.finish();
         return said;
+    }
+
+    /** Those that {@code REL_17 gistxlog.c} registers; a split has one for each page, which have data. */
+    static void requireBlocks(WalRecord record) {
+        RecordBlocks blocks = RecordBlocks.of(record);
+        switch (record.operation()) {
+            case PAGE_UPDATE -> {
+                blocks.plain(0).optional(1);
+                if (record.hasData(0)) {
+                    blocks.data(0);
+                }
+            }
+            case DELETE -> blocks.plain(0);
+            case PAGE_DELETE -> blocks.plain(0).plain(1);
+            case PAGE_SPLIT -> {
+                blocks.optional(0);
+                for (int id = 1; id < record.blockCount(); id++) {
+                    blocks.data(id);
+                }
+            }
+            default -> { }
+        }
+        blocks.finish();
     }
 
     static GistRecord pageUpdate(WalRecord record, RecordCursor main) {

@@ -27,6 +27,7 @@ final class GistDecoder16 {
 
     static GistRecord decode(WalRecord record) {
         RecordCursor main = record.main();
+        GistDecoder14.requireBlocks(record);
         GistRecord said = switch (record.operation()) {
             case GistDecoder14.PAGE_UPDATE -> GistDecoder14.pageUpdate(record, main);
             case GistDecoder14.DELETE -> delete(main);

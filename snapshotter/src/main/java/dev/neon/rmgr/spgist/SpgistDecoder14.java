@@ -1,5 +1,6 @@
 package dev.neon.rmgr.spgist;
 
+import dev.neon.rmgr.RecordBlocks;
 import dev.neon.wal.RecordCursor;
 import dev.neon.wal.WalRecord;
 import java.util.ArrayList;
@@ -74,12 +75,27 @@ final class SpgistDecoder14 {
 
     static SpgistRecord decode(WalRecord record) {
         RecordCursor main = record.main();
+        requireBlocks(record);
         SpgistRecord said = switch (record.operation()) {
             case VACUUM_REDIRECT -> VacuumDecoder14.redirect(main);
             default -> decodeOther(record, main);
         };
         main.finish();
         return said;
+    }
+
+    /** Those that {@code REL_17 spgdoinsert.c} and {@code spgvacuum.c} register; none of them has data. */
+    static void requireBlocks(WalRecord record) {
+        RecordBlocks blocks = RecordBlocks.of(record);
+        switch (record.operation()) {
+            case ADD_LEAF, SPLIT_TUPLE -> blocks.plain(0).optional(1);
+            case MOVE_LEAFS -> blocks.plain(0).plain(1).plain(2);
+            case ADD_NODE -> blocks.plain(0).optional(1).optional(2);
+            case PICKSPLIT -> blocks.optional(0).optional(1).plain(2).optional(3);
+            case VACUUM_LEAF, VACUUM_ROOT, VACUUM_REDIRECT -> blocks.plain(0);
+            default -> { }
+        }
+        blocks.finish();
     }
 
     /** The operations whose form has not changed since. */

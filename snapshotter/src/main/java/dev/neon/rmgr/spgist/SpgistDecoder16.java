@@ -20,6 +20,7 @@ final class SpgistDecoder16 {
 
     static SpgistRecord decode(WalRecord record) {
         RecordCursor main = record.main();
+        SpgistDecoder14.requireBlocks(record);
         SpgistRecord said = switch (record.operation()) {
             case SpgistDecoder14.VACUUM_REDIRECT -> redirect(main);
             default -> SpgistDecoder14.decodeOther(record, main);

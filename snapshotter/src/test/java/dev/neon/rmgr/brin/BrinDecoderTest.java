@@ -56,4 +56,18 @@ class BrinDecoderTest {
         assertUnknown(record(18, "BRIN", 0x10).main(INSERT));
         assertUnknown(record(18, "BRIN", 0x10).main(INSERT).block("").block(""));
     }
+
+    @Test
+    void blocksOfOtherForms() {
+        assertUnknown(record(18, "BRIN", 0x10).main(INSERT).block("ab"));
+        assertUnknown(record(18, "BRIN", 0x10).main(INSERT).block("ab").block("cd"));
+        assertUnknown(record(18, "BRIN", 0x90).main(INSERT).block("ab").block("").block(""));
+        assertUnknown(record(15, "BRIN", 0x20).main("0900 7f7f" + INSERT).block("ab").block(""));
+        assertUnknown(record(15, "BRIN", 0xA0).main("0900 7f7f" + INSERT).block("ab").block("").block("").block(""));
+        assertUnknown(record(15, "BRIN", 0x30).main("0900").block("abcd").block(""));
+        assertUnknown(record(18, "BRIN", 0x00).main("80000000 0100"));
+        assertUnknown(record(18, "BRIN", 0x00).main("80000000 0100").block("").block(""));
+        assertUnknown(record(18, "BRIN", 0x40).main("ffffffff").block(""));
+        assertUnknown(record(18, "BRIN", 0x50).main("10000000 80000000 0500").block("").block("").block(""));
+    }
 }

@@ -23,5 +23,7 @@ class GenericDecoderTest {
         assertUnknown(record(18, "Generic", 0x00).block("1800 0300 abcd"));
         assertUnknown(record(18, "Generic", 0x00).block("1800 0100 ab 18"));
         assertUnknown(record(18, "Generic", 0x00).block("ff1f 0200 abcd"));
+        assertUnknown(record(18, "Generic", 0x00).block("").block("").block("").block("").block(""));
+        assertUnknown(record(18, "Generic", 0x00).restoredBlock(32));
     }
 }

@@ -85,4 +85,20 @@ class GistDecoderTest {
             assertUnknown(record(18, "Gist", info).main("00000000"));
         }
     }
+
+    @Test
+    void blocksOfOtherForms() {
+        for (int major : new int[] {14, 18}) {
+            assertUnknown(record(major, "Gist", 0x00).main("0000 0000").block("").block("").block(""));
+            assertUnknown(record(major, "Gist", 0x00).main("0000 0000").block("").block("00"));
+            assertUnknown(record(major, "Gist", 0x60).main("feffffff01000000 0700").block(""));
+            assertUnknown(record(major, "Gist", 0x60).main("feffffff01000000 0700").block("").block("").block(""));
+            assertUnknown(record(major, "Gist", 0x70).main("00000000").block(""));
+        }
+        assertUnknown(record(15, "Gist", 0x10).main("ffffffff 0200 0300 0400"));
+        assertUnknown(record(15, "Gist", 0x10).main("ffffffff 0200 0300 0400").block("").block(""));
+        assertUnknown(record(15, "Gist", 0x10).main("ffffffff 0200 0300 0400").block("00"));
+        assertUnknown(record(16, "Gist", 0x30).main("ffffffff 7f7f7f7f ddccbbaa01000000 01 7f 0100 01 7f7f7f").block("00")
+                .block("00000000"));
+    }
 }

@@ -30,8 +30,9 @@ public final class SnapshotCreateCommand extends Command {
                 .text("""
                         Keeps the state at the end of the branch, so that a data directory can be made without replaying the
                         WAL before. The pages that have changed since the last snapshot are made from WAL alone, beside a
-                        running server and without its knowing. Where the changes have outgrown the full snapshot that they
-                        lie on, a full one is made.
+                        running server and without its knowing. After eight such snapshots, or where together they have
+                        outgrown the full one that they lie on, the next has all that has changed since the full one; where
+                        that is much, a full one is made.
 
                         Where WAL has records of an extension's own resource manager, and in a repository of format version
                         1, the data directory is copied instead: a running server goes on running and writes a checkpoint; a

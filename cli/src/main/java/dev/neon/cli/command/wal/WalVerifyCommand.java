@@ -41,7 +41,7 @@ public final class WalVerifyCommand extends WalCommand {
                         unless the range names a later end.
 
                         The exit code is 9 if WAL is damaged, 12 if it is whole but has records of a form that neon does \
-                        not know.
+                        not know. Of an extension's resource manager only the first record is told.
 
                         """ + RANGES)
                 .example("neon wal verify", "Checks the WAL of the current branch and its ancestors.")

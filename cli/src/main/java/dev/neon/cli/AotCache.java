@@ -1,0 +1,56 @@
+package dev.neon.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The JVM's AOT caches that the build makes beside the jar. The JVM takes in all classes of its cache when it starts, so
+ * each kind of commands has one with what it needs and little else. The launcher has the commands of each in its table.
+ */
+enum AotCache {
+    /** For all commands that no other cache is for. First, since it makes the repository that the others train in. */
+    GENERAL("", List.of("-XX:TieredStopAtLevel=1"),
+            "", "help", "help version", "version --help", "verison", "-q --color always version -C .",
+            // From here on with a real server, as a repository is used.
+            "init", "start main", "branch", "branch heikki main", "branch try heikki", "branch", "branch --porcelain",
+            "status", "status --porcelain", "rev-parse HEAD", "rev-parse main^ nonsense", "rev-parse main@{now}",
+            "rev-parse main@{xid:740}", "tag v1 main", "tag", "ps", "psql main -f " + TrainingMain.SCRIPT,
+            "log", "log -20", "log -3 --stat --oneline", "log --graph --all", "log --json -1",
+            "connection-string main", "snapshot list main", "wal stats", "wal stats --by record", "wal dump -n 100",
+            "wal verify", "wal stats -p " + TrainingMain.WAL, "start main", "stop main", "branch", "status",
+            "rev-parse HEAD", "log -20", "start main", "stop --all", "start main"),
+
+    /** For the commands that one expects to answer as soon as git's. */
+    SHORT("-short", List.of("-XX:TieredStopAtLevel=1"),
+            "version", "version --json", "completion bash", "__complete branches", "__complete revisions",
+            "version --jsno", "status", "status --porcelain", "status --json", "branch --porcelain",
+            "branch " + TrainingMain.FRESH, "branch", "branch -d " + TrainingMain.FRESH, "branch", "branch --json",
+            "branch main", "rev-parse HEAD", "rev-parse --json main", "rev-parse main^ nonsense",
+            "tag " + TrainingMain.FRESH + " main", "tag", "tag -d " + TrainingMain.FRESH, "ps", "connection-string main",
+            "config list", "config get core.repositoryId");
+
+    private final String suffix;
+    private final List<String> flags;
+    private final List<String> commandLines;
+
+    AotCache(String suffix, List<String> flags, String... commandLines) {
+        this.suffix = suffix;
+        this.flags = flags;
+        this.commandLines = List.of(commandLines);
+    }
+
+    /** Where it is: {@code neon-short.aot} beside {@code neon.jar}. */
+    Path beside(Path jar) {
+        return jar.resolveSibling(jar.getFileName().toString().replaceFirst("\\.jar$", "") + suffix + ".aot");
+    }
+
+    /** The launcher's flags for the commands of this cache that bear on what is in a cache. */
+    List<String> flags() {
+        return flags;
+    }
+
+    /** What it is trained with, in this order. Some command lines fail, since that shall be quick as well. */
+    List<String> commandLines() {
+        return commandLines;
+    }
+}
