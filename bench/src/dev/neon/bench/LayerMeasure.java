@@ -19,8 +19,11 @@ import dev.neon.wal.PageImages;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalRecord;
 import dev.neon.wal.WalSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +34,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A program of its own: reads page versions from WAL, and prints a line for each measure. */
 final class LayerMeasure {
@@ -41,6 +45,7 @@ final class LayerMeasure {
     private static final NioFileSteps STEPS = new NioFileSteps();
     private static final LayerFile NONE = new LayerFile("none", 0, 0);
     private static final int READS = 3000;
+    private static final int COLD_READS = 100;
 
     private final TreeMap<Block, byte[]> before = blocks();
     private final TreeMap<Block, List<Version>> versions = blocks();
@@ -128,9 +133,10 @@ final class LayerMeasure {
         row("delta with all versions", "MB", "", megabytes("delta"));
         row("… of one version", "bytes", "", megabytes("delta") * 1e6 / count);
         row("writing a version", "µs", "", delta);
-        row("one page, nothing open", "ms", "≤ 5", read(false, 64 << 20));
-        row("one page, frames to be read", "ms", "", read(true, 0));
-        row("one page, frames in the cache", "ms", "≤ 0.3", read(true, 64 << 20));
+        row("one page, nothing open, files not in memory", "ms", "≤ 5", read(COLD_READS, this::dropFromMemory, false, 64 << 20));
+        row("one page, nothing open", "ms", "≤ 5", read(READS, () -> {}, false, 64 << 20));
+        row("one page, frames to be read", "ms", "", read(READS, () -> {}, true, 0));
+        row("one page, frames in the cache", "ms", "≤ 0.3", read(READS, () -> {}, true, 64 << 20));
         new DurableFiles(STEPS).deleteTree(directory);
     }
 
@@ -202,19 +208,20 @@ final class LayerMeasure {
     }
 
     /** Milliseconds, the median of many pages at LSNs of theirs; for three times as many. */
-    private double[] read(boolean open, long cacheBytes) {
+    private double[] read(int reads, Runnable before, boolean open, long cacheBytes) {
         Random random = new Random(1);
         List<Block> blocks = new ArrayList<>(versions.keySet());
         double[] medians = new double[3];
         for (int run = 0; run < medians.length; run++) {
-            double[] times = new double[READS];
+            double[] times = new double[reads];
             try (LayerCache shared = new LayerCache(cacheBytes)) {
                 List<SnapshotLayers> chain = open(shared);
-                for (int i = 0; i < READS; i++) {
+                for (int i = 0; i < reads; i++) {
                     Block block = blocks.get(random.nextInt(blocks.size()));
                     List<Version> pages = versions.get(block);
                     Version version = pages.get(random.nextInt(pages.size()));
                     byte[] page = new byte[PagePatch.PAGE];
+                    before.run();
                     times[i] = 1e3 * seconds(() -> {
                         if (open) {
                             read(chain, block, version.lsn(), page);
@@ -230,9 +237,20 @@ final class LayerMeasure {
                 }
             }
             Arrays.sort(times);
-            medians[run] = times[READS / 2];
+            medians[run] = times[reads / 2];
         }
         return medians;
+    }
+
+    /** Makes the system forget what it has of the files in memory; other programs keep theirs. */
+    private void dropFromMemory() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Program.run(directory, Map.of(), "dd", "of=" + file, "oflag=nocache", "conv=notrunc,fdatasync", "count=0");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The delta and the image below it. */

@@ -1,8 +1,11 @@
 package dev.neon.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A repository, worked on through the program neon only. */
 final class NeonRepository implements AutoCloseable {
@@ -58,6 +61,22 @@ final class NeonRepository implements AutoCloseable {
 
     Path dataDirectory(String branch) {
         return neonDirectory().resolve("datadirs").resolve(timeline(branch));
+    }
+
+    /** Where a branch ends. */
+    long lsn(String branch) {
+        String[] halves = neon("rev-parse", branch).out().strip().replaceFirst(".*@", "").split("/");
+        return Long.parseLong(halves[0], 16) << 32 | Long.parseLong(halves[1], 16);
+    }
+
+    /** The directory of a branch's newest snapshot. */
+    Path newestSnapshot(String branch) {
+        Path snapshots = neonDirectory().resolve("timelines").resolve(timeline(branch)).resolve("snapshots");
+        try (Stream<Path> all = Files.list(snapshots)) {
+            return all.sorted().toList().getLast();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static int port(String connectionString) {

@@ -101,7 +101,7 @@ public final class DataDirectoryPages implements PageSource {
     }
 
     @Override
-    public PageScan scan(Section section) {
-        return new DataDirectoryScan(this, section);
+    public PageScan scan(Section section, int from) {
+        return new DataDirectoryScan(this, section, from);
     }
 }

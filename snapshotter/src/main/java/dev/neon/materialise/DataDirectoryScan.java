@@ -30,14 +30,14 @@ final class DataDirectoryScan implements PageScan {
     private long end;
     private long block;
 
-    DataDirectoryScan(DataDirectoryPages pages, Section section) {
+    DataDirectoryScan(DataDirectoryPages pages, Section section, int begin) {
         this.pages = pages;
         this.fork = section.fork();
         this.inFile = ForkPath.blocksInFile(fork);
         this.left = new ArrayList<>();
         long base = Integer.toUnsignedLong(section.firstBlock());
         for (BlockRange range : pages.metadata().ranges(fork)) {
-            long from = Math.max(base, Integer.toUnsignedLong(range.from()));
+            long from = Math.max(Integer.toUnsignedLong(begin), Integer.toUnsignedLong(range.from()));
             long to = Math.min(base + Section.BLOCKS, Integer.toUnsignedLong(range.to()));
             if (from < to) {
                 left.add(new BlockRange((int) from, (int) to));

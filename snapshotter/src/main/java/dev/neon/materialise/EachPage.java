@@ -16,12 +16,12 @@ final class EachPage implements PageScan {
     /** The current block; before the first, the one before it. */
     private long block;
 
-    EachPage(PageSource pages, Section section) {
+    EachPage(PageSource pages, Section section, int from) {
         this.pages = pages;
         this.section = section;
         this.ranges = new ArrayList<>(pages.metadata().ranges(section.fork()));
         ranges.sort((one, other) -> Integer.compareUnsigned(one.from(), other.from()));
-        this.block = Integer.toUnsignedLong(section.firstBlock()) - 1;
+        this.block = Integer.toUnsignedLong(from) - 1;
     }
 
     @Override

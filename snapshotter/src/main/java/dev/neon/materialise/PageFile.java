@@ -8,24 +8,22 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Writes one file of pages after another, each from its beginning to its end, in large pieces: most files in one. Long runs
- * of pages that are passed over are left out of the file, and read as zeros. Used by one thread.
+ * Writes pages of one file after another, in large pieces: most files in one. What is passed over in a new file is left out
+ * of it, and reads as zeros. Used by one thread.
  */
 final class PageFile {
     private static final int PAGES = 128;
-    /** So many pages of zeros cost more to write than to leave out. */
-    private static final int GAP = 16;
 
     private final FileSteps steps;
     private final byte[] buffer = new byte[PAGES * Page.SIZE];
+    /** Where in the file the pages of the buffer belong. */
+    private final long[] offsets = new long[PAGES];
     private Path file = Path.of("");
     private boolean exists;
-    /** The page in the file that the buffer begins with. */
-    private int first;
     /** How many pages are in the buffer. */
     private int count;
-    /** How many pages the file has. */
-    private int length;
+    /** The least length that the file has, in bytes. */
+    private long length;
 
     PageFile(FileSteps steps) {
         this.steps = steps;
@@ -35,27 +33,20 @@ final class PageFile {
     void begin(Path newFile) {
         file = newFile;
         exists = false;
-        first = 0;
         count = 0;
         length = 0;
     }
 
-    /**
-     * Adds a page, and pages of zeros before it.
-     *
-     * @param number in the file; ascends
-     */
+    /** Begins to overwrite pages of a file that is there, in its full length. */
+    void beginPart(Path there) {
+        begin(there);
+        exists = true;
+        length = Long.MAX_VALUE;
+    }
+
+    /** @param number in the file; ascends */
     void put(int number, byte[] page) {
-        int gap = number - first - count;
-        if (gap >= GAP || count + gap >= PAGES) {
-            flush();
-            first = number;
-            gap = 0;
-        }
-        if (gap > 0) {
-            Arrays.fill(buffer, count * Page.SIZE, (count + gap) * Page.SIZE, (byte) 0);
-            count += gap;
-        }
+        offsets[count] = (long) number * Page.SIZE;
         System.arraycopy(page, 0, buffer, count++ * Page.SIZE, Page.SIZE);
         if (count == PAGES) {
             flush();
@@ -66,20 +57,22 @@ final class PageFile {
         if (count == 0) {
             return;
         }
-        byte[] piece = count == PAGES ? buffer : Arrays.copyOf(buffer, count * Page.SIZE);
+        byte[] pages = count == PAGES ? buffer : Arrays.copyOf(buffer, count * Page.SIZE);
+        long last = offsets[count - 1];
         try {
-            if (!exists) {
-                steps.create(file, first == 0 ? piece : new byte[0]);
-            }
-            if (exists || first != 0) {
-                steps.overwrite(file, (long) first * Page.SIZE, piece);
+            if (!exists && last == (count - 1L) * Page.SIZE) {
+                steps.create(file, pages);
+            } else {
+                if (!exists) {
+                    steps.create(file, new byte[0]);
+                }
+                steps.overwrite(file, count == PAGES ? offsets : Arrays.copyOf(offsets, count), pages);
             }
         } catch (IOException e) {
             throw new StorageFailedException("write", file, e);
         }
         exists = true;
-        first += count;
-        length = first;
+        length = Math.max(length, last + Page.SIZE);
         count = 0;
     }
 
@@ -94,7 +87,7 @@ final class PageFile {
             if (!exists) {
                 steps.create(file, new byte[0]);
             }
-            if (length < pages) {
+            if (length < (long) pages * Page.SIZE) {
                 steps.setLength(file, (long) pages * Page.SIZE);
             }
         } catch (IOException e) {

@@ -1,16 +1,19 @@
 package dev.neon.materialise;
 
 import dev.neon.page.Page;
+import dev.neon.repo.Lsn;
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.layer.Section;
 import dev.neon.slice.PageScan;
 import dev.neon.slice.PageSource;
+import dev.neon.slice.PagesSince;
 import dev.neon.state.ClusterMetadata;
 import dev.neon.state.EndOfRecovery;
 import dev.neon.state.ForkEvents;
 import dev.neon.state.Slru;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -47,9 +50,15 @@ final class RecoveredPages implements PageSource, ForkEvents {
         return true;
     }
 
+    /** Of SLRUs, what WAL says only. */
     @Override
-    public PageScan scan(Section section) {
-        return Slru.of(section.fork()).filter(changed::containsKey).isPresent() ? new EachPage(this, section)
-                : before.scan(section);
+    public Optional<PagesSince> since(Lsn lsn) {
+        return before.since(lsn);
+    }
+
+    @Override
+    public PageScan scan(Section section, int from) {
+        return Slru.of(section.fork()).filter(changed::containsKey).isPresent() ? new EachPage(this, section, from)
+                : before.scan(section, from);
     }
 }

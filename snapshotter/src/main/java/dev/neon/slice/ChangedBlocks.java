@@ -17,15 +17,22 @@ final class ChangedBlocks {
     private final References places;
     /** In the section; from events of the fork as a whole. */
     private final BitSet touched = new BitSet();
-    private int index = -1;
+    private int index;
     private int firstPlace;
     private int endPlace;
 
     /** @param before the metadata at the index's beginning */
     ChangedBlocks(BlockIndex index, ClusterMetadata before, Section section) {
+        this(index, before, section, section.firstBlock());
+    }
+
+    /** @param from the first block of interest */
+    ChangedBlocks(BlockIndex index, ClusterMetadata before, Section section, int from) {
         this.section = section;
         this.after = index.metadata();
         this.places = index.references(section).orElseGet(() -> new References(section, index.from().value()).sort());
+        this.index = from - section.firstBlock() - 1;
+        this.endPlace = places.firstOf(from);
         List<ForkEvent> events = index.events(section.fork());
         // What an older snapshot has of blocks that came back without a record is of another time.
         long known = section.fork().relation().tablespace() == 0 ? ALL

@@ -5,6 +5,27 @@ package dev.neon.slice;
  * blocks are zeros. Stands before the first to begin with. Used by one thread; to be closed.
  */
 public interface PageScan extends AutoCloseable {
+    /** One without pages. */
+    PageScan EMPTY = new PageScan() {
+        @Override
+        public boolean next() {
+            return false;
+        }
+
+        @Override
+        public int block() {
+            throw new IllegalStateException("no block");
+        }
+
+        @Override
+        public void read(byte[] page) {
+            throw new IllegalStateException("no block");
+        }
+
+        @Override
+        public void close() {}
+    };
+
     /** Goes to the next block; false at the end. */
     boolean next();
 

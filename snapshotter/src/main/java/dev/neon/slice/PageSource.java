@@ -1,8 +1,10 @@
 package dev.neon.slice;
 
+import dev.neon.repo.Lsn;
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.layer.Section;
 import dev.neon.state.ClusterMetadata;
+import java.util.Optional;
 
 /** All pages of a cluster at one LSN. Safe for threads. */
 public interface PageSource {
@@ -21,5 +23,22 @@ public interface PageSource {
     boolean read(ForkKey fork, int block, byte[] page);
 
     /** Goes through a section's pages, with less effort than reading each. */
-    PageScan scan(Section section);
+    default PageScan scan(Section section) {
+        return scan(section, section.firstBlock());
+    }
+
+    /**
+     * As the other, from the middle of the section.
+     *
+     * @param from the first block of interest, unsigned
+     */
+    PageScan scan(Section section, int from);
+
+    /**
+     * What has changed since an earlier point of the same history, as far as the source can tell that with less effort than
+     * reading all.
+     */
+    default Optional<PagesSince> since(Lsn lsn) {
+        return Optional.empty();
+    }
 }

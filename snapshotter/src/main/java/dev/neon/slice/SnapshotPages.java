@@ -1,6 +1,7 @@
 package dev.neon.slice;
 
 import dev.neon.page.Page;
+import dev.neon.repo.Lsn;
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.layer.LayerCache;
 import dev.neon.repo.layer.MetadataFile;
@@ -64,7 +65,8 @@ public final class SnapshotPages implements PageSource {
                     ? MetadataFormat.read(each.resolve(MetadataFile.NAME), MetadataFile.read(each))
                     : MetadataFormat.readDifference(each.resolve(MetadataFile.NAME), MetadataFile.read(each),
                             levels.getLast().metadata());
-            levels.add(new SnapshotLevel(metadata, SnapshotLayers.open(each, manifests.pop(), cache)));
+            SnapshotManifest manifest = manifests.pop();
+            levels.add(new SnapshotLevel(metadata, manifest, SnapshotLayers.open(each, manifest, cache)));
         }
         return new SnapshotPages(List.copyOf(levels.reversed()));
     }
@@ -162,7 +164,12 @@ public final class SnapshotPages implements PageSource {
     }
 
     @Override
-    public PageScan scan(Section section) {
+    public PageScan scan(Section section, int from) {
+        return scan(section, from, levels.size());
+    }
+
+    /** @param leading as many of the newest snapshots say which blocks are gone through */
+    private PageScan scan(Section section, int from, int leading) {
         List<SnapshotLevel> reached = new ArrayList<>();
         for (SnapshotLevel level : levels) {
             if (!level.has(section.fork(), section.firstBlock()) && section.fork().relation().tablespace() != 0) {
@@ -170,6 +177,43 @@ public final class SnapshotPages implements PageSource {
             }
             reached.add(level);
         }
-        return new SnapshotScan(section, reached);
+        return new SnapshotScan(section, from, reached, Math.min(leading, reached.size()));
+    }
+
+    /** Known unless the image is newer, or a delta goes across the point with last versions only. */
+    @Override
+    public Optional<PagesSince> since(Lsn lsn) {
+        int newer = 0;
+        while (levels.get(newer).metadata().lsn().isAfter(lsn)) {
+            if (!levels.get(newer).manifest().tellsChangesSince(lsn)) {
+                return Optional.empty();
+            }
+            newer++;
+        }
+        return Optional.of(new Since(newer));
+    }
+
+    /** The snapshots after a point: each block that any of them has a version of may have changed. */
+    private final class Since implements PagesSince {
+        private final int newer;
+
+        Since(int newer) {
+            this.newer = newer;
+        }
+
+        @Override
+        public PageScan scan(Section section, int from) {
+            return SnapshotPages.this.scan(section, from, newer);
+        }
+
+        @Override
+        public int kept(ForkKey fork) {
+            int kept = -1;
+            for (SnapshotLevel level : levels.subList(0, newer)) {
+                int blocks = level.metadata().blocks(fork);
+                kept = Integer.compareUnsigned(blocks, kept) < 0 ? blocks : kept;
+            }
+            return kept;
+        }
     }
 }

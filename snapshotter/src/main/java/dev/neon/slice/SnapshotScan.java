@@ -4,6 +4,7 @@ import dev.neon.repo.layer.PageVersion;
 import dev.neon.repo.layer.Section;
 import dev.neon.repo.layer.SectionCursor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Goes through a section in all snapshots of a chain at once. */
 final class SnapshotScan implements PageScan {
@@ -11,21 +12,28 @@ final class SnapshotScan implements PageScan {
 
     private final Section section;
     private final List<SnapshotLevel> levels;
-    private final SectionCursor[] cursors;
+    /** Those that do not lead are opened when they are needed. */
+    private final @Nullable SectionCursor[] cursors;
     private final boolean[] ended;
     private final PageVersion[] versions;
+    /** So many of the newest snapshots say which blocks are gone through. */
+    private final int leading;
     private int block;
     private int count;
 
-    /** @param levels the newest first */
-    SnapshotScan(Section section, List<SnapshotLevel> levels) {
+    /**
+     * @param levels  the newest first
+     * @param leading how many of them say which blocks are gone through
+     */
+    SnapshotScan(Section section, int from, List<SnapshotLevel> levels, int leading) {
         this.section = section;
+        this.leading = leading;
         this.levels = levels;
         this.cursors = new SectionCursor[levels.size()];
         this.ended = new boolean[levels.size()];
         this.versions = new PageVersion[levels.size()];
-        for (int i = 0; i < cursors.length; i++) {
-            cursors[i] = levels.get(i).layers().scan(section, NEWEST);
+        for (int i = 0; i < leading; i++) {
+            cursors[i] = levels.get(i).layers().scan(section, from, NEWEST);
             ended[i] = !cursors[i].next();
         }
         this.count = -1;
@@ -39,7 +47,7 @@ final class SnapshotScan implements PageScan {
         while (true) {
             int least = 0;
             boolean isAny = false;
-            for (int i = 0; i < cursors.length; i++) {
+            for (int i = 0; i < leading; i++) {
                 if (!ended[i] && (!isAny || Integer.compareUnsigned(cursors[i].block(), least) < 0)) {
                     least = cursors[i].block();
                     isAny = true;
@@ -63,7 +71,7 @@ final class SnapshotScan implements PageScan {
             return false;
         }
         for (int i = 0; i < cursors.length && levels.get(i).has(section.fork(), block); i++) {
-            if (!ended[i] && cursors[i].block() == block) {
+            if (isAt(i)) {
                 versions[count++] = cursors[i];
                 if (!cursors[i].needsBase()) {
                     break;
@@ -73,8 +81,19 @@ final class SnapshotScan implements PageScan {
         return count > 0;
     }
 
+    /** Whether a snapshot has versions of the current block. */
+    private boolean isAt(int i) {
+        if (cursors[i] == null) {
+            cursors[i] = levels.get(i).layers().scan(section, block, NEWEST);
+            ended[i] = !cursors[i].next();
+        } else if (i >= leading && !ended[i] && Integer.compareUnsigned(cursors[i].block(), block) < 0) {
+            ended[i] = !cursors[i].seek(block);
+        }
+        return !ended[i] && cursors[i].block() == block;
+    }
+
     private void leave(int passed) {
-        for (int i = 0; i < cursors.length; i++) {
+        for (int i = 0; i < leading; i++) {
             if (!ended[i] && cursors[i].block() == passed) {
                 ended[i] = !cursors[i].next();
             }
@@ -94,7 +113,9 @@ final class SnapshotScan implements PageScan {
     @Override
     public void close() {
         for (SectionCursor cursor : cursors) {
-            cursor.close();
+            if (cursor != null) {
+                cursor.close();
+            }
         }
     }
 }

@@ -1,12 +1,14 @@
 package dev.neon.slice;
 
 import dev.neon.page.Page;
+import dev.neon.repo.Lsn;
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.layer.Section;
 import dev.neon.state.ClusterMetadata;
 import dev.neon.wal.SharedSegments;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** The pages at a point after a snapshot: those of the snapshot, and what WAL has made of them. To be closed. */
@@ -76,8 +78,42 @@ public final class TailPages implements PageSource, AutoCloseable {
     }
 
     @Override
-    public PageScan scan(Section section) {
-        return new TailScan(this, before, new ChangedBlocks(index, before.metadata(), section));
+    public PageScan scan(Section section, int from) {
+        return scan(section, from, before.scan(section, from));
+    }
+
+    private PageScan scan(Section section, int from, PageScan scanned) {
+        return new TailScan(this, before, new ChangedBlocks(index, before.metadata(), section, from), scanned);
+    }
+
+    /** Known if it is known of the pages before. */
+    @Override
+    public Optional<PagesSince> since(Lsn lsn) {
+        if (!index.from().isAfter(lsn)) {
+            return Optional.of(new Since(PagesSince.NOTHING));
+        }
+        return before.since(lsn).map(Since::new);
+    }
+
+    /** What changed before the WAL, and what it changes, all of it. */
+    private final class Since implements PagesSince {
+        private final PagesSince earlier;
+
+        Since(PagesSince earlier) {
+            this.earlier = earlier;
+        }
+
+        @Override
+        public PageScan scan(Section section, int from) {
+            return TailPages.this.scan(section, from, earlier.scan(section, from));
+        }
+
+        @Override
+        public int kept(ForkKey fork) {
+            int blocks = metadata().blocks(fork);
+            int kept = earlier.kept(fork);
+            return Integer.compareUnsigned(blocks, kept) < 0 ? blocks : kept;
+        }
     }
 
     @Override

@@ -18,10 +18,10 @@ final class TailScan implements PageScan {
     private boolean changedOnCurrent = true;
     private int block;
 
-    TailScan(TailPages pages, PageSource before, ChangedBlocks changed) {
+    TailScan(TailPages pages, PageSource before, ChangedBlocks changed, PageScan scan) {
         this.pages = pages;
         this.before = before;
-        this.scan = before.scan(changed.section());
+        this.scan = scan;
         this.changed = changed;
         this.fork = changed.section().fork();
     }
@@ -82,8 +82,8 @@ final class TailScan implements PageScan {
         }
 
         @Override
-        public PageScan scan(Section section) {
-            return before.scan(section);
+        public PageScan scan(Section section, int from) {
+            return before.scan(section, from);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.neon.snapshot;
 
+import dev.neon.materialise.OlderDirectory;
 import dev.neon.postgres.ClusterState;
 import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
@@ -25,6 +26,9 @@ import java.util.function.Predicate;
  * docs/running-a-branch.md gives the steps and why they are safe.
  */
 public final class DataDirectoryBuilder {
+    /** PostgreSQL replays less in half a second; below that nothing is gained. */
+    private static final long MUCH_WAL = 128 << 20;
+
     private final Repository repository;
     private final RepositoryWal wal;
     private final SnapshotStore snapshots;
@@ -69,13 +73,30 @@ public final class DataDirectoryBuilder {
      * @param redo who brings the base's pages to the tip
      */
     public Built build(TimelineId timeline, Lsn tip, RedoEngine redo) {
+        return build(timeline, tip, redo, Optional.empty());
+    }
+
+    /**
+     * As {@link #build(TimelineId, Lsn)}, from the data directory that is there; only what has changed is written. A crash
+     * on the way leaves none.
+     *
+     * @param stopped where its server was shut down
+     */
+    public Built bringForward(TimelineId timeline, Lsn stopped, Lsn tip) {
+        return build(timeline, tip, RedoEngine.NEON, Optional.of(stopped));
+    }
+
+    /** @param stopped where the data directory that is there stands; empty if there is none */
+    private Built build(TimelineId timeline, Lsn tip, RedoEngine redo, Optional<Lsn> stopped) {
         Path target = repository.dataDirectory(timeline);
         repository.files().createDirectories(target.getParent());
         removeTemporaries(target.getParent(), timeline);
         Path temporary = DurableFiles.temporaryBeside(target, timeline.hex());
+        Path aside = DurableFiles.temporaryBeside(target, timeline.hex());
+        Optional<OlderDirectory> older = stopped.map(lsn -> new OlderDirectory(lsn, () -> moveAside(target, aside)));
         TimelineWalDirectory walDirectory = new TimelineWalDirectory(repository, wal, timeline);
         try {
-            Built built = writeBase(timeline, tip, temporary, redo, snapshots.requireFor(timeline, tip));
+            Built built = writeBase(timeline, tip, older, temporary, redo, snapshots.requireFor(timeline, tip));
             settings.complete(timeline, TimelineSettings.read(built.base().directory()));
             settings.link(timeline, temporary);
             walDirectory.prepare(built);
@@ -89,12 +110,48 @@ public final class DataDirectoryBuilder {
             // WAL first: a control file that names a checkpoint which is not there would be refused.
             built.checkpoint().ifPresent(checkpoint -> checkpoint.append(repository.context().steps(),
                     wal.source(timeline), repository.timelines().walDirectory(timeline)));
+            if (stopped.isPresent()) {
+                moveAside(target, aside);
+            }
             repository.files().rename(temporary, target);
             return built;
         } catch (IOException e) {
             throw new StorageFailedException("make", target, e);
         } finally {
             repository.files().deleteTree(temporary);
+            repository.files().deleteTree(aside);
+        }
+    }
+
+    /** From here on there is no data directory, so that nobody takes one for whole whose files were taken out. */
+    private Path moveAside(Path target, Path aside) {
+        if (Files.exists(target)) {
+            repository.files().rename(target, aside);
+        }
+        return aside;
+    }
+
+    /**
+     * Whether a data directory that stands before the tip is better brought there by {@link #bringForward} than by PostgreSQL:
+     * snapshots have most of the WAL between, as deltas, and it is much.
+     *
+     * @param stopped where its server was shut down, on the timeline's history
+     */
+    public boolean isWorthBringing(TimelineId timeline, Lsn stopped, Lsn tip) {
+        long wal = tip.minus(stopped);
+        Path directory = repository.dataDirectory(timeline);
+        // Nothing but the data directory knows of slots and linked tablespaces.
+        if (wal < MUCH_WAL || ExternalTablespaces.linkedFrom(directory).isPresent()
+                || !DataDirectoryFiles.entries(directory.resolve(DataDirectoryFiles.REPLICATION_SLOTS)).isEmpty()) {
+            return false;
+        }
+        try {
+            Optional<Snapshot> base = snapshots.newestFor(timeline, tip);
+            return base.isPresent() && tip.minus(base.get().lsn()) <= wal / 8
+                    && snapshots.isReachedByDeltas(base.get(), stopped);
+        } catch (CorruptFileException | NotFoundException damage) {
+            // PostgreSQL needs no snapshot.
+            return false;
         }
     }
 
@@ -142,7 +199,7 @@ public final class DataDirectoryBuilder {
         }
         Path temporary = DurableFiles.temporaryBeside(target.toAbsolutePath());
         try {
-            Built built = writeBase(timeline, point, temporary, redo, base);
+            Built built = writeBase(timeline, point, Optional.empty(), temporary, redo, base);
             settings.copy(timeline, temporary);
             Path pgWal = temporary.resolve(DataDirectoryFiles.WAL_DIRECTORY);
             repository.files().createDirectories(pgWal);
@@ -177,18 +234,19 @@ public final class DataDirectoryBuilder {
     }
 
     /** Where a snapshot is damaged, an older one and the WAL after it lead to the same point. */
-    private Built writeBase(TimelineId timeline, Lsn point, Path target, RedoEngine redo, Snapshot base) {
+    private Built writeBase(TimelineId timeline, Lsn point, Optional<OlderDirectory> older, Path target,
+            RedoEngine redo, Snapshot base) {
         if (base.isLayered()) {
             try {
-                return layers.write(timeline, base, point, target, redo);
+                return layers.write(timeline, base, point, older, target, redo);
             } catch (CorruptFileException damage) {
                 repository.files().deleteTree(target);
-                Optional<Snapshot> older = snapshots.newestFor(timeline, base.lsn().plus(-1));
-                if (older.isEmpty()) {
+                Optional<Snapshot> before = snapshots.newestFor(timeline, base.lsn().plus(-1));
+                if (before.isEmpty()) {
                     throw damage;
                 }
                 try {
-                    Built built = writeBase(timeline, point, target, redo, older.get());
+                    Built built = writeBase(timeline, point, Optional.empty(), target, redo, before.get());
                     snapshots.warnOfUse(built.base(), damage);
                     return built;
                 } catch (CorruptFileException | NotFoundException worse) {

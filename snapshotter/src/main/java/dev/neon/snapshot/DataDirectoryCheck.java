@@ -13,6 +13,7 @@ import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Looks at a data directory that is there before a server is started on it. */
 public final class DataDirectoryCheck {
@@ -33,23 +34,28 @@ public final class DataDirectoryCheck {
     }
 
     /**
-     * Makes sure that PostgreSQL will continue the timeline's WAL where it ends. A control file that says "shut down"
-     * although WAL goes on is set to "in production": otherwise PostgreSQL would overwrite that WAL in silence.
+     * Makes sure that PostgreSQL would continue the timeline's WAL, and says where the directory stands if its server was
+     * shut down although WAL goes on: so it must not be started, as PostgreSQL would overwrite that WAL in silence.
      *
      * @param tip the end of the timeline's WAL
+     * @return the end of the shutdown's checkpoint, if that is before the tip
      * @throws UnsupportedException if the directory belongs to another cluster or major version
      * @throws ConflictException    if its checkpoint is not in the timeline's WAL
      */
-    public void prepare(TimelineId timeline, Lsn tip) {
+    public Optional<Lsn> stoppedBefore(TimelineId timeline, Lsn tip) {
         Path directory = repository.dataDirectory(timeline);
-        Path file = directory.resolve(DataDirectoryFiles.CONTROL_FILE);
-        ControlFile control = ControlFile.read(file);
+        ControlFile control = ControlFile.read(directory.resolve(DataDirectoryFiles.CONTROL_FILE));
         requireSameCluster(directory, control, wal.identity(timeline));
         requireOwnWal(timeline, directory);
         Lsn checkpointEnd = requireOwnCheckpoint(timeline, directory, control);
-        if (control.state() == ClusterState.SHUTDOWNED && tip.isAfter(checkpointEnd)) {
-            repository.files().replace(file, control.inProduction());
-        }
+        return control.state() == ClusterState.SHUTDOWNED && tip.isAfter(checkpointEnd) ? Optional.of(checkpointEnd)
+                : Optional.empty();
+    }
+
+    /** Has PostgreSQL replay the WAL behind a shutdown: the control file says "in production" from now on. */
+    public void letReplay(TimelineId timeline) {
+        Path file = repository.dataDirectory(timeline).resolve(DataDirectoryFiles.CONTROL_FILE);
+        repository.files().replace(file, ControlFile.read(file).inProduction());
     }
 
     /** With any other {@code pg_wal}, what the server writes would not be in the repository. */

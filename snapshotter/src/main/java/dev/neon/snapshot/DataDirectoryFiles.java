@@ -35,8 +35,11 @@ public final class DataDirectoryFiles {
     /** Name of the WAL directory below a data directory. */
     public static final String WAL_DIRECTORY = "pg_wal";
 
+    /** Name of the directory of replication slots below a data directory. */
+    static final String REPLICATION_SLOTS = "pg_replslot";
+
     /** The directories whose entries mean nothing once the server is gone; the directories themselves are required. */
-    private static final Set<String> EMPTIED = Set.of("pg_dynshmem", "pg_notify", "pg_replslot", "pg_serial",
+    private static final Set<String> EMPTIED = Set.of("pg_dynshmem", "pg_notify", REPLICATION_SLOTS, "pg_serial",
             "pg_snapshots", "pg_stat_tmp", "pg_subtrans");
 
     private static final Set<String> DROPPED = Set.of("backup_label", "backup_label.old", "backup_manifest",

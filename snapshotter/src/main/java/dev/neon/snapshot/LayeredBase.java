@@ -1,6 +1,7 @@
 package dev.neon.snapshot;
 
 import dev.neon.materialise.Materialiser;
+import dev.neon.materialise.OlderDirectory;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.UnsupportedWalException;
@@ -24,11 +25,16 @@ final class LayeredBase {
         this.snapshots = snapshots;
     }
 
-    /** @param target does not exist */
-    DataDirectoryBuilder.Built write(TimelineId timeline, Snapshot base, Lsn point, Path target, RedoEngine redo) {
+    /**
+     * @param older  whose files may be taken over, if there is one
+     * @param target does not exist
+     */
+    DataDirectoryBuilder.Built write(TimelineId timeline, Snapshot base, Lsn point, Optional<OlderDirectory> older,
+            Path target, RedoEngine redo) {
         if (redo == RedoEngine.NEON) {
             try {
-                return writeShutDown(timeline, base, point, target);
+                Materialiser materialiser = older.map(materialiser()::reusing).orElseGet(this::materialiser);
+                return writeShutDown(timeline, base, point, materialiser, target);
             } catch (UnsupportedWalException unknown) {
                 repository.files().deleteTree(target);
                 if (!unknown.isForPostgres()) {
@@ -41,9 +47,10 @@ final class LayeredBase {
         return writeCrashed(timeline, base, point, target);
     }
 
-    private DataDirectoryBuilder.Built writeShutDown(TimelineId timeline, Snapshot base, Lsn point, Path target) {
+    private DataDirectoryBuilder.Built writeShutDown(TimelineId timeline, Snapshot base, Lsn point,
+            Materialiser materialiser, Path target) {
         try (PointPages pages = PointPages.at(snapshots, base, wal.source(timeline), point)) {
-            return writeShutDown(timeline, pages, materialiser(), target);
+            return writeShutDown(timeline, pages, materialiser, target);
         }
     }
 

@@ -18,6 +18,7 @@ import dev.neon.slice.PageSource;
 import dev.neon.slice.ParallelWork;
 import dev.neon.slice.Slicer;
 import dev.neon.slice.SnapshotPages;
+import dev.neon.slice.TailPages;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -103,7 +104,9 @@ public final class LayeredSnapshots {
                 throw damage;
             }
             try {
-                return advance(timeline, older.get(), end, wish);
+                Snapshot made = advance(timeline, older.get(), end, wish);
+                snapshots.warnOfUse(older.get(), damage);
+                return made;
             } catch (CorruptFileException | NotFoundException worse) {
                 damage.addSuppressed(worse);
                 throw damage;
@@ -124,9 +127,16 @@ public final class LayeredSnapshots {
         };
     }
 
+    /** Where the WAL is too long for one index, a snapshot before the end comes first: memory stays bounded. */
     private Snapshot image(TimelineId timeline, Snapshot base, Lsn end) {
-        try (PointPages pages = PointPages.at(snapshots, base, wal.source(timeline), end)) {
-            return addImage(timeline, pages);
+        try (PointPages pages = PointPages.of(snapshots, base)) {
+            BlockIndex index = index(timeline, pages, end);
+            if (base.isLayered() && index.to().isBefore(end)) {
+                return delta(timeline, base, pages, index, Versions.LAST);
+            }
+            try (TailPages tail = new TailPages(pages, index)) {
+                return addImage(timeline, tail);
+            }
         }
     }
 
@@ -141,11 +151,13 @@ public final class LayeredSnapshots {
 
     private Snapshot delta(TimelineId timeline, Snapshot base, Lsn end, Versions versions) {
         try (PointPages pages = PointPages.of(snapshots, base)) {
-            BlockIndex index = index(timeline, pages, end);
-            SnapshotManifest.Parent parent = new SnapshotManifest.Parent(base.timeline(), base.lsn());
-            return snapshots.addLayers(timeline,
-                    directory -> slicer().slice(parent, pages, index, versions, directory));
+            return delta(timeline, base, pages, index(timeline, pages, end), versions);
         }
+    }
+
+    private Snapshot delta(TimelineId timeline, Snapshot base, PageSource pages, BlockIndex index, Versions versions) {
+        SnapshotManifest.Parent parent = new SnapshotManifest.Parent(base.timeline(), base.lsn());
+        return snapshots.addLayers(timeline, directory -> slicer().slice(parent, pages, index, versions, directory));
     }
 
     private BlockIndex index(TimelineId timeline, PageSource pages, Lsn end) {

@@ -14,6 +14,7 @@ import dev.neon.slice.PageChange;
 import dev.neon.slice.PageHistory;
 import dev.neon.slice.PageScan;
 import dev.neon.slice.PageSource;
+import dev.neon.slice.PagesSince;
 import dev.neon.slice.SnapshotPages;
 import dev.neon.slice.TailPages;
 import dev.neon.state.ClusterMetadata;
@@ -85,7 +86,8 @@ public final class PointPages implements PageSource, AutoCloseable {
     /** Where a snapshot cannot be opened, an older one and the WAL after it lead to the same point. */
     private static PointPages atFromOlder(SnapshotStore snapshots, RepositoryWal wal, TimelineId timeline, Lsn point,
             Snapshot damaged, CorruptFileException damage) {
-        Optional<Snapshot> older = snapshots.newestWithPages(timeline, damaged.lsn().plus(-1));
+        Optional<Snapshot> older = snapshots.isPart(damage.path())
+                ? snapshots.newestWithPages(timeline, damaged.lsn().plus(-1)) : Optional.empty();
         if (older.isEmpty()) {
             throw damage;
         }
@@ -139,8 +141,13 @@ public final class PointPages implements PageSource, AutoCloseable {
     }
 
     @Override
-    public PageScan scan(Section section) {
-        return pages.scan(section);
+    public PageScan scan(Section section, int from) {
+        return pages.scan(section, from);
+    }
+
+    @Override
+    public Optional<PagesSince> since(Lsn lsn) {
+        return pages.since(lsn);
     }
 
     @Override

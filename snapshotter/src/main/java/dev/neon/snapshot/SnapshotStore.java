@@ -260,6 +260,18 @@ public final class SnapshotStore {
         return name.length() == 16 && name.chars().allMatch(HexFormat::isHexDigit);
     }
 
+    /** Whether deltas tell all that has changed from a point, which is on its history, to a snapshot. */
+    boolean isReachedByDeltas(Snapshot snapshot, Lsn from) {
+        SnapshotManifest.Parent place = new SnapshotManifest.Parent(snapshot.timeline(), snapshot.lsn());
+        boolean isKnown = snapshot.isLayered();
+        while (isKnown && place.lsn().isAfter(from)) {
+            SnapshotManifest manifest = SnapshotManifest.read(directory(place));
+            isKnown = manifest.tellsChangesSince(from);
+            place = manifest.parent().orElse(place);
+        }
+        return isKnown;
+    }
+
     /** Where a snapshot is that another lies on. */
     Path directory(SnapshotManifest.Parent parent) {
         return repository.timelines().snapshotsDirectory(parent.timeline()).resolve(parent.lsn().toFileName());

@@ -35,10 +35,13 @@ final class RandomHistory {
     private final TreeMap<Lsn, ModelState> states = new TreeMap<>();
     /** Blocks that were ever written to, and their neighbours; in any fork. */
     private final Set<Integer> blocks = new TreeSet<>();
+    /** Whether a fork may come to have a second section; all that happens to such a one takes long. */
+    private final boolean isLarge;
     private ModelState state = new ModelState();
 
     RandomHistory(Random random, int records) {
         this.random = random;
+        this.isLarge = random.nextInt(4) == 0;
         record(XLOG, 0x20, new byte[0], new ModelState());
         for (int i = 0; i < records; i++) {
             add();
@@ -131,7 +134,7 @@ final class RandomHistory {
     /** A whole page, now and then far behind the last. */
     private void image() {
         ForkKey fork = anyFork();
-        int number = random.nextInt(40) == 0 ? Section.BLOCKS + random.nextInt(2) : random.nextInt(BLOCKS);
+        int number = isLarge && random.nextInt(10) == 0 ? Section.BLOCKS + random.nextInt(2) : random.nextInt(BLOCKS);
         Page page = Page.zero();
         page.init(0);
         page.setUpper(Page.SIZE - 100 - random.nextInt(2000));

@@ -124,6 +124,10 @@ class FsckTest {
     @Test
     void aSnapshotThatCannotBeOpened() throws IOException {
         String blocks = neon.ok("relations", "late");
+        neon.ok("branch", "further", "main@" + lsn(snapshot));
+        neon.ok("start", "further");
+        Sql.run(neon, "further", "DELETE FROM t WHERE a > 100");
+        neon.ok("stop", "further");
         for (String name : List.of("manifest", "metadata")) {
             Path file = newest().resolve(name);
             flip(file, 40);
@@ -131,10 +135,17 @@ class FsckTest {
                 TestNeon.Result result = neon.run("relations", "late");
                 assertTells(file, result);
                 assertEquals(blocks, result.out().stripTrailing());
+                if (name.equals("metadata")) {
+                    assertTells(file, neon.run("snapshot", "create", "further"));
+                }
             } finally {
                 flip(file, 40);
             }
         }
+        new DurableFiles(new NioFileSteps()).deleteTree(neon.repository().resolve("datadirs"));
+        neon.ok("start", "further");
+        assertEquals("100", Sql.query(neon, "further", "SELECT count(*) FROM t"));
+        neon.ok("stop", "further");
     }
 
     /** As if redo had done something wrong: nothing but the other engine can see it. */

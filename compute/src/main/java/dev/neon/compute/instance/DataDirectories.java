@@ -19,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Has the data directory of a timeline ready for a server: the one that is there, or a new one. */
 final class DataDirectories {
@@ -76,14 +77,24 @@ final class DataDirectories {
             remove(timeline);
         }
         if (!Files.isDirectory(directory)) {
-            DataDirectoryBuilder.Built built = builder.build(timeline, tip, redo);
-            return new Ready(directory, built.point().plus(-built.replay()), built.point(), segmentSize(timeline));
+            return ready(timeline, builder.build(timeline, tip, redo));
         }
-        check.prepare(timeline, tip);
+        Optional<Lsn> stopped = check.stoppedBefore(timeline, tip);
         settings.save(timeline);
+        if (stopped.isPresent()) {
+            if (redo == RedoEngine.NEON && builder.isWorthBringing(timeline, stopped.get(), tip)) {
+                return ready(timeline, builder.bringForward(timeline, stopped.get(), tip));
+            }
+            check.letReplay(timeline);
+        }
         builder.layOverSettings(timeline);
         ControlFile control = ControlFile.read(directory.resolve(DataDirectoryFiles.CONTROL_FILE));
         return new Ready(directory, control.checkPoint().redo(), tip, segmentSize(timeline));
+    }
+
+    private Ready ready(TimelineId timeline, DataDirectoryBuilder.Built built) {
+        return new Ready(repository.dataDirectory(timeline), built.point().plus(-built.replay()), built.point(),
+                segmentSize(timeline));
     }
 
     private int segmentSize(TimelineId timeline) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.neon.compute.wal.FinishedWorkload;
 import dev.neon.materialise.DataDirectoryPages;
 import dev.neon.materialise.Materialiser;
+import dev.neon.materialise.OlderDirectory;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.files.DurableFiles;
@@ -32,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,15 +53,20 @@ class MaterialiseTest {
 
     private final NioFileSteps steps = new NioFileSteps();
     private final LayerCache cache = new LayerCache(64 << 20);
+    private final long seed = System.nanoTime();
+    private final Random random = new Random(seed);
     private final TimelineId timeline = TimelineId.random();
     private final ParallelWork parallel = new ParallelWork(2);
 
     @ParameterizedTest
     @MethodSource("dev.neon.compute.binaries.TestPostgres#someMajors")
     void workload(int major) throws Exception {
+        System.out.println("PostgreSQL " + major + ", seed " + seed);
         FinishedWorkload workload = FinishedWorkload.of(major);
         List<Lsn> ends = ends(workload.wal(), workload.first());
         image(DataDirectoryPages.open(workload.before(), ends.getFirst()));
+        new Materialiser(steps, parallel, Progress.NONE)
+                .writeShutDown(pages(ends.getFirst()), Instant.now(), home.resolve("before-made"));
         for (Versions versions : Versions.values()) {
             compare(workload, versions, ends.getFirst(), ends.getLast());
         }
@@ -79,9 +86,16 @@ class MaterialiseTest {
             BlockIndex whole = IndexWalk.walk(workload.wal(), parent.metadata(), last, BlockIndex.MOST_PLACES);
             try (TailPages tail = new TailPages(parent, whole)) {
                 Path made = home.resolve("made");
-                new Materialiser(steps, parallel, Progress.NONE).writeShutDown(tail, Instant.now(), made);
+                // Smaller ones than by default, so that there are some with many.
+                new Materialiser(steps, parallel, Progress.NONE).inPiecesOf(16).writeShutDown(tail, Instant.now(), made);
                 assertAlike(workload.data(), made);
+                if (at.equals(last)) {
+                    reuse(workload, tail, first, made);
+                }
                 new DurableFiles(steps).deleteTree(made);
+            }
+            if (deltas == 1) {
+                reuseAtRandom(workload, parent, first);
             }
             if (at.equals(last)) {
                 break;
@@ -97,6 +111,46 @@ class MaterialiseTest {
         System.out.println(deltas + " deltas of " + versions);
         new DurableFiles(steps).deleteTree(home.resolve("snapshots"));
         image(DataDirectoryPages.open(workload.before(), first));
+    }
+
+    private void reuseAtRandom(FinishedWorkload workload, SnapshotPages parent, Lsn first) {
+        List<Lsn> ends = ends(workload.wal(), parent.metadata().lsn());
+        if (ends.isEmpty()) {
+            return;
+        }
+        Lsn point = ends.get(random.nextInt(ends.size()));
+        BlockIndex index = IndexWalk.walk(workload.wal(), parent.metadata(), point, BlockIndex.MOST_PLACES);
+        Path made = home.resolve("fresh");
+        try (TailPages tail = new TailPages(parent, index)) {
+            new Materialiser(steps, parallel, Progress.NONE).writeShutDown(tail, Instant.now(), made);
+            reuse(workload, tail, first, made);
+        }
+        new DurableFiles(steps).deleteTree(made);
+    }
+
+    /**
+     * The data directory that is made of an older one is the one that is made anew, but for pages that are as they were,
+     * which keep what the server has put on them.
+     */
+    private void reuse(FinishedWorkload workload, PageSource pages, Lsn first, Path fresh) {
+        Path older = home.resolve("older");
+        new DurableFiles(steps).copyTree(workload.before(), older, path -> true);
+        ReusedDirectory reused = new ReusedDirectory(home.resolve("before-made"), older);
+        reused.addHints(random);
+        Path left = home.resolve("left");
+        Path made = home.resolve("reused");
+        new Materialiser(steps, parallel, Progress.NONE).inPiecesOf(16).reusing(new OlderDirectory(first, () -> {
+            older.toFile().renameTo(left.toFile());
+            return left;
+        })).writeShutDown(pages, Instant.now(), made);
+        DataDirectoryComparison.Result result = DataDirectoryComparison.compare(fresh, made);
+        assertEquals(List.of(), result.differences(), () -> "seed " + seed);
+        long kept = reused.requireExact(fresh, made);
+        System.out.println("at " + pages.metadata().lsn() + " " + kept + " of " + result.pages() + " pages are still those"
+                + " of the older directory");
+        for (Path each : List.of(left, made)) {
+            new DurableFiles(steps).deleteTree(each);
+        }
     }
 
     private void image(PageSource pages) throws IOException {

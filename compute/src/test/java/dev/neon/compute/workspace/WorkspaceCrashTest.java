@@ -47,6 +47,12 @@ class WorkspaceCrashTest {
     /** {@code XLOG_NOOP}. */
     private static final int NOOP = 0x20;
 
+    /** {@code pg_database}. */
+    private static final String RELATION = "global/1262";
+
+    /** A file that only the older of two data directories has. */
+    private static final String OLD = "old";
+
     @TempDir
     static Path directory;
 
@@ -73,7 +79,8 @@ class WorkspaceCrashTest {
             Files.createDirectory(source.resolve(name));
         }
         for (String name : List.of("PG_VERSION", "global/pg_control", "global/pg_filenode.map", "pg_xact/0000",
-                "pg_multixact/offsets/0000", "pg_multixact/members/0000", "postgresql.conf", "pg_hba.conf")) {
+                "pg_multixact/offsets/0000", "pg_multixact/members/0000", RELATION, "postgresql.conf",
+                "pg_hba.conf")) {
             Files.copy(whole.resolve(name), source.resolve(name));
         }
         try (Stream<Path> segments = Files.list(whole.resolve("pg_wal"))) {
@@ -193,7 +200,10 @@ class WorkspaceCrashTest {
     /** With a record more than the first snapshot has. */
     private void prepareWithMore(Path root, FileSteps steps) {
         prepare(root, steps);
-        Workspace workspace = open(root, steps);
+        addRecord(open(root, steps), steps);
+    }
+
+    private static void addRecord(Workspace workspace, FileSteps steps) {
         TimelineId main = main(workspace);
         Lsn last = ControlFile.read(source.resolve("global/pg_control")).checkPointLsn();
         new WalAppend(steps, workspace.wal().source(main), workspace.repository().timelines().walDirectory(main))
@@ -252,6 +262,62 @@ class WorkspaceCrashTest {
         }).run();
     }
 
+    /** There is the older data directory, or the newer one, or none; whichever it is, there can be one at the end. */
+    @Tag("nightly")
+    @Test
+    void bringingADataDirectoryForward() {
+        assumeTrue(format == 2, "only layers tell what has changed");
+        new CrashRounds<>((root, steps) -> {
+            prepare(root, steps);
+            Workspace workspace = open(root, steps);
+            TimelineId main = main(workspace);
+            workspace.dataDirectories().build(main, workspace.positions().end(main));
+            Path relation = workspace.repository().dataDirectory(main).resolve(RELATION);
+            try {
+                assertEquals(-1, Files.mismatch(source.resolve(RELATION), relation));
+                Files.createFile(workspace.repository().dataDirectory(main).resolve(OLD));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            addRecord(workspace, steps);
+            addSnapshot(workspace);
+        }, (root, steps) -> {
+            Workspace workspace = open(root, steps);
+            TimelineId main = main(workspace);
+            Lsn stopped = stopped(workspace, main);
+            assertTrue(workspace.positions().end(main).isAfter(stopped));
+            workspace.dataDirectories().bringForward(main, stopped, workspace.positions().end(main));
+        }, root -> {
+            Workspace workspace = new Workspace(Repository.open(neon(root), TestContext.afterReboot()),
+                    TestWorkspace.source());
+            TimelineId main = main(workspace);
+            Path made = workspace.repository().dataDirectory(main);
+            boolean isNew = Files.isDirectory(made) && !Files.exists(made.resolve(OLD));
+            if (new DataDirectoryCheck(workspace.repository(), workspace.wal()).isUnreliable(main)) {
+                workspace.repository().files().deleteTree(made);
+            }
+            if (!Files.isDirectory(made)) {
+                workspace.dataDirectories().build(main, workspace.positions().end(main));
+            }
+            assertWhole(workspace, main);
+            assertEquals(stopped(workspace, main), workspace.positions().end(main));
+            try (Stream<Path> left = Files.list(made.getParent())) {
+                assertEquals(List.of(made), left.toList());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            observe(root);
+            return isNew;
+        }).run();
+    }
+
+    /** Where the server of a data directory was shut down. */
+    private static Lsn stopped(Workspace workspace, TimelineId timeline) {
+        ControlFile control = ControlFile.read(
+                workspace.repository().dataDirectory(timeline).resolve("global/pg_control"));
+        return workspace.wal().recordEnd(timeline, control.checkPointLsn());
+    }
+
     /** Whatever is left in between, all can be rebuilt, and another run comes to the end. */
     @Test
     void upgrading() {
@@ -289,7 +355,7 @@ class WorkspaceCrashTest {
         Path built = workspace.repository().dataDirectory(timeline);
         Path wal = workspace.repository().timelines().walDirectory(timeline);
         try {
-            for (String name : List.of("PG_VERSION", "global/pg_filenode.map", "pg_xact/0000", "pg_hba.conf")) {
+            for (String name : List.of("PG_VERSION", "global/pg_filenode.map", "pg_xact/0000", RELATION, "pg_hba.conf")) {
                 assertEquals(-1, Files.mismatch(source.resolve(name), built.resolve(name)), name);
             }
             assertTrue(Files.isDirectory(built.resolve("pg_notify")));

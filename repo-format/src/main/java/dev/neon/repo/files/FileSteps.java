@@ -2,6 +2,7 @@ package dev.neon.repo.files;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Every change that neon makes to a file system: the seam. One call is one step, which a test can let fail, tear or
@@ -29,6 +30,19 @@ public interface FileSteps {
 
     /** Overwrites bytes from {@code offset} on in a file that exists. */
     void overwrite(Path file, long offset, byte[] content) throws IOException;
+
+    /**
+     * Overwrites pieces of equal size in a file that exists.
+     *
+     * @param offsets where each of them goes to, ascending
+     * @param content the pieces, one after the other
+     */
+    default void overwrite(Path file, long[] offsets, byte[] content) throws IOException {
+        int size = content.length / offsets.length;
+        for (int i = 0; i < offsets.length; i++) {
+            overwrite(file, offsets[i], Arrays.copyOfRange(content, i * size, (i + 1) * size));
+        }
+    }
 
     /** Copies a regular file, sharing blocks where the file system can (reflink). The target must not exist. */
     void copy(Path source, Path target) throws IOException;

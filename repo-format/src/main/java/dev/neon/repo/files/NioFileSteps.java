@@ -85,6 +85,25 @@ public final class NioFileSteps implements FileSteps {
     }
 
     @Override
+    public void overwrite(Path file, long[] offsets, byte[] content) throws IOException {
+        int size = content.length / offsets.length;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer rest = ByteBuffer.wrap(content);
+            for (int i = 0; i < offsets.length;) {
+                int end = i + 1;
+                while (end < offsets.length && offsets[end] == offsets[end - 1] + size) {
+                    end++;
+                }
+                rest.limit(end * size);
+                for (long at = offsets[i]; rest.hasRemaining();) {
+                    at += channel.write(rest, at);
+                }
+                i = end;
+            }
+        }
+    }
+
+    @Override
     public void copy(Path source, Path target) throws IOException {
         // The JDK clones blocks, or else copies inside the kernel (copy_file_range), where the file system can.
         Files.copy(source, target);

@@ -23,6 +23,18 @@ final class CursorChain implements SectionCursor {
         return false;
     }
 
+    @Override
+    public boolean seek(int block) {
+        while (current < cursors.size()) {
+            if (cursors.get(current).seek(block)) {
+                return true;
+            }
+            cursors.get(current).close();
+            current++;
+        }
+        return false;
+    }
+
     private SectionCursor current() {
         if (current == cursors.size()) {
             throw new IllegalStateException("the cursor is at no block");

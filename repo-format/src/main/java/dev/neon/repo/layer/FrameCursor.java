@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 final class FrameCursor implements SectionCursor {
     private final LayerReader reader;
     private final LayerIndex index;
+    private final int row;
     private final long lsn;
     private final boolean each;
+    /** No block before this one is shown. */
+    private int from;
     private final int end;
     private int number;
     private @Nullable FileChannel channel;
@@ -18,27 +21,30 @@ final class FrameCursor implements SectionCursor {
     private int following;
     private int entry = -1;
 
-    private FrameCursor(LayerReader reader, int row, long lsn, boolean each) {
+    private FrameCursor(LayerReader reader, int row, int from, long lsn, boolean each) {
         this.reader = reader;
+        this.row = row;
         this.index = reader.index();
         this.lsn = lsn;
         this.each = each;
-        this.number = row < 0 ? -1 : index.firstFrame(row) - 1;
+        this.from = from;
+        this.number = row < 0 ? -1 : Math.max(index.frame(row, from, lsn), index.firstFrame(row)) - 1;
         this.end = row < 0 ? 0 : index.firstFrame(row) + index.frameCount(row);
     }
 
     /**
      * Goes to the newest version of each block at or below an LSN.
      *
-     * @param row the section's in the index, or -1
+     * @param row  the section's in the index, or -1
+     * @param from the first block
      */
-    static FrameCursor newest(LayerReader reader, int row, long lsn) {
-        return new FrameCursor(reader, row, lsn, false);
+    static FrameCursor newest(LayerReader reader, int row, int from, long lsn) {
+        return new FrameCursor(reader, row, from, lsn, false);
     }
 
     /** Goes to each version of each block. */
     static FrameCursor each(LayerReader reader, int row) {
-        return new FrameCursor(reader, row, 0, true);
+        return new FrameCursor(reader, row, 0, 0, true);
     }
 
     @Override
@@ -51,10 +57,23 @@ final class FrameCursor implements SectionCursor {
             } else if (each) {
                 entry = following++;
                 return true;
-            } else if (nextBlock(frame)) {
+            } else if (nextBlock(frame) && Integer.compareUnsigned(frame.block(entry), from) >= 0) {
                 return true;
             }
         }
+    }
+
+    @Override
+    public boolean seek(int block) {
+        if (number < end) {
+            from = block;
+            int target = index.frame(row, block, lsn);
+            if (target > number) {
+                number = target - 1;
+                frame = null;
+            }
+        }
+        return next();
     }
 
     private boolean nextFrame() {

@@ -88,7 +88,12 @@ public final class LayerReader {
      * @return without a page if there is nothing of the section here
      */
     public SectionCursor scan(Section section, long lsn) {
-        return FrameCursor.newest(this, index.row(section.fork(), section.segment()), lsn);
+        return scan(section, section.firstBlock(), lsn);
+    }
+
+    /** As the other, from a block on; frames that have only earlier ones are not read. */
+    SectionCursor scan(Section section, int from, long lsn) {
+        return FrameCursor.newest(this, index.row(section.fork(), section.segment()), from, lsn);
     }
 
     /** Goes through all versions of a section, as {@link #scan} does; those of a block from the oldest on. */

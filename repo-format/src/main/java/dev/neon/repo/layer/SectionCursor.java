@@ -8,6 +8,14 @@ public interface SectionCursor extends PageVersion, AutoCloseable {
     /** Goes to the next block that has a version, or to the next version; false at the end. */
     boolean next();
 
+    /**
+     * Goes to the first block from one on that has a version; false if there is none. Of what is passed over, as little
+     * as may be is read.
+     *
+     * @param block is behind the current one
+     */
+    boolean seek(int block);
+
     /** The current block, unsigned. */
     int block();
 

@@ -54,16 +54,26 @@ public final class SnapshotLayers {
 
     /** As {@link LayerReader#scan}. */
     public SectionCursor scan(Section section, long lsn) {
-        return chain(section, reader -> reader.scan(section, lsn));
+        return scan(section, section.firstBlock(), lsn);
+    }
+
+    /** As the other, from a block on; what comes before is not read. */
+    public SectionCursor scan(Section section, int from, long lsn) {
+        List<Part> all = parts(section);
+        int first = 0;
+        while (first + 1 < all.size() && Integer.compareUnsigned(all.get(first + 1).firstBlock(), from) <= 0) {
+            first++;
+        }
+        return chain(all.subList(first, all.size()), reader -> reader.scan(section, from, lsn));
     }
 
     /** As {@link LayerReader#versions}. */
     public SectionCursor versions(Section section) {
-        return chain(section, reader -> reader.versions(section));
+        return chain(parts(section), reader -> reader.versions(section));
     }
 
-    private SectionCursor chain(Section section, Function<LayerReader, SectionCursor> scan) {
-        List<SectionCursor> cursors = parts(section).stream().map(part -> scan.apply(part.reader())).toList();
+    private static SectionCursor chain(List<Part> parts, Function<LayerReader, SectionCursor> scan) {
+        List<SectionCursor> cursors = parts.stream().map(part -> scan.apply(part.reader())).toList();
         return cursors.size() == 1 ? cursors.getFirst() : new CursorChain(cursors);
     }
 

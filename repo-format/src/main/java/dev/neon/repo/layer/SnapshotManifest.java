@@ -46,6 +46,16 @@ public record SnapshotManifest(int major, Lsn lsn, Optional<Parent> parent, Opti
         layers = List.copyOf(layers);
     }
 
+    /**
+     * Whether the entries tell all that has changed since a point before the snapshot, or since the parent if that is later.
+     * Those of an image do not. A block that has become what it was at the parent may have none; so with last versions only,
+     * nothing is known of a point after the parent.
+     */
+    public boolean tellsChangesSince(Lsn point) {
+        return parent.isPresent() && (!point.isAfter(parent.get().lsn())
+                || versions == Versions.ALL && (folded.isEmpty() || !folded.get().isAfter(point)));
+    }
+
     /** One that nothing was folded into. */
     public SnapshotManifest(int major, Lsn lsn, Optional<Parent> parent, Versions versions, List<LayerFile> layers,
             LayerFile metadata) {

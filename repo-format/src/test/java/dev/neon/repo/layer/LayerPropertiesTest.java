@@ -236,5 +236,33 @@ class LayerPropertiesTest {
             });
             assertFalse(cursor.next());
         }
+        checkPartialScan(random, layers, section, blocks, lsn);
+    }
+
+    /** From the middle on, and from there past some blocks at a time. */
+    private static void checkPartialScan(Random random, SnapshotLayers layers, Section section,
+            TreeMap<Integer, History> blocks, long lsn) {
+        int from = random.nextBoolean() ? new ArrayList<>(blocks.keySet()).get(random.nextInt(blocks.size()))
+                : section.firstBlock() + random.nextInt(blocks.lastKey() - section.firstBlock() + 2);
+        int most = random.nextBoolean() ? 1 : 1 + random.nextInt(blocks.lastKey() - section.firstBlock() + 1);
+        int next = from;
+        try (SectionCursor cursor = layers.scan(section, from, lsn)) {
+            while (true) {
+                boolean seeks = random.nextBoolean();
+                next += seeks ? random.nextInt(most) : 0;
+                Map.Entry<Integer, History> expected = blocks.ceilingEntry(next);
+                while (expected != null && expected.getValue().versions().floorEntry(lsn) == null) {
+                    expected = blocks.higherEntry(expected.getKey());
+                }
+                boolean found = seeks ? cursor.seek(next) : cursor.next();
+                assertEquals(expected != null, found);
+                if (expected == null) {
+                    return;
+                }
+                assertEquals(expected.getKey(), cursor.block());
+                check(expected.getValue().versions().floorEntry(lsn), expected.getValue(), cursor);
+                next = cursor.block() + 1;
+            }
+        }
     }
 }
