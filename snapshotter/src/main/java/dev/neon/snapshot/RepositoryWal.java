@@ -128,8 +128,7 @@ public final class RepositoryWal {
 
     /** Forces the segment that holds the WAL before {@code lsn} to disk: a running server may not have done so yet. */
     public void sync(TimelineId timeline, Lsn lsn) {
-        WalSource source = source(timeline);
-        Optional<Path> segment = source.path(lsn.plus(-1).value() / source.identity().segmentSize());
+        Optional<Path> segment = segmentBefore(timeline, lsn);
         if (segment.isPresent()) {
             try {
                 repository.context().steps().sync(segment.get());
@@ -137,6 +136,12 @@ public final class RepositoryWal {
                 throw new StorageFailedException("sync", segment.get(), e);
             }
         }
+    }
+
+    /** The segment that holds the WAL before {@code lsn}, which {@link #sync} forces to disk. */
+    public Optional<Path> segmentBefore(TimelineId timeline, Lsn lsn) {
+        WalSource source = source(timeline);
+        return source.path(lsn.plus(-1).value() / source.identity().segmentSize());
     }
 
     /**

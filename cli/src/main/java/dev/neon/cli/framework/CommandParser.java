@@ -16,6 +16,12 @@ import picocli.CommandLine.ParseResult;
  * here; nothing else knows picocli.
  */
 final class CommandParser {
+    static {
+        // We take words and turn them into values ourselves. picocli would look at some twenty classes by reflection at
+        // each start, for converters from java.time, java.sql and the like.
+        System.setProperty("picocli.converters.excludes", "java.*");
+    }
+
     private final Command command;
 
     CommandParser(Command command) {

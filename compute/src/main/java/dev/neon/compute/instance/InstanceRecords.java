@@ -1,5 +1,6 @@
 package dev.neon.compute.instance;
 
+import dev.neon.repo.Iso8601;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.StorageFailedException;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -120,7 +120,7 @@ final class InstanceRecords {
             return Optional.of(new Instance(new TimelineId(values.getOrDefault("timeline", "")),
                     values.getOrDefault("label", "?"), Long.parseLong(values.getOrDefault("pid", "")),
                     values.getOrDefault("incarnation", ""),
-                    Instant.parse(values.getOrDefault("started", "")),
+                    Iso8601.parse(values.getOrDefault("started", "")),
                     Integer.parseInt(values.getOrDefault("port", "")),
                     values.getOrDefault("listen", StartRequest.DEFAULT_LISTEN),
                     Path.of(values.getOrDefault("socket-directory", "/tmp")),

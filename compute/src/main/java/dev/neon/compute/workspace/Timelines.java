@@ -10,6 +10,8 @@ import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Forks timelines. */
@@ -34,12 +36,12 @@ public final class Timelines {
         Repository repository = workspace.repository();
         requireLasting(at.timeline());
         // A running server may have handed out this WAL to the operating system only.
-        workspace.wal().sync(at.timeline(), at.lsn());
+        List<Path> wal = workspace.wal().segmentBefore(at.timeline(), at.lsn()).map(List::of).orElse(List.of());
         TimelineId child = TimelineId.random();
         TimelineHistory history = repository.timelines().history(at.timeline()).fork(child, repository.id(), at.lsn(), reason,
                 repository.context().clock().instant(), purpose);
         repository.timelines().create(withCluster(history, at.timeline()),
-                workspace.instances().settings().current(at.timeline()));
+                workspace.instances().settings().current(at.timeline()), wal);
         return child;
     }
 

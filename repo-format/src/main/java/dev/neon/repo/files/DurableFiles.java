@@ -8,7 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -75,6 +81,52 @@ public final class DurableFiles {
             }
             steps.sync(parent(file));
         });
+    }
+
+    /**
+     * As {@link #replace} for several files, each of which is replaced for itself.
+     *
+     * @param before files and directories that are forced to disk before the first of them is replaced
+     */
+    public void replaceAll(Map<Path, byte[]> contents, List<Path> before) {
+        Map<Path, Path> temporaries = new LinkedHashMap<>();
+        List<Path> unsynced = new ArrayList<>(before);
+        Set<Path> directories = new LinkedHashSet<>();
+        for (Map.Entry<Path, byte[]> entry : contents.entrySet()) {
+            Path file = entry.getKey();
+            attempt("write", file, () -> {
+                Path temporary = temporaryBeside(file);
+                temporaries.put(temporary, file);
+                unsynced.add(temporary);
+                directories.add(parent(file));
+                try {
+                    steps.create(temporary, entry.getValue());
+                } catch (IOException failure) {
+                    discard(temporaries.keySet(), failure);
+                    throw failure;
+                }
+            });
+        }
+        if (!unsynced.isEmpty()) {
+            attempt("write", unsynced.getFirst(), () -> {
+                try {
+                    steps.syncAll(unsynced);
+                    for (Map.Entry<Path, Path> entry : temporaries.entrySet()) {
+                        steps.rename(entry.getKey(), entry.getValue());
+                    }
+                } catch (IOException failure) {
+                    discard(temporaries.keySet(), failure);
+                    throw failure;
+                }
+                steps.syncAll(List.copyOf(directories));
+            });
+        }
+    }
+
+    private void discard(Set<Path> temporaries, IOException reason) {
+        for (Path temporary : temporaries) {
+            discard(temporary, reason);
+        }
     }
 
     private void discard(Path temporary, IOException reason) {
@@ -237,10 +289,17 @@ public final class DurableFiles {
      * a thousand files, and syncing them one by one takes ten times as long as the whole file system.
      */
     public void syncTree(Path root) {
+        syncTree(root, List.of());
+    }
+
+    /** Syncs as {@link #syncTree(Path)}, and some other files and directories together with the tree. */
+    public void syncTree(Path root, List<Path> others) {
         attempt("sync", root, () -> {
+            List<Path> paths = new ArrayList<>(others);
             if (entries(root, MANY) < MANY || !steps.syncFileSystem(root)) {
-                syncBelow(root);
+                addTree(root, paths);
             }
+            steps.syncAll(paths);
         });
     }
 
@@ -258,14 +317,14 @@ public final class DurableFiles {
         return count;
     }
 
-    private void syncBelow(Path path) throws IOException {
+    private static void addTree(Path path, List<Path> paths) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             for (Path child : Directories.list(path)) {
-                syncBelow(child);
+                addTree(child, paths);
             }
-            steps.sync(path);
+            paths.add(path);
         } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-            steps.sync(path);
+            paths.add(path);
         }
     }
 

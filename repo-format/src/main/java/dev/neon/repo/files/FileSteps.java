@@ -3,6 +3,7 @@ package dev.neon.repo.files;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Every change that neon makes to a file system: the seam. One call is one step, which a test can let fail, tear or
@@ -49,6 +50,13 @@ public interface FileSteps {
 
     /** Forces a file, or the entries of a directory, to disk. */
     void sync(Path fileOrDirectory) throws IOException;
+
+    /** Forces several files and directories to disk, in any order. */
+    default void syncAll(List<Path> filesAndDirectories) throws IOException {
+        for (Path path : filesAndDirectories) {
+            sync(path);
+        }
+    }
 
     /**
      * Forces everything to disk that was written to the file system of {@code path}, if that can be done at once.

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -126,6 +127,11 @@ public final class NioFileSteps implements FileSteps {
         try (channel) {
             channel.force(true);
         }
+    }
+
+    @Override
+    public void syncAll(List<Path> filesAndDirectories) throws IOException {
+        new ParallelSync(this, filesAndDirectories).run();
     }
 
     /** By {@code sync -f} (syncfs), which is a program of its own because Java has no such call. */

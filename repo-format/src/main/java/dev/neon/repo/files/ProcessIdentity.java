@@ -24,7 +24,7 @@ public record ProcessIdentity(String host, long pid, long startTicks, String boo
 
     /** The process that runs this code. */
     public static ProcessIdentity current() {
-        long pid = ProcessHandle.current().pid();
+        long pid = pidOfSelf();
         return new ProcessIdentity(hostName(), pid, startOf(pid).orElse(0L),
                 readWord("/proc/sys/kernel/random/boot_id"), namespaceOfSelf());
     }
@@ -76,6 +76,15 @@ public record ProcessIdentity(String host, long pid, long startTicks, String boo
             return zombie ? Optional.empty() : Optional.of(Long.parseLong(fields[19]));
         } catch (IOException gone) {
             return Optional.empty();
+        }
+    }
+
+    /** From /proc where there is one: a ProcessHandle comes with a pool of threads, which cost a command's start. */
+    private static long pidOfSelf() {
+        try {
+            return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/self")).toString());
+        } catch (IOException | NumberFormatException elsewhere) {
+            return ProcessHandle.current().pid();
         }
     }
 

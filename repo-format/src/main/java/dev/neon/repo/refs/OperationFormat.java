@@ -1,12 +1,12 @@
 package dev.neon.repo.refs;
 
+import dev.neon.repo.Iso8601;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.files.Escape;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ final class OperationFormat {
         StringBuilder lines = new StringBuilder();
         for (RefChange change : operation.changes()) {
             lines.append(operation.id())
-                    .append('\t').append(operation.time())
+                    .append('\t').append(Iso8601.format(operation.time()))
                     .append('\t').append(Escape.escape(operation.who()))
                     .append('\t').append(Escape.escape(operation.command()))
                     .append('\t').append(change.ref())
@@ -73,7 +73,7 @@ final class OperationFormat {
         String[] fields = line.split("\t", -1);
         if (fields.length == FIELDS) {
             try {
-                return new Operation(fields[0], Instant.parse(fields[1]), Escape.unescape(fields[2]),
+                return new Operation(fields[0], Iso8601.parse(fields[1]), Escape.unescape(fields[2]),
                         Escape.unescape(fields[3]),
                         List.of(new RefChange(new RefName(fields[4]), value(fields[5]), value(fields[6]))));
             } catch (InvalidInputException | DateTimeException damaged) {

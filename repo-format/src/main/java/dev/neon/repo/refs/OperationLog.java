@@ -78,8 +78,12 @@ public final class OperationLog {
         files.delete(pending);
     }
 
-    /** Puts the pending operation into the log, once however often it is called. */
-    public void record() {
+    /**
+     * Puts the pending operation into the log, once however often it is called.
+     *
+     * @return what is to be forced to disk before {@link #finish}
+     */
+    public List<Path> record() {
         Pending underWay = readPending().orElseThrow();
         byte[] lines = OperationFormat.format(underWay.operation()).getBytes(StandardCharsets.UTF_8);
         try {
@@ -88,10 +92,7 @@ public final class OperationLog {
                 files.steps().setLength(log, underWay.logLength());
             }
             files.steps().append(log, lines);
-            files.steps().sync(log);
-            if (isNew) {
-                files.steps().sync(log.getParent());
-            }
+            return isNew ? List.of(log, log.getParent()) : List.of(log);
         } catch (IOException failure) {
             throw new StorageFailedException("write", log, failure);
         }

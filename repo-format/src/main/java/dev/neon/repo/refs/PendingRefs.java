@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Puts the refs of an announced operation in place. Every step can be repeated. Needs {@code refs.lock}. */
@@ -27,7 +29,7 @@ final class PendingRefs {
         if (pending.isEmpty()) {
             return;
         }
-        store.log().record();
+        List<Path> recorded = store.log().record();
         List<RefChange> changes = pending.get().changes();
         // Removals come first: a ref 'a' makes room for 'a/b'.
         for (RefChange change : changes) {
@@ -35,16 +37,21 @@ final class PendingRefs {
                 remove(store.path(change.ref()));
             }
         }
+        Map<Path, byte[]> contents = new LinkedHashMap<>();
         for (RefChange change : changes) {
-            change.newValue().ifPresent(value -> write(store.path(change.ref()), value));
+            change.newValue().ifPresent(value -> contents.put(place(change.ref()),
+                    (value + "\n").getBytes(StandardCharsets.UTF_8)));
         }
+        files.replaceAll(contents, recorded);
         store.log().finish();
     }
 
-    private void write(Path file, String value) {
+    /** The file of a ref, for which there is room now. */
+    private Path place(RefName ref) {
+        Path file = store.path(ref);
         removeEmptyDirectories(file);
         files.createDirectories(file.getParent());
-        files.replace(file, (value + "\n").getBytes(StandardCharsets.UTF_8));
+        return file;
     }
 
     private void remove(Path file) {

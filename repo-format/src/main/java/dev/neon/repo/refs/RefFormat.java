@@ -1,5 +1,6 @@
 package dev.neon.repo.refs;
 
+import dev.neon.repo.Iso8601;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.CorruptFileException;
@@ -64,7 +65,7 @@ final class RefFormat {
             }
             if (words.length == 2) {
                 return new RefTarget.Point(timeline, Lsn.parse(words[1]), value(lines, "message").map(Escape::unescape),
-                        value(lines, "date").map(Instant::parse), value(lines, "author").map(Escape::unescape));
+                        value(lines, "date").map(Iso8601::parse), value(lines, "author").map(Escape::unescape));
             }
         } catch (InvalidInputException | DateTimeException damaged) {
             // Falls through to the one report of what was found.

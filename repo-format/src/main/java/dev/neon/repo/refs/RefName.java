@@ -26,7 +26,11 @@ public record RefName(String full) implements Comparable<RefName> {
     private static final String TAGS = "refs/tags/";
     private static final String REMOTES = "refs/remotes/";
     private static final int LONGEST_COMPONENT = 200; // file systems allow 255 bytes; temporary and lock names add some
-    private static final Pattern AT_LSN = Pattern.compile(".*@\\p{XDigit}{1,8}/\\p{XDigit}{1,8}");
+
+    /** Made when it is needed: patterns cost a command's start. */
+    private static final class AtLsn {
+        private static final Pattern PATTERN = Pattern.compile(".*@\\p{XDigit}{1,8}/\\p{XDigit}{1,8}");
+    }
 
     /** @throws InvalidInputException if no ref can have this name */
     public RefName {
@@ -157,7 +161,7 @@ public record RefName(String full) implements Comparable<RefName> {
             return Optional.of("a name cannot begin with a dash");
         }
         if (name.equals("HEAD") || name.equals("@") || name.startsWith("refs/")
-                || TimelineId.isTimelineId(name) || AT_LSN.matcher(name).matches()) {
+                || TimelineId.isTimelineId(name) || name.indexOf('@') >= 0 && AtLsn.PATTERN.matcher(name).matches()) {
             return Optional.of("it would read as another kind of revision");
         }
         return Optional.empty();

@@ -9,11 +9,15 @@ import java.util.regex.Pattern;
 /** Takes a revision apart from its end, as its suffixes apply from left to right. */
 final class RevisionParser {
     private static final String HEAD = "HEAD";
-    private static final Pattern AT_LSN = Pattern.compile("(.*)@(\\p{XDigit}{1,8}/\\p{XDigit}{1,8})");
-    private static final Pattern TILDE = Pattern.compile("(.+)~(\\d{0,4})");
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
-    private static final Pattern XID = Pattern.compile("xid:\\s*(\\d{1,20})");
     private static final String RESTORE_POINT = "restore:";
+
+    /** Made when they are needed: a plain name has no suffix, and patterns cost a command's start. */
+    private static final class Suffix {
+        private static final Pattern AT_LSN = Pattern.compile("(.*)@(\\p{XDigit}{1,8}/\\p{XDigit}{1,8})");
+        private static final Pattern TILDE = Pattern.compile("(.+)~(\\d{0,4})");
+        private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
+        private static final Pattern XID = Pattern.compile("xid:\\s*(\\d{1,20})");
+    }
 
     private final String whole;
 
@@ -29,7 +33,10 @@ final class RevisionParser {
         if (text.endsWith("^")) {
             return new Revision.ForkPoint(parse(text.substring(0, text.length() - 1)));
         }
-        Matcher tilde = TILDE.matcher(text);
+        if (text.indexOf('@') < 0 && text.indexOf('~') < 0) {
+            return plain(text);
+        }
+        Matcher tilde = Suffix.TILDE.matcher(text);
         if (tilde.matches()) {
             return ancestor(parse(tilde.group(1)), tilde.group(2).isEmpty() ? 1 : Integer.parseInt(tilde.group(2)));
         }
@@ -37,17 +44,18 @@ final class RevisionParser {
         if (text.endsWith("}") && brace >= 0) {
             return braces(text.substring(0, brace), text.substring(brace + 2, text.length() - 1).strip());
         }
-        Matcher lsn = AT_LSN.matcher(text);
+        Matcher lsn = Suffix.AT_LSN.matcher(text);
         if (lsn.matches()) {
             return new Revision.AtLsn(base(lsn.group(1)), Lsn.parse(lsn.group(2)));
         }
         if (text.equals("@")) {
             return new Revision.Named(HEAD);
         }
-        if (TimelineId.isTimelineId(text)) {
-            return new Revision.OfTimeline(new TimelineId(text));
-        }
-        return name(text);
+        return plain(text);
+    }
+
+    private Revision plain(String text) {
+        return TimelineId.isTimelineId(text) ? new Revision.OfTimeline(new TimelineId(text)) : name(text);
     }
 
     private static Revision ancestor(Revision base, int generations) {
@@ -59,13 +67,13 @@ final class RevisionParser {
     }
 
     private Revision braces(String before, String inside) {
-        if (NUMBER.matcher(inside).matches()) {
+        if (Suffix.NUMBER.matcher(inside).matches()) {
             if (base(before) instanceof Revision.Named named) {
                 return new Revision.Earlier(named.name(), Integer.parseInt(inside));
             }
             throw invalid("Only the name of a ref has a log, for example main@{2}.");
         }
-        Matcher xid = XID.matcher(inside);
+        Matcher xid = Suffix.XID.matcher(inside);
         if (xid.matches()) {
             try {
                 return new Revision.AtTransaction(base(before), Long.parseUnsignedLong(xid.group(1)));

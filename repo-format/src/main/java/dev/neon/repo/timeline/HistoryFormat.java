@@ -1,6 +1,7 @@
 package dev.neon.repo.timeline;
 
 import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.Iso8601;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
@@ -10,7 +11,6 @@ import dev.neon.repo.files.Escape;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +42,7 @@ final class HistoryFormat {
         StringBuilder text = new StringBuilder();
         line(text, "id", history.id().hex());
         history.owner().ifPresent(owner -> line(text, "owner", owner.hex()));
-        history.created().ifPresent(created -> line(text, "created", created.toString()));
+        history.created().ifPresent(created -> line(text, "created", Iso8601.format(created)));
         history.cluster().ifPresent(cluster -> {
             line(text, "postgres", Integer.toString(cluster.major()));
             line(text, "system-identifier", Long.toUnsignedString(cluster.systemIdentifier()));
@@ -83,7 +83,7 @@ final class HistoryFormat {
         }
         try {
             return new TimelineHistory(id, value(header, "owner").map(RepositoryId::new), cluster(header),
-                    value(header, "created").map(Instant::parse), value(header, "purpose").map(Escape::unescape),
+                    value(header, "created").map(Iso8601::parse), value(header, "purpose").map(Escape::unescape),
                     ancestors);
         } catch (InvalidInputException | DateTimeException | NumberFormatException damaged) {
             throw corrupt(file, 0, "header lines that identify the timeline", header.toString());

@@ -76,6 +76,15 @@ public final class TimelineStore {
      * @throws AlreadyExistsException if there is one of this id
      */
     public void create(TimelineHistory history, Map<String, byte[]> settings) {
+        create(history, settings, List.of());
+    }
+
+    /**
+     * Makes a timeline as {@link #create(TimelineHistory, Map)}.
+     *
+     * @param before files that are forced to disk before it is there: the WAL that it begins in
+     */
+    public void create(TimelineHistory history, Map<String, byte[]> settings, List<Path> before) {
         Path target = directory(history.id());
         if (Files.exists(target)) {
             throw new AlreadyExistsException("timeline '" + history.id() + "' already exists");
@@ -84,7 +93,7 @@ public final class TimelineStore {
         Path draft = DurableFiles.temporaryBeside(target);
         try {
             fill(draft, history, settings);
-            files.syncTree(draft);
+            files.syncTree(draft, before);
             files.rename(draft, target);
         } catch (IOException failure) {
             files.deleteTree(draft);
