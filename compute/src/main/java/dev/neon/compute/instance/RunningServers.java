@@ -116,12 +116,23 @@ final class RunningServers {
      * whether the pid exists ({@code REL_17 miscinit.c CreateLockFile}). That may be somebody else's by now, or still
      * that of the killed postmaster, where nobody waits for orphans, as in many containers. To be called when no
      * process of an earlier server is left. A pid that is not in use is left to PostgreSQL, which then also looks at
-     * the shared memory.
+     * the shared memory. An empty file goes as well: a postmaster that was killed before it wrote its pid into it leaves
+     * that, and PostgreSQL refuses to start.
      */
     void removeStalePidFile(TimelineId timeline) {
         Path dataDirectory = repository.dataDirectory(timeline);
-        if (PostmasterPid.read(dataDirectory).map(PostmasterPid::pid).filter(this::isNoServer).isPresent()) {
-            repository.files().delete(dataDirectory.resolve(PostmasterPid.FILE_NAME));
+        Path file = dataDirectory.resolve(PostmasterPid.FILE_NAME);
+        if (isEmpty(file)
+                || PostmasterPid.read(dataDirectory).map(PostmasterPid::pid).filter(this::isNoServer).isPresent()) {
+            repository.files().delete(file);
+        }
+    }
+
+    private static boolean isEmpty(Path file) {
+        try {
+            return Files.size(file) == 0;
+        } catch (IOException none) {
+            return false;
         }
     }
 

@@ -152,6 +152,14 @@ class DangerTest {
     }
 
     @Test
+    void anEmptyPidFileIsNoObstacle() throws Exception {
+        ServerKill.all(neon, "main");
+        Files.write(data.resolve("postmaster.pid"), new byte[0]);
+        neon.start("main");
+        requireRows(100);
+    }
+
+    @Test
     void aStalePidFileWhosePidSomebodyElseHasIsNoObstacle() throws Exception {
         neon.branch("other", "main");
         long otherServer = neon.start("other").pid();
