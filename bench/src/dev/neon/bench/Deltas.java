@@ -147,7 +147,8 @@ final class Deltas implements Benchmark {
     private static void servers(Lab lab, NeonRepository repository, Path old, Path crashed) {
         // In a repository, it is a link.
         lab.delete(old.resolve("pg_wal"));
-        Program.run(lab.path("."), Map.of(), "ln", "-s", snapshots(repository).resolveSibling("wal").toString(),
+        Program.run(lab.path("."), Map.of(), "ln", "-s",
+                repository.newestSnapshot("main").getParent().resolveSibling("wal").toString(),
                 old.resolve("pg_wal").toString());
         Map<String, IntToDoubleFunction> contestants = new LinkedHashMap<>();
         contestants.put("neon start, data directory removed, to the first query", i -> {

@@ -120,7 +120,9 @@ public final class RepositoryCheck {
                     Damage.of("ref", Optional.empty(), damage), Optional.empty(),
                     List.of(new Affected(name.full(), Lsn.ZERO, Optional.empty())), false)));
             for (Map.Entry<RefName, RefTarget> ref : listing.refs().entrySet()) {
-                count++;
+                if (kind != RefName.Kind.HEAD) {
+                    count++;
+                }
                 switch (ref.getValue()) {
                     case RefTarget.Timeline whole -> course(ref.getKey(), whole.id(), Optional.empty());
                     case RefTarget.Point point -> course(ref.getKey(), point.timeline(), Optional.of(point.lsn()));

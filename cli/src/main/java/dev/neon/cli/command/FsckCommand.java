@@ -164,10 +164,10 @@ final class FsckCommand extends Command {
     }
 
     private static String line(RepositoryCheck.Summary summary, int findings) {
-        return summary.refs() + " refs, " + summary.timelines() + " timelines, " + summary.snapshots() + " snapshots, "
-                + String.format(Locale.ROOT, "%,d", summary.walRecords()) + " records of "
-                + Sizes.bytes(summary.walBytes()) + ": " + (findings == 0 ? "all is whole"
-                : findings + (findings == 1 ? " defect" : " defects"));
+        return Sizes.count(summary.refs(), "ref") + ", " + Sizes.count(summary.timelines(), "timeline") + ", "
+                + Sizes.count(summary.snapshots(), "snapshot") + ", " + Sizes.count(summary.walRecords(), "record")
+                + " of " + Sizes.bytes(summary.walBytes()) + ": "
+                + (findings == 0 ? "all is whole" : Sizes.count(findings, "defect"));
     }
 
     private static void print(Json out, RepositoryCheck.Summary summary, List<Finding> findings) {

@@ -20,6 +20,11 @@ public final class Sizes {
         return digits + ' ' + BYTE_UNITS[unit];
     }
 
+    /** So many of something: {@code 1 record}, {@code 2 records}. */
+    public static String count(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
     /** A duration by its two largest units: {@code 42 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}. */
     public static String duration(long seconds) {
         if (seconds < 60) {

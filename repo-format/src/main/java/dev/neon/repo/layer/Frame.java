@@ -17,7 +17,9 @@ import java.nio.file.Path;
  * varint  length of each patch's literals
  * varint  lsn of each entry                less that of the entry before; zigzag where that is another block's
  * u16     check of each patch that is its block's first in the frame
- * operations, literals, images             of all entries
+ * operations                               of all entries
+ * literals                                 of all entries, in {@link LiteralColumns}
+ * images                                   of all entries
  * </pre>
  * The first entry's block and LSN are less those that the index gives, so zero. Where {@code aligned} is 1, LSNs are in
  * units of 8 bytes. An entry is a {@link PageImage}, or a {@link PagePatch} to the entry before. A patch that is its block's
@@ -150,6 +152,7 @@ final class Frame {
         int operation = check;
         int literal = operation + (int) operations;
         int image = literal + (int) allLiterals;
+        LiteralColumns.restore(bytes, literal, literalLengths);
         check = start;
         for (int i = 0; i < flags.length; i++) {
             literals[i] = literal;

@@ -138,7 +138,8 @@ final class FrameBuilder implements AutoCloseable {
         endPart();
         put(operations, operationsLength);
         endPart();
-        put(literals, literalsLength);
+        LiteralColumns.put(literals, literalLengths, entries, plain, size);
+        size += literalsLength;
         endPart();
         put(images, imagesLength);
         if (size > compressedFrom) {

@@ -140,7 +140,7 @@ final class EntryText {
         Touched touched = Touched.by(entry, names);
         long subtransactions = transaction.end().subtransactions().stream().mapToLong(XidRun::count).sum();
         lines.add("Xid:      " + Long.toUnsignedString(transaction.xid())
-                + (subtransactions == 0 ? "" : " and " + count(subtransactions, "subtransaction"))
+                + (subtransactions == 0 ? "" : " and " + Sizes.count(subtransactions, "subtransaction"))
                 + (transaction.end().wasPrepared() ? ", prepared before" : ""));
         date(entry, lines);
         touched.database().ifPresent(name -> lines.add("Database: " + name));
@@ -152,11 +152,7 @@ final class EntryText {
     }
 
     private static String amount(long records, long bytes) {
-        return count(records, "record") + ", " + Sizes.bytes(bytes);
-    }
-
-    private static String count(long count, String what) {
-        return count + " " + what + (count == 1 ? "" : "s");
+        return Sizes.count(records, "record") + ", " + Sizes.bytes(bytes);
     }
 
     private void date(LogEntry entry, List<String> lines) {

@@ -100,21 +100,17 @@ final class StatText {
         StringBuilder text = new StringBuilder(" ").append(count(changes.size(), "relation")).append(", ")
                 .append(count(entry.transaction().records(), "record"));
         if (inserted > 0) {
-            text.append(", ").append(count(inserted, "row")).append(" inserted(+)");
+            text.append(", ").append(Sizes.count(inserted, "row")).append(" inserted(+)");
         }
         if (deleted > 0) {
-            text.append(", ").append(count(deleted, "row")).append(" deleted(-)");
+            text.append(", ").append(Sizes.count(deleted, "row")).append(" deleted(-)");
         }
         if (updated > 0) {
-            text.append(", ").append(count(updated, "row")).append(" updated(~)");
+            text.append(", ").append(Sizes.count(updated, "row")).append(" updated(~)");
         }
         if (images > 0) {
-            text.append(", ").append(count(images, "page image")).append(" of ").append(Sizes.bytes(imageBytes));
+            text.append(", ").append(Sizes.count(images, "page image")).append(" of ").append(Sizes.bytes(imageBytes));
         }
         return text.toString();
-    }
-
-    private static String count(long count, String what) {
-        return count + " " + what + (count == 1 ? "" : "s");
     }
 }
