@@ -97,8 +97,8 @@ final class StatText {
         long updated = changes.stream().mapToLong(RelationChanges::updated).sum();
         long images = changes.stream().mapToLong(RelationChanges::images).sum();
         long imageBytes = changes.stream().mapToLong(RelationChanges::imageBytes).sum();
-        StringBuilder text = new StringBuilder(" ").append(count(changes.size(), "relation")).append(", ")
-                .append(count(entry.transaction().records(), "record"));
+        StringBuilder text = new StringBuilder(" ").append(Sizes.count(changes.size(), "relation")).append(", ")
+                .append(Sizes.count(entry.transaction().records(), "record"));
         if (inserted > 0) {
             text.append(", ").append(Sizes.count(inserted, "row")).append(" inserted(+)");
         }
