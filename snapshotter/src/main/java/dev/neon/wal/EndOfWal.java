@@ -44,7 +44,8 @@ public record EndOfWal(Lsn end, Optional<Lsn> lastRecord, WalkEnd why) {
      * @throws dev.neon.repo.error.CorruptFileException if WAL is damaged before {@code known}
      * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
      */
-    public static EndOfWal find(WalSource source, Optional<Lsn> known, Mode mode) {
+    public static EndOfWal find(WalSource whole, Optional<Lsn> known, Mode mode) {
+        WalSource source = mode == Mode.LIVE ? whole.inPieces() : whole;
         Optional<Lsn> reached = latest(known, source.forkPoint());
         Lsn begin = reached.or(source::begin).orElseThrow(() -> new NotFoundException("no WAL was found",
                 "The timeline's wal directory holds no segment of this cluster."));

@@ -9,7 +9,6 @@ import dev.neon.wal.WalkEnd.Defect;
 import dev.neon.wal.WalkEnd.Kind;
 import dev.neon.wal.WalkEnd.NoMoreWal;
 import dev.neon.wal.WalkEnd.Reason;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,12 +18,10 @@ import java.util.Optional;
  */
 final class WalPages implements AutoCloseable {
     private static final long NONE = -1;
-    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final WalSource source;
     private Optional<WalSegment> segment = Optional.empty();
     private Optional<WalkEnd> failure = Optional.empty();
-    private ByteBuffer bytes = EMPTY;
     /** The page's first bytes. */
     private final byte[] header = new byte[WalPageHeader.LONG];
     private long page = NONE;
@@ -68,7 +65,6 @@ final class WalPages implements AutoCloseable {
         if (segment.isEmpty()) {
             return fail(new NoMoreWal(new Lsn(lsn), Reason.NO_SEGMENT));
         }
-        bytes = segment.get().bytes();
         visibleEnd = segment.get().visibleEnd();
         return true;
     }
@@ -79,7 +75,7 @@ final class WalPages implements AutoCloseable {
     }
 
     private boolean check(long lsn, int lowestTimeline) {
-        bytes.get(base, header, 0, (int) Math.min(WalPageHeader.LONG, visibleEnd - lsn));
+        segment.orElseThrow().copy(base, header, 0, (int) Math.min(WalPageHeader.LONG, visibleEnd - lsn));
         int magic = LittleEndian.u16(header, 0);
         if (magic == 0 && isZero()) {
             return fail(new NoMoreWal(new Lsn(lsn), Reason.ZEROS));
@@ -152,7 +148,7 @@ final class WalPages implements AutoCloseable {
     /** The end for bytes at or after {@link #visibleEnd}. */
     WalkEnd noMore(long lsn) {
         WalSegment open = segment.orElseThrow();
-        boolean cutByFork = open.visibleEnd() < open.start() + open.bytes().limit();
+        boolean cutByFork = open.visibleEnd() < open.start() + open.length();
         return new NoMoreWal(new Lsn(lsn), cutByFork ? Reason.FORK_POINT : Reason.NO_SEGMENT);
     }
 
@@ -203,7 +199,7 @@ final class WalPages implements AutoCloseable {
 
     /** Copies bytes from {@code lsn} on, which the open segment must have. */
     void copy(long lsn, byte[] to, int at, int count) {
-        bytes.get((int) (lsn & source.segmentSize() - 1), to, at, count);
+        segment.orElseThrow().copy((int) (lsn & source.segmentSize() - 1), to, at, count);
     }
 
     /**
@@ -246,7 +242,6 @@ final class WalPages implements AutoCloseable {
     public void close() {
         segment.ifPresent(WalSegment::close);
         segment = Optional.empty();
-        bytes = EMPTY;
         page = NONE;
     }
 }

@@ -1,6 +1,7 @@
 package dev.neon.wal;
 
 import dev.neon.repo.error.StorageFailedException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -12,20 +13,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** One open segment: mapped where the file system can, else read into memory. What a server appends is seen at once. */
+/**
+ * One open segment: mapped where the file system can, else read into memory; or, for a few pages only, read piece by piece.
+ * What a server appends is seen at once.
+ */
 final class WalSegment implements AutoCloseable {
     private final Path path;
     private final long start;
     private final long visibleEnd;
-    private final ByteBuffer bytes;
-    private final Arena arena;
+    private final int length;
+    private final Source source;
 
-    private WalSegment(Path path, long start, long visibleEnd, ByteBuffer bytes, Arena arena) {
+    /** Where the bytes come from. */
+    private sealed interface Source {
+        record Mapping(ByteBuffer bytes, Arena arena) implements Source {}
+
+        record Pieces(FileChannel channel) implements Source {}
+    }
+
+    private WalSegment(Path path, long start, long visibleEnd, int length, Source source) {
         this.path = path;
         this.start = start;
         this.visibleEnd = visibleEnd;
-        this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
-        this.arena = arena;
+        this.length = length;
+        this.source = source;
     }
 
     /**
@@ -45,10 +56,30 @@ final class WalSegment implements AutoCloseable {
      */
     static WalSegment open(Path path, long start, long limit, int segmentSize, Arena arena) {
         try {
-            ByteBuffer bytes = content(path, segmentSize, arena);
-            return new WalSegment(path, start, Math.min(start + bytes.limit(), limit), bytes, arena);
+            ByteBuffer bytes = content(path, segmentSize, arena).order(ByteOrder.LITTLE_ENDIAN);
+            return new WalSegment(path, start, Math.min(start + bytes.limit(), limit), bytes.limit(),
+                    new Source.Mapping(bytes, arena));
         } catch (IOException e) {
             arena.close();
+            throw new StorageFailedException("read", path, e);
+        }
+    }
+
+    /**
+     * As the others, but not mapped, so that {@link #copy} alone gives bytes: the classes behind a mapping make method
+     * handles when they are first used, and that is much of what a short command takes.
+     */
+    static WalSegment openPieces(Path path, long start, long limit, int segmentSize) {
+        try {
+            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+            try {
+                int length = (int) Math.min(channel.size(), segmentSize);
+                return new WalSegment(path, start, Math.min(start + length, limit), length, new Source.Pieces(channel));
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (IOException e) {
             throw new StorageFailedException("read", path, e);
         }
     }
@@ -79,11 +110,51 @@ final class WalSegment implements AutoCloseable {
 
     /** The file from its first byte on; little-endian; bytes from {@link #visibleEnd} on are not to be used. */
     ByteBuffer bytes() {
-        return bytes;
+        if (source instanceof Source.Mapping mapping) {
+            return mapping.bytes();
+        }
+        throw new IllegalStateException("the segment is not mapped");
+    }
+
+    /** The file's length, at most a segment's. */
+    int length() {
+        return length;
+    }
+
+    /** Copies {@code count} bytes from {@code at} on, which the file must have. */
+    void copy(int at, byte[] to, int offset, int count) {
+        // Not a switch over types, whose first costs a command's start.
+        if (source instanceof Source.Mapping mapping) {
+            mapping.bytes().get(at, to, offset, count);
+        } else if (source instanceof Source.Pieces pieces) {
+            read(pieces.channel(), at, ByteBuffer.wrap(to, offset, count));
+        }
+    }
+
+    private void read(FileChannel channel, long at, ByteBuffer into) {
+        try {
+            for (long from = at; into.hasRemaining();) {
+                int got = channel.read(into, from);
+                if (got < 0) {
+                    throw new EOFException("it has become shorter");
+                }
+                from += got;
+            }
+        } catch (IOException e) {
+            throw new StorageFailedException("read", path, e);
+        }
     }
 
     @Override
     public void close() {
-        arena.close();
+        if (source instanceof Source.Mapping mapping) {
+            mapping.arena().close();
+        } else if (source instanceof Source.Pieces pieces) {
+            try {
+                pieces.channel().close();
+            } catch (IOException e) {
+                throw new StorageFailedException("close", path, e);
+            }
+        }
     }
 }

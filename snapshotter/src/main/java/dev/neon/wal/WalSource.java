@@ -7,6 +7,7 @@ import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -30,11 +31,13 @@ public final class WalSource {
     private final ClusterIdentity identity;
     private final PostgresMajor major;
     private final List<WalSpan> spans;
+    private final boolean inPieces;
 
-    private WalSource(ClusterIdentity identity, List<WalSpan> spans) {
+    private WalSource(ClusterIdentity identity, List<WalSpan> spans, boolean inPieces) {
         this.identity = identity;
         this.major = PostgresMajor.of(identity.major());
         this.spans = List.copyOf(spans);
+        this.inPieces = inPieces;
     }
 
     /**
@@ -45,12 +48,17 @@ public final class WalSource {
         if (spans.isEmpty()) {
             throw new IllegalArgumentException("a history has at least one span");
         }
-        return new WalSource(identity, spans);
+        return new WalSource(identity, spans, false);
     }
 
     /** A source over one directory, from its first segment on. */
     public static WalSource of(ClusterIdentity identity, Path directory) {
         return of(identity, List.of(new WalSpan(directory, Lsn.ZERO, Optional.empty())));
+    }
+
+    /** The same, for a look at a few pages: {@link #open} maps no segment. */
+    WalSource inPieces() {
+        return new WalSource(identity, spans, true);
     }
 
     public ClusterIdentity identity() {
@@ -101,7 +109,10 @@ public final class WalSource {
 
     /** Opens a segment for this thread; the caller closes it. */
     Optional<WalSegment> open(long number) {
-        return open(number, Arena::ofConfined);
+        return inPieces ? find(number).filter(span -> span.directory().getFileSystem() == FileSystems.getDefault())
+                .map(span -> WalSegment.openPieces(span.directory().resolve(name(number)), number * segmentSize(),
+                        span.to().map(Lsn::value).orElse(Long.MAX_VALUE), segmentSize()))
+                .or(() -> open(number, Arena::ofConfined)) : open(number, Arena::ofConfined);
     }
 
     /** Opens a segment for all threads; the caller closes it when none reads it any more. */
