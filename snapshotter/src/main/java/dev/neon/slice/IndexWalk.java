@@ -45,7 +45,9 @@ public final class IndexWalk implements ForkEvents, BlockRedo.Touched {
         this.metadata = metadata;
         this.from = metadata.lsn();
         this.table = new ReferenceTable(from.value());
-        this.last = new References(Section.of(Slru.XACT.fork(), 0), from.value());
+        // One of the table's: the first records may add to it, as the commits do that a snapshot was taken before.
+        RelFileLocator xact = Slru.XACT.fork().relation();
+        this.last = table.get(xact.tablespace(), xact.database(), xact.relation(), Slru.XACT.fork().fork(), 0);
     }
 
     /**

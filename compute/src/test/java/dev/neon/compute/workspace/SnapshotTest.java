@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neon.compute.binaries.TestPostgres;
 import dev.neon.compute.instance.ServerSignal;
+import dev.neon.dialect.WalDialect;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.AlreadyExistsException;
@@ -16,10 +17,16 @@ import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.layer.SnapshotManifest;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
+import dev.neon.rmgr.RmgrRecord;
+import dev.neon.rmgr.transaction.TransactionRecord;
 import dev.neon.snapshot.LayeredSnapshots.Wish;
 import dev.neon.snapshot.Snapshot;
+import dev.neon.wal.WalReader;
+import dev.neon.wal.WalSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +100,36 @@ class SnapshotTest {
         assertEquals(Snapshot.Form.DELTA, take(Wish.HISTORY).form());
         startAnew();
         assertEquals("3000", count("main"));
+    }
+
+    /** What the first record after a snapshot does must not be lost, though nothing else leads up to it. */
+    @Test
+    void takenJustBeforeACommit() throws Exception {
+        assumeTrue(format == 2);
+        neon.start("main");
+        boolean isCommit = false;
+        for (int rows = 3; !isCommit; rows += 2) {
+            assertTrue(rows < 20, "something was always written in between");
+            Lsn snapshot;
+            try (Connection connection = neon.connect("main"); Statement statement = connection.createStatement()) {
+                fill(1);
+                statement.execute("BEGIN; INSERT INTO t VALUES (0)");
+                neon.execute("main", "CHECKPOINT");
+                snapshot = take().lsn();
+                statement.execute("COMMIT");
+            }
+            isCommit = firstAfter(snapshot) instanceof TransactionRecord.Commit;
+            startAnew();
+            assertEquals("" + (rows - 1), count("main"), "the snapshot is at " + snapshot);
+        }
+    }
+
+    private RmgrRecord firstAfter(Lsn lsn) {
+        WalSource wal = neon.workspace().wal().source(main);
+        try (WalReader reader = WalReader.from(wal, lsn)) {
+            assertTrue(reader.next());
+            return WalDialect.of(wal.major()).manager(reader.record().rmid()).decode(reader.record());
+        }
     }
 
     @Test
