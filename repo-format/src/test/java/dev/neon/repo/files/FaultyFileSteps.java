@@ -13,7 +13,7 @@ import java.util.Arrays;
  * {@link DiskModel} keeps what a disk would hold. Steps are counted from 1, {@link #sync} included.
  *
  * <p>Use: {@link #crashAt} (or {@link #failAt}, {@link #fullFrom}), run the code, catch {@link SimulatedCrash}, then
- * {@link #restart} turns the file system into what was left on the disk.
+ * {@link #restart} turns the file system into what was left on the disk. Threads take turns.
  */
 public final class FaultyFileSteps implements FileSteps {
     private final FileSteps real = new NioFileSteps();
@@ -86,7 +86,7 @@ public final class FaultyFileSteps implements FileSteps {
     }
 
     @Override
-    public void createDirectory(Path directory) throws IOException {
+    public synchronized void createDirectory(Path directory) throws IOException {
         beginOther(directory);
         if (step >= fullFrom) {
             throw full(directory);
@@ -96,7 +96,7 @@ public final class FaultyFileSteps implements FileSteps {
     }
 
     @Override
-    public void create(Path file, byte[] content) throws IOException {
+    public synchronized void create(Path file, byte[] content) throws IOException {
         boolean torn = begin(file);
         if (Files.exists(file)) {
             throw new FileAlreadyExistsException(file.toString());
@@ -110,7 +110,7 @@ public final class FaultyFileSteps implements FileSteps {
     }
 
     @Override
-    public void append(Path file, byte[] content) throws IOException {
+    public synchronized void append(Path file, byte[] content) throws IOException {
         boolean torn = begin(file);
         boolean isNew = !Files.exists(file);
         real.append(file, torn || step >= fullFrom ? half(content) : content);
@@ -126,14 +126,14 @@ public final class FaultyFileSteps implements FileSteps {
     }
 
     @Override
-    public void setLength(Path file, long length) throws IOException {
+    public synchronized void setLength(Path file, long length) throws IOException {
         beginOther(file);
         real.setLength(file, length);
         disk.changed(file);
     }
 
     @Override
-    public void overwrite(Path file, long offset, byte[] content) throws IOException {
+    public synchronized void overwrite(Path file, long offset, byte[] content) throws IOException {
         boolean torn = begin(file);
         if (step >= fullFrom) {
             throw full(file);
@@ -144,7 +144,7 @@ public final class FaultyFileSteps implements FileSteps {
     }
 
     @Override
-    public void copy(Path source, Path target) throws IOException {
+    public synchronized void copy(Path source, Path target) throws IOException {
         beginOther(target);
         if (step >= fullFrom) {
             throw full(target);
@@ -154,7 +154,7 @@ public final class FaultyFileSteps implements FileSteps {
     }
 
     @Override
-    public void sync(Path fileOrDirectory) throws IOException {
+    public synchronized void sync(Path fileOrDirectory) throws IOException {
         beginOther(fileOrDirectory);
         if (!Files.exists(fileOrDirectory)) {
             throw new NoSuchFileException(fileOrDirectory.toString());
@@ -164,21 +164,21 @@ public final class FaultyFileSteps implements FileSteps {
     }
 
     @Override
-    public void rename(Path source, Path target) throws IOException {
+    public synchronized void rename(Path source, Path target) throws IOException {
         beginOther(target);
         real.rename(source, target);
         disk.renamed(source, target);
     }
 
     @Override
-    public void symlink(Path link, Path target) throws IOException {
+    public synchronized void symlink(Path link, Path target) throws IOException {
         beginOther(link);
         real.symlink(link, target);
         disk.created(link);
     }
 
     @Override
-    public void delete(Path path) throws IOException {
+    public synchronized void delete(Path path) throws IOException {
         beginOther(path);
         real.delete(path);
         disk.deleted(path);
