@@ -23,11 +23,11 @@ public final class TestPostgres {
     }
 
     /**
-     * Those for tests that are long on each major, oldest first: 15 and 18, in the nightly build all; {@code
+     * Those for tests that are long on each major, oldest first: 18, in the nightly build all; {@code
      * -Dtest.majors=14,17} takes others.
      */
     public static IntStream someMajors() {
-        return Arrays.stream(System.getProperty("neon.test.majors", "15,18").split(",")).mapToInt(Integer::parseInt);
+        return Arrays.stream(System.getProperty("neon.test.majors", "18").split(",")).mapToInt(Integer::parseInt);
     }
 
     /** The embedded PostgreSQL of a major: only the server, initdb, pg_ctl and the contrib extensions. */

@@ -30,7 +30,7 @@ class BranchPointsTest {
     @Test
     void branchesAtSomePointsOfPgbench() throws Exception {
         assumeTrue(TestPostgres.debian15().isPresent(), "pgbench and pg_amcheck are not installed");
-        points(TestPostgres.debian15().orElseThrow(), 4, 200, 8);
+        points(TestPostgres.debian15().orElseThrow(), 4, 200, 4);
     }
 
     @Test

@@ -47,7 +47,7 @@ class MaterialisedClusterTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(ints = {15, 18})
+    @ValueSource(ints = 15)
     void isThatOfPointInTimeRecovery(int major) throws Exception {
         points(major, 2, 100, 1);
     }
