@@ -41,7 +41,7 @@ class BranchPointsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @ValueSource(ints = 14)
     void branchesAtAPoint(int major) throws Exception {
         points(TestPostgres.major(major), 3, 100, 1);
     }

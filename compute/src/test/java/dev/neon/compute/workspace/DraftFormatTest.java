@@ -87,6 +87,7 @@ class DraftFormatTest {
     }
 
     @Test
+    @Tag("nightly")
     void branchesRunAreBranchedAndRebuilt() throws Exception {
         workOn(18);
     }

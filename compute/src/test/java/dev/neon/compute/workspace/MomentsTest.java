@@ -40,7 +40,7 @@ class MomentsTest {
     private long seed;
 
     @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @ValueSource(ints = 18)
     void asStockRecovery(int major) throws Exception {
         compare(TestPostgres.major(major), 200, 5);
     }
