@@ -1,19 +1,25 @@
 package dev.neon.slice;
 
 import dev.neon.page.Page;
+import dev.neon.repo.layer.LayerFile;
 import dev.neon.repo.layer.LayerWriter;
 import dev.neon.repo.layer.Section;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** Writes versions of blocks for a reader who has the parent's pages; those that he finds there anyway are left out. */
-final class BlockVersions implements PageVersions {
+final class BlockVersions implements PageVersions, AutoCloseable {
     private final LayerWriter writer;
+    private final Consumer<List<LayerFile>> done;
     private final byte[] parents = new byte[Page.SIZE];
     private boolean isInParent;
     private boolean isChanged;
 
-    BlockVersions(LayerWriter writer) {
+    /** @param done is told the layers when all sections are written */
+    BlockVersions(LayerWriter writer, Consumer<List<LayerFile>> done) {
         this.writer = writer;
+        this.done = done;
     }
 
     void begin(Section section) {
@@ -45,5 +51,14 @@ final class BlockVersions implements PageVersions {
             isChanged = true;
         }
         writer.version(block, lsn, page);
+    }
+
+    void finish() {
+        done.accept(writer.finish());
+    }
+
+    @Override
+    public void close() {
+        writer.close();
     }
 }

@@ -33,9 +33,7 @@ final class DeltaFold implements ParallelWork.Worker<Section>, PageVersions {
     private final BlockIndex index;
     private final BlockReplay replay;
     private final Versions versions;
-    private final LayerWriter writer;
     private final BlockVersions blockVersions;
-    private final Consumer<List<LayerFile>> done;
     private final Page page = Page.zero();
     private int block;
 
@@ -47,9 +45,7 @@ final class DeltaFold implements ParallelWork.Worker<Section>, PageVersions {
         this.index = index;
         this.replay = new BlockReplay(index, wal);
         this.versions = versions;
-        this.writer = writer;
-        this.blockVersions = new BlockVersions(writer);
-        this.done = done;
+        this.blockVersions = new BlockVersions(writer, done);
     }
 
     /**
@@ -171,12 +167,12 @@ final class DeltaFold implements ParallelWork.Worker<Section>, PageVersions {
 
     @Override
     public void finish() {
-        done.accept(writer.finish());
+        blockVersions.finish();
     }
 
     @Override
     public void close() {
         replay.close();
-        writer.close();
+        blockVersions.close();
     }
 }

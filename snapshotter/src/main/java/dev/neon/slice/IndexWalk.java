@@ -34,7 +34,6 @@ public final class IndexWalk implements ForkEvents, BlockRedo.Touched {
     private final Lsn from;
     private final ReferenceTable table;
     private final Map<ForkKey, List<ForkEvent>> events = new HashMap<>();
-    private References last;
     private int places;
     /** The bounds of the record that is being looked at. */
     private long start;
@@ -45,9 +44,6 @@ public final class IndexWalk implements ForkEvents, BlockRedo.Touched {
         this.metadata = metadata;
         this.from = metadata.lsn();
         this.table = new ReferenceTable(from.value());
-        // One of the table's: the first records may add to it, as the commits do that a snapshot was taken before.
-        RelFileLocator xact = Slru.XACT.fork().relation();
-        this.last = table.get(xact.tablespace(), xact.database(), xact.relation(), Slru.XACT.fork().fork(), 0);
     }
 
     /**
@@ -92,10 +88,7 @@ public final class IndexWalk implements ForkEvents, BlockRedo.Touched {
     }
 
     private void add(int tablespace, int database, int relation, int fork, int block, int id, boolean depends) {
-        if (!last.isOf(tablespace, database, relation, fork, block)) {
-            last = table.get(tablespace, database, relation, fork, block);
-        }
-        if (last.add(block, start, id, depends)) {
+        if (table.get(tablespace, database, relation, fork, block).add(block, start, id, depends)) {
             places++;
         }
     }

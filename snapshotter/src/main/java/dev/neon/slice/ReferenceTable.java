@@ -16,6 +16,8 @@ final class ReferenceTable {
     private int[] keys = new int[SMALLEST * FIELDS];
     private @Nullable References[] values = new References[SMALLEST];
     private int count;
+    /** What was asked for last: one record's blocks, and often the next one's, are of the same section. */
+    private @Nullable References last;
 
     ReferenceTable(long rangeStart) {
         this.rangeStart = rangeStart;
@@ -23,6 +25,16 @@ final class ReferenceTable {
 
     /** Those of the section that a block belongs to, new ones if there are none yet. */
     References get(int tablespace, int database, int relation, int fork, int block) {
+        References recent = last;
+        if (recent != null && recent.isOf(tablespace, database, relation, fork, block)) {
+            return recent;
+        }
+        References found = find(tablespace, database, relation, fork, block);
+        last = found;
+        return found;
+    }
+
+    private References find(int tablespace, int database, int relation, int fork, int block) {
         int segment = block >>> 17;
         int slot = slot(tablespace, database, relation, fork, segment);
         References found = values[slot];

@@ -15,9 +15,7 @@ final class SectionSlicer implements ParallelWork.Worker<Section> {
     private final BlockIndex index;
     private final BlockReplay replay;
     private final Versions versions;
-    private final LayerWriter writer;
     private final BlockVersions blockVersions;
-    private final Consumer<List<LayerFile>> done;
     private final Page page = Page.zero();
 
     SectionSlicer(PageSource before, BlockIndex index, SharedSegments wal, Versions versions, LayerWriter writer,
@@ -26,9 +24,7 @@ final class SectionSlicer implements ParallelWork.Worker<Section> {
         this.index = index;
         this.replay = new BlockReplay(index, wal);
         this.versions = versions;
-        this.writer = writer;
-        this.blockVersions = new BlockVersions(writer);
-        this.done = done;
+        this.blockVersions = new BlockVersions(writer, done);
     }
 
     @Override
@@ -54,12 +50,12 @@ final class SectionSlicer implements ParallelWork.Worker<Section> {
 
     @Override
     public void finish() {
-        done.accept(writer.finish());
+        blockVersions.finish();
     }
 
     @Override
     public void close() {
         replay.close();
-        writer.close();
+        blockVersions.close();
     }
 }
