@@ -18,6 +18,7 @@ import dev.neon.compute.workspace.BranchListing;
 import dev.neon.compute.workspace.Branches;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.refs.RefName;
 import dev.neon.repo.revision.Point;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,10 +115,15 @@ final class BranchCommand extends Command {
             output.json(out -> out.object(() -> out.put("name", name.get()).put("timeline", created.timeline().hex())
                     .put("lsn", at.lsn().toString())));
         } else {
-            boolean atTip = at.lsn().equals(workspace.positions().end(at.timeline()));
-            output.line("branching at " + (atTip ? "end of WAL: " : "") + at.lsn());
+            output.line("branching at " + (isEndOfWal(workspace, at) ? "end of WAL: " : "") + at.lsn());
         }
         created.replaced().ifPresent(old -> warnOfLoss(output, name.get().orElseThrow() + "-old", old));
+    }
+
+    /** A branch's name means the end that was found then: a running server is past it by now. */
+    private static boolean isEndOfWal(Workspace workspace, Point at) {
+        return at.ref().isPresent() && at.ref().get().kind() == RefName.Kind.BRANCH
+                || at.lsn().equals(workspace.positions().end(at.timeline()));
     }
 
     private void rename(Workspace workspace, Output output) {

@@ -295,26 +295,14 @@ public final class DurableFiles {
     /** Syncs as {@link #syncTree(Path)}, and some other files and directories together with the tree. */
     public void syncTree(Path root, List<Path> others) {
         attempt("sync", root, () -> {
+            List<Path> tree = new ArrayList<>();
+            addTree(root, tree);
             List<Path> paths = new ArrayList<>(others);
-            if (entries(root, MANY) < MANY || !steps.syncFileSystem(root)) {
-                addTree(root, paths);
+            if (tree.size() < MANY || !steps.syncFileSystem(root)) {
+                paths.addAll(tree);
             }
             steps.syncAll(paths);
         });
-    }
-
-    /** Counts what is below a path, itself included, but no further than {@code limit}. */
-    private static int entries(Path path, int limit) throws IOException {
-        int count = 1;
-        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            for (Path child : Directories.list(path)) {
-                if (count >= limit) {
-                    break;
-                }
-                count += entries(child, limit - count);
-            }
-        }
-        return count;
     }
 
     private static void addTree(Path path, List<Path> paths) throws IOException {

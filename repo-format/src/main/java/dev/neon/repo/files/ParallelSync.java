@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * who wait for it, so this takes hardly longer than one of them; one after the other, each waits for a write of its own.
  */
 final class ParallelSync {
-    private static final int THREADS = 8;
+    /** One write of a journal serves all who wait for it, so more of them would hardly wait less; each takes time to start. */
+    private static final int THREADS = 4;
 
     private final FileSteps steps;
     private final List<Path> paths;
