@@ -2,6 +2,8 @@ package dev.neon.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,7 @@ final class Moments implements Benchmark {
                   END LOOP;
                   EXECUTE format('TRUNCATE %I', target);
                 END $$""");
+        Instant begun = Instant.now();
         write(port, lab.scale(1, 80) * GB / 8);
         String middle = Sql.query(port, "SELECT clock_timestamp()");
         String middleXid = Sql.query(port, "SELECT pg_current_xact_id()::xid");
@@ -56,6 +59,7 @@ final class Moments implements Benchmark {
         lab.report().row("transactions in it", "millions", new Samples().add(Long.parseLong(xid) / 1e6));
 
         build(lab, repository);
+        awaitAge(begun, lab.quick() ? Duration.ofSeconds(6) : Duration.ofMinutes(5).plusSeconds(5));
         ask(lab, repository, List.of("now", lab.quick() ? "5 seconds ago" : "5 minutes ago", middle, "the middle",
                 "xid:" + middleXid, "xid:" + xid));
         update(lab, repository, port);
@@ -70,6 +74,15 @@ final class Moments implements Benchmark {
             for (Thread session : sessions) {
                 session.join();
             }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** A time to be asked for is to be in the history, also where 20 GB are written in four minutes. */
+    private static void awaitAge(Instant begun, Duration age) {
+        try {
+            Thread.sleep(Duration.between(Instant.now(), begun.plus(age)));
         } catch (InterruptedException e) {
             throw new IllegalStateException("interrupted", e);
         }
