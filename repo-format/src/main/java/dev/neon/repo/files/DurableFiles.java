@@ -295,23 +295,31 @@ public final class DurableFiles {
     /** Syncs as {@link #syncTree(Path)}, and some other files and directories together with the tree. */
     public void syncTree(Path root, List<Path> others) {
         attempt("sync", root, () -> {
-            List<Path> tree = new ArrayList<>();
-            addTree(root, tree);
-            List<Path> paths = new ArrayList<>(others);
-            if (tree.size() < MANY || !steps.syncFileSystem(root)) {
-                paths.addAll(tree);
+            List<Path> paths = new ArrayList<>();
+            addTree(root, paths, MANY);
+            if (paths.size() == MANY) {
+                paths.clear();
+                if (!steps.syncFileSystem(root)) {
+                    addTree(root, paths, Integer.MAX_VALUE);
+                }
             }
+            paths.addAll(0, others);
             steps.syncAll(paths);
         });
     }
 
-    private static void addTree(Path path, List<Path> paths) throws IOException {
-        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+    /** Adds what is below a path, and then itself, until there are {@code limit} in all. */
+    private static void addTree(Path path, List<Path> paths, int limit) throws IOException {
+        boolean isDirectory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+        if (isDirectory) {
             for (Path child : Directories.list(path)) {
-                addTree(child, paths);
+                if (paths.size() == limit) {
+                    return;
+                }
+                addTree(child, paths, limit);
             }
-            paths.add(path);
-        } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+        }
+        if (paths.size() < limit && (isDirectory || Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))) {
             paths.add(path);
         }
     }
