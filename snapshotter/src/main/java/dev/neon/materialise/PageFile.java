@@ -4,18 +4,20 @@ import dev.neon.page.Page;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.FileSteps;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
  * Writes pages of one file after another, in large pieces: most files in one. What is passed over in a new file is left out
  * of it, and reads as zeros. Used by one thread.
  */
 final class PageFile {
-    private static final int PAGES = 128;
+    /** Few calls for a file that is written from end to end, and little enough to stay in the processor's cache. */
+    private static final int PAGES = 64;
 
     private final FileSteps steps;
-    private final byte[] buffer = new byte[PAGES * Page.SIZE];
+    /** Not on the heap, from which the JDK would copy it once more. */
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(PAGES * Page.SIZE);
     /** Where in the file the pages of the buffer belong. */
     private final long[] offsets = new long[PAGES];
     private Path file = Path.of("");
@@ -47,7 +49,7 @@ final class PageFile {
     /** @param number in the file; ascends */
     void put(int number, byte[] page) {
         offsets[count] = (long) number * Page.SIZE;
-        System.arraycopy(page, 0, buffer, count++ * Page.SIZE, Page.SIZE);
+        buffer.put(count++ * Page.SIZE, page);
         if (count == PAGES) {
             flush();
         }
@@ -57,20 +59,23 @@ final class PageFile {
         if (count == 0) {
             return;
         }
-        byte[] pages = count == PAGES ? buffer : Arrays.copyOf(buffer, count * Page.SIZE);
+        buffer.clear().limit(count * Page.SIZE);
         long last = offsets[count - 1];
         try {
             if (!exists && last == (count - 1L) * Page.SIZE) {
+                byte[] pages = new byte[count * Page.SIZE];
+                buffer.get(pages);
                 steps.create(file, pages);
             } else {
                 if (!exists) {
                     steps.create(file, new byte[0]);
                 }
-                steps.overwrite(file, count == PAGES ? offsets : Arrays.copyOf(offsets, count), pages);
+                steps.overwrite(file, offsets, count, buffer);
             }
         } catch (IOException e) {
             throw new StorageFailedException("write", file, e);
         }
+        buffer.clear();
         exists = true;
         length = Math.max(length, last + Page.SIZE);
         count = 0;

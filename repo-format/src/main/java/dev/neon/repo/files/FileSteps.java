@@ -1,8 +1,8 @@
 package dev.neon.repo.files;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -36,12 +36,14 @@ public interface FileSteps {
      * Overwrites pieces of equal size in a file that exists.
      *
      * @param offsets where each of them goes to, ascending
-     * @param content the pieces, one after the other
+     * @param count   how many there are
+     * @param content the pieces, one after the other, which are taken out of it
      */
-    default void overwrite(Path file, long[] offsets, byte[] content) throws IOException {
-        int size = content.length / offsets.length;
-        for (int i = 0; i < offsets.length; i++) {
-            overwrite(file, offsets[i], Arrays.copyOfRange(content, i * size, (i + 1) * size));
+    default void overwrite(Path file, long[] offsets, int count, ByteBuffer content) throws IOException {
+        byte[] piece = new byte[content.remaining() / count];
+        for (int i = 0; i < count; i++) {
+            content.get(piece);
+            overwrite(file, offsets[i], piece.clone());
         }
     }
 

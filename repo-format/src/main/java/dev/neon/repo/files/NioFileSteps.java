@@ -86,18 +86,17 @@ public final class NioFileSteps implements FileSteps {
     }
 
     @Override
-    public void overwrite(Path file, long[] offsets, byte[] content) throws IOException {
-        int size = content.length / offsets.length;
+    public void overwrite(Path file, long[] offsets, int count, ByteBuffer content) throws IOException {
+        int size = content.remaining() / count;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            ByteBuffer rest = ByteBuffer.wrap(content);
-            for (int i = 0; i < offsets.length;) {
+            for (int i = 0; i < count;) {
                 int end = i + 1;
-                while (end < offsets.length && offsets[end] == offsets[end - 1] + size) {
+                while (end < count && offsets[end] == offsets[end - 1] + size) {
                     end++;
                 }
-                rest.limit(end * size);
-                for (long at = offsets[i]; rest.hasRemaining();) {
-                    at += channel.write(rest, at);
+                content.limit(content.position() + (end - i) * size);
+                for (long at = offsets[i]; content.hasRemaining();) {
+                    at += channel.write(content, at);
                 }
                 i = end;
             }

@@ -14,6 +14,7 @@ final class FrameBuilder implements AutoCloseable {
     private static final int PARTS = 5;
 
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
+    private final LiteralColumns columns = new LiteralColumns();
     private final int limit;
     private final int[] blocks;
     private final long[] lsns;
@@ -138,7 +139,7 @@ final class FrameBuilder implements AutoCloseable {
         endPart();
         put(operations, operationsLength);
         endPart();
-        LiteralColumns.put(literals, literalLengths, entries, plain, size);
+        columns.put(literals, literalLengths, entries, plain, size);
         size += literalsLength;
         endPart();
         put(images, imagesLength);

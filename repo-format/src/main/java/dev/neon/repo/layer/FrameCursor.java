@@ -17,7 +17,10 @@ final class FrameCursor implements SectionCursor {
     private final int end;
     private int number;
     private @Nullable FileChannel channel;
-    private @Nullable Frame frame;
+    private final Frame frame = new Frame();
+    private final FrameScratch scratch = new FrameScratch();
+    /** Whether {@link #frame} is one. */
+    private boolean isOpen;
     private int following;
     private int entry = -1;
 
@@ -50,14 +53,14 @@ final class FrameCursor implements SectionCursor {
     @Override
     public boolean next() {
         while (true) {
-            if (frame == null || following == frame.entries()) {
+            if (!isOpen || following == frame.entries()) {
                 if (!nextFrame()) {
                     return false;
                 }
             } else if (each) {
                 entry = following++;
                 return true;
-            } else if (nextBlock(frame) && Integer.compareUnsigned(frame.block(entry), from) >= 0) {
+            } else if (nextBlock() && Integer.compareUnsigned(frame.block(entry), from) >= 0) {
                 return true;
             }
         }
@@ -70,22 +73,23 @@ final class FrameCursor implements SectionCursor {
             int target = index.frame(row, block, lsn);
             if (target > number) {
                 number = target - 1;
-                frame = null;
+                isOpen = false;
             }
         }
         return next();
     }
 
     private boolean nextFrame() {
+        isOpen = false;
         do {
             number++;
             if (number >= end) {
-                frame = null;
                 number = end;
                 return false;
             }
         } while (isSuperseded(index.block(number)));
-        frame = reader.read(channel(), number);
+        reader.read(channel(), number, frame, scratch);
+        isOpen = true;
         following = 0;
         return true;
     }
@@ -97,16 +101,16 @@ final class FrameCursor implements SectionCursor {
     }
 
     /** Goes to the last version of the block at {@link #following}, if one is old enough. */
-    private boolean nextBlock(Frame current) {
-        int block = current.block(following);
+    private boolean nextBlock() {
+        int block = frame.block(following);
         entry = -1;
-        while (following < current.entries() && current.block(following) == block) {
-            if (Long.compareUnsigned(current.lsn(following), lsn) <= 0) {
+        while (following < frame.entries() && frame.block(following) == block) {
+            if (Long.compareUnsigned(frame.lsn(following), lsn) <= 0) {
                 entry = following;
             }
             following++;
         }
-        return entry >= 0 && !(following == current.entries() && isSuperseded(block));
+        return entry >= 0 && !(following == frame.entries() && isSuperseded(block));
     }
 
     private FileChannel channel() {
@@ -123,11 +127,10 @@ final class FrameCursor implements SectionCursor {
     }
 
     private Frame current() {
-        Frame current = frame;
-        if (current == null || entry < 0) {
+        if (!isOpen || entry < 0) {
             throw new IllegalStateException("the cursor is at no block");
         }
-        return current;
+        return frame;
     }
 
     @Override
@@ -148,14 +151,14 @@ final class FrameCursor implements SectionCursor {
 
     @Override
     public void rebuild(byte[] page) {
-        current().rebuild(entry, page);
+        current().rebuild(entry, page, scratch.page());
     }
 
     @Override
     public void close() {
         FileChannel open = channel;
         channel = null;
-        frame = null;
+        isOpen = false;
         number = end;
         if (open != null) {
             try {

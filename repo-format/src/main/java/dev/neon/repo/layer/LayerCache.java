@@ -62,11 +62,11 @@ public final class LayerCache implements AutoCloseable {
         return bytes;
     }
 
-    /** Decompresses; false if the bytes are not what makes {@code target.length} bytes. */
-    boolean decompress(byte[] source, int length, byte[] target) {
+    /** Decompresses {@code length} bytes; false if they are not what makes {@code size} bytes. */
+    boolean decompress(byte[] source, int length, byte[] target, int size) {
         ZstdDecompressCtx context = take();
         try {
-            return context.decompressByteArray(target, 0, target.length, source, 0, length) == target.length;
+            return context.decompressByteArray(target, 0, size, source, 0, length) == size;
         } catch (ZstdException damaged) {
             return false;
         } finally {

@@ -71,7 +71,8 @@ public final class LayerReader {
         Frame frame = cache.get(id, number);
         if (frame == null) {
             try (FileChannel channel = FileChannel.open(file)) {
-                frame = read(channel, number);
+                frame = new Frame();
+                read(channel, number, frame, new FrameScratch());
             } catch (IOException failure) {
                 throw new StorageFailedException("read", file, failure);
             }
@@ -107,13 +108,15 @@ public final class LayerReader {
      * @param found is told each part that cannot be read
      */
     public void check(Consumer<LayerDamage> found) {
+        Frame frame = new Frame();
+        FrameScratch scratch = new FrameScratch();
         try (FileChannel channel = FileChannel.open(file)) {
             for (int row = 0; row < index.sections(); row++) {
                 int first = index.firstFrame(row);
                 int last = first + index.frameCount(row) - 1;
                 for (int number = first; number <= last; number++) {
                     try {
-                        read(channel, number);
+                        read(channel, number, frame, scratch);
                     } catch (CorruptFileException damage) {
                         int to = number == last ? index.section(row).firstBlock() + Section.BLOCKS - 1
                                 : index.block(number + 1);
@@ -126,25 +129,26 @@ public final class LayerReader {
         }
     }
 
-    /** Reads, checks and decompresses a frame; keeps nothing. */
-    Frame read(FileChannel channel, int number) {
-        byte[] compressed = new byte[index.length(number)];
+    /** Reads, checks and decompresses a frame. */
+    void read(FileChannel channel, int number, Frame into, FrameScratch scratch) {
+        int length = index.length(number);
+        byte[] compressed = scratch.compressed(length);
         try {
-            CheckedFile.readFully(channel, index.offset(number), compressed, 0, compressed.length);
+            CheckedFile.readFully(channel, index.offset(number), compressed, 0, length);
         } catch (EOFException cut) {
-            throw corrupt(number, "of " + compressed.length + " bytes", "the end");
+            throw corrupt(number, "of " + length + " bytes", "the end");
         } catch (IOException failure) {
             throw new StorageFailedException("read", file, failure);
         }
-        int crc = CheckedFile.crc(compressed, 0, compressed.length);
+        int crc = CheckedFile.crc(compressed, 0, length);
         if (crc != index.crc(number)) {
             throw corrupt(number, "with checksum " + CheckedFile.hex(index.crc(number)), CheckedFile.hex(crc));
         }
-        byte[] bytes = new byte[index.size(number)];
-        if (!cache.decompress(compressed, compressed.length, bytes)) {
-            throw corrupt(number, "of " + bytes.length + " bytes before compression", "something else");
+        int size = index.size(number);
+        if (!cache.decompress(compressed, length, into.room(size), size)) {
+            throw corrupt(number, "of " + size + " bytes before compression", "something else");
         }
-        return Frame.parse(file, index, number, bytes);
+        into.parse(file, index, number, scratch.columns());
     }
 
     private CorruptFileException corrupt(int number, String expected, String actual) {

@@ -38,12 +38,13 @@ public record PagePatch(byte[] bytes, int flags, int operations, int operationsE
     /**
      * Changes a page as the patch says. Whatever the bytes are, nothing but the page is written.
      *
-     * @param page what the patch was made for; afterwards, what it makes of it
+     * @param page    what the patch was made for; afterwards, what it makes of it
+     * @param scratch another page, used on the way
      * @return false if the bytes are no patch; the page's content is undefined then
      */
-    public boolean apply(byte[] page) {
+    public boolean apply(byte[] page, byte[] scratch) {
         Varint numbers = new Varint(bytes, operations, operationsEnd);
-        boolean done = (flags & COPIES) == 0 ? changeRuns(numbers, page) : copy(numbers, page);
+        boolean done = (flags & COPIES) == 0 ? changeRuns(numbers, page) : copy(numbers, page, scratch);
         return done && ((flags & HOLE) == 0 || clearHole(page));
     }
 
@@ -67,8 +68,8 @@ public record PagePatch(byte[] bytes, int flags, int operations, int operationsE
         return literal == literalsEnd;
     }
 
-    private boolean copy(Varint numbers, byte[] page) {
-        byte[] old = page.clone();
+    private boolean copy(Varint numbers, byte[] page, byte[] old) {
+        System.arraycopy(page, 0, old, 0, PAGE);
         int at = 0;
         int literal = literals;
         int shift = 0;
@@ -89,7 +90,9 @@ public record PagePatch(byte[] bytes, int flags, int operations, int operationsE
             if (at + shift < 0 || at + shift + length > PAGE) {
                 return false;
             }
-            System.arraycopy(old, at + shift, page, at, length);
+            if (shift != 0) {
+                System.arraycopy(old, at + shift, page, at, length);
+            }
             at += length;
         }
         return at == PAGE && literal == literalsEnd;

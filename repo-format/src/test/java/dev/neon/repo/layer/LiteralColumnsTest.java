@@ -15,9 +15,9 @@ class LiteralColumnsTest {
         byte[] literals = "abcdefghi".getBytes(StandardCharsets.US_ASCII);
         int[] lengths = {2, 0, 3, 2, 2, 99};
         byte[] columns = new byte[11];
-        LiteralColumns.put(literals, lengths, 5, columns, 1);
+        new LiteralColumns().put(literals, lengths, 5, columns, 1);
         assertEquals("\0afhbgicde\0", new String(columns, StandardCharsets.US_ASCII));
-        LiteralColumns.restore(columns, 1, Arrays.copyOf(lengths, 5));
+        new LiteralColumns().restore(columns, 1, lengths, 5);
         assertEquals("\0abcdefghi\0", new String(columns, StandardCharsets.US_ASCII));
     }
 
@@ -29,8 +29,8 @@ class LiteralColumnsTest {
             byte[] literals = new byte[Arrays.stream(lengths).sum()];
             random.nextBytes(literals);
             byte[] columns = new byte[literals.length];
-            LiteralColumns.put(literals, lengths, lengths.length, columns, 0);
-            LiteralColumns.restore(columns, 0, lengths);
+            new LiteralColumns().put(literals, lengths, lengths.length, columns, 0);
+            new LiteralColumns().restore(columns, 0, lengths, lengths.length);
             assertArrayEquals(literals, columns);
         }
     }

@@ -29,9 +29,13 @@ class PagePatchTest {
         return new PagePatch(bytes, draft.flags(), 0, literals, literals, draft.putLiterals(bytes, literals));
     }
 
+    private static boolean apply(PagePatch patch, byte[] page) {
+        return patch.apply(page.clone(), new byte[PAGE]);
+    }
+
     private void check(byte[] before, byte[] after) {
         byte[] page = before.clone();
-        assertTrue(encode(before, after).apply(page));
+        assertTrue(encode(before, after).apply(page, new byte[PAGE]));
         assertArrayEquals(after, page);
     }
 
@@ -135,13 +139,13 @@ class PagePatchTest {
         for (int i = 0; i < 100 && damaged.length > 0; i++) {
             damaged[random.nextInt(Math.min(damaged.length, 20))] = (byte) random.nextInt();
             int end = random.nextInt(4) == 0 ? random.nextInt(patch.literals(), damaged.length + 1) : damaged.length;
-            new PagePatch(damaged, patch.flags() ^ random.nextInt(16), 0, patch.literals(), patch.literals(), end)
-                    .apply(before.clone());
+            apply(new PagePatch(damaged, patch.flags() ^ random.nextInt(16), 0, patch.literals(), patch.literals(), end),
+                    before);
         }
         byte[] noise = new byte[random.nextInt(100)];
         random.nextBytes(noise);
         int literals = random.nextInt(noise.length + 1);
-        new PagePatch(noise, random.nextInt(16), 0, literals, literals, noise.length).apply(before.clone());
+        apply(new PagePatch(noise, random.nextInt(16), 0, literals, literals, noise.length), before);
     }
 
     @Test
@@ -149,17 +153,17 @@ class PagePatchTest {
         byte[] page = new byte[PAGE];
         page[15] = (byte) 0xFF;
         page[13] = (byte) 0xFF;
-        assertTrue(patch(0, "", "").apply(page.clone()));
-        assertFalse(patch(0, "80", "").apply(page.clone()), "an unfinished number");
-        assertFalse(patch(0, "00", "").apply(page.clone()), "a run without a length");
-        assertFalse(patch(0, "0000", "").apply(page.clone()), "a run without its literal");
-        assertFalse(patch(0, "0000", "0102").apply(page.clone()), "a literal left over");
-        assertFalse(patch(0, "804000", "01").apply(page.clone()), "a run behind the page");
-        assertFalse(patch(0, "ffffffffffffffffff0100", "01").apply(page.clone()), "a long skip");
-        assertFalse(patch(PagePatch.COPIES, "", "").apply(page.clone()), "nothing copied");
-        assertFalse(patch(PagePatch.COPIES, "000000", "").apply(page.clone()), "too little copied");
-        assertFalse(patch(PagePatch.COPIES, "00804001", "").apply(page.clone()), "a copy from before the page");
-        assertFalse(patch(PagePatch.HOLE, "", "").apply(page.clone()), "a hole behind the page");
+        assertTrue(apply(patch(0, "", ""), page));
+        assertFalse(apply(patch(0, "80", ""), page), "an unfinished number");
+        assertFalse(apply(patch(0, "00", ""), page), "a run without a length");
+        assertFalse(apply(patch(0, "0000", ""), page), "a run without its literal");
+        assertFalse(apply(patch(0, "0000", "0102"), page), "a literal left over");
+        assertFalse(apply(patch(0, "804000", "01"), page), "a run behind the page");
+        assertFalse(apply(patch(0, "ffffffffffffffffff0100", "01"), page), "a long skip");
+        assertFalse(apply(patch(PagePatch.COPIES, "", ""), page), "nothing copied");
+        assertFalse(apply(patch(PagePatch.COPIES, "000000", ""), page), "too little copied");
+        assertFalse(apply(patch(PagePatch.COPIES, "00804001", ""), page), "a copy from before the page");
+        assertFalse(apply(patch(PagePatch.HOLE, "", ""), page), "a hole behind the page");
     }
 
     private static PagePatch patch(int flags, String operations, String literals) {
