@@ -45,6 +45,12 @@ final class RecordFinder implements AutoCloseable {
                 && defect.kind() == WalkEnd.Kind.PAGE_ADDRESS;
     }
 
+    /** Whether a page's segment is not there, or ends before the page: no later page of it has anything either. */
+    boolean isMissing(long page) {
+        return !pages.enter(page) && pages.failure() instanceof WalkEnd.NoMoreWal none
+                && none.reason() == WalkEnd.Reason.NO_SEGMENT;
+    }
+
     /** The first record start on the page of {@code lsn}, if it is not after {@code lsn}. */
     Optional<Lsn> onPageOf(Lsn lsn) {
         return firstOn(WalPageHeader.pageOf(lsn.value())).filter(found -> !found.isAfter(lsn));

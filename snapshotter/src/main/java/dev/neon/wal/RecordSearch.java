@@ -39,7 +39,7 @@ public final class RecordSearch {
 
     /**
      * Before the first record that starts on one of the pages between two positions, as their headers say; pages that
-     * are not valid are passed over, and segments that are not in use yet. Empty if there is none.
+     * are not valid are passed over, and segments that are missing or not in use yet. Empty if there is none.
      *
      * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
      */
@@ -51,7 +51,8 @@ public final class RecordSearch {
                 if (start.isPresent() && start.get().isBefore(to)) {
                     return Optional.of(WalReader.from(source, start.get()));
                 }
-                page += page % source.segmentSize() == 0 && finder.isRecycled(page) ? source.segmentSize() : PAGE_SIZE;
+                boolean isPassed = finder.isMissing(page) || page % source.segmentSize() == 0 && finder.isRecycled(page);
+                page = isPassed ? (page & -(long) source.segmentSize()) + source.segmentSize() : page + PAGE_SIZE;
             }
             return Optional.empty();
         }

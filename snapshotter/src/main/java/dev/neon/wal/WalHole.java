@@ -24,9 +24,14 @@ public final class WalHole {
         int segmentSize = source.segmentSize();
         long limit = (found.end().value() & -(long) segmentSize) + 2L * segmentSize;
         try (RecordFinder finder = new RecordFinder(source)) {
-            for (long page = WalPageHeader.pageOf(found.end().value()); page < limit; page += WalPageHeader.PAGE_SIZE) {
+            for (long page = WalPageHeader.pageOf(found.end().value()); page < limit;) {
+                if (finder.isMissing(page)) {
+                    page = (page & -(long) segmentSize) + segmentSize;
+                    continue;
+                }
                 finder.firstOn(page).filter(start -> start.isAfter(found.end()) && isRecord(source, start))
                         .ifPresent(behind -> fail(source, found, behind));
+                page += WalPageHeader.PAGE_SIZE;
             }
         }
     }
