@@ -42,7 +42,12 @@ enum AotCache {
 
     /** Where it is: {@code neon-short.aot} beside {@code neon.jar}. */
     Path beside(Path jar) {
-        return jar.resolveSibling(jar.getFileName().toString().replaceFirst("\\.jar$", "") + suffix + ".aot");
+        return jar.resolveSibling(baseName(jar) + suffix + ".aot");
+    }
+
+    /** What the names of all that the build makes beside the jar begin with. */
+    static String baseName(Path jar) {
+        return jar.getFileName().toString().replaceFirst("\\.jar$", "");
     }
 
     /** The launcher's flags for the commands of this cache that bear on what is in a cache. */

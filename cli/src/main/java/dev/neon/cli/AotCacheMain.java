@@ -1,18 +1,23 @@
 package dev.neon.cli;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
  * A step of the build: has {@link TrainingMain} run by JVMs that write each {@link AotCache}, and puts the caches in
  * place when they are whole, since neon may be in use meanwhile. A Java that cannot do it builds neon all the same; it
- * starts slower. Writes beside them which Java they are good for, because with any other a cache costs time.
+ * starts slower. Writes beside them which Java they are good for, because with any other a cache costs time. Lays the native
+ * part of zstd there as well.
  */
 final class AotCacheMain {
     private AotCacheMain() {}
@@ -48,6 +53,7 @@ final class AotCacheMain {
                 Files.deleteIfExists(cache.beside(jar));
             }
         }
+        unpackZstd(jar);
         Path javaDraft = java.resolveSibling(java.getFileName() + ".new");
         Files.writeString(javaDraft, System.getProperty("java.home") + '\n' + Runtime.version() + '\n');
         Files.move(javaDraft, java, StandardCopyOption.ATOMIC_MOVE);
@@ -72,6 +78,26 @@ final class AotCacheMain {
         }
         Files.delete(log);
         return true;
+    }
+
+    /** Unpacks zstd's native library for this machine, if there is one; zstd-jni would do that at each start. */
+    private static void unpackZstd(Path jar) throws IOException {
+        String name = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        Path target = jar.resolveSibling(AotCache.baseName(jar) + "-zstd.so");
+        Path draft = target.resolveSibling(target.getFileName() + ".new");
+        try (FileSystem archive = FileSystems.newFileSystem(jar)) {
+            Path libraries = archive.getPath(name.startsWith("mac") ? "darwin" : name, System.getProperty("os.arch"));
+            if (!Files.isDirectory(libraries)) {
+                Files.deleteIfExists(target);
+                return;
+            }
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(libraries, "libzstd-jni*")) {
+                for (Path library : found) {
+                    Files.copy(library, draft, StandardCopyOption.REPLACE_EXISTING);
+                    Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
+        }
     }
 
     private static Path draft(AotCache cache, Path jar) {

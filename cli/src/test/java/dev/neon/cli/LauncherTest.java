@@ -124,6 +124,17 @@ class LauncherTest {
         assertFalse(neon("start").contains("-XX:AOTCache="));
     }
 
+    @Test
+    void namesTheNativeLibraryOnlyOfTheSameBuild() throws Exception {
+        Path lib = treeWithCaches().resolve("lib");
+        assertFalse(neon("start").contains("ZstdNativePath"));
+        Path zstd = Files.createFile(lib.resolve("neon-zstd.so"));
+        assertTrue(neon("start").contains("|-DZstdNativePath=" + zstd + "|"));
+        assertTrue(neon("status").contains("|-DZstdNativePath=" + zstd + "|"));
+        Files.writeString(lib.resolve("neon.aot.java"), java25 + "\n25.0.1+2\n");
+        assertFalse(neon("start").contains("ZstdNativePath"));
+    }
+
     private String neon(String... words) throws Exception {
         List<String> command = new ArrayList<>(List.of(directory.resolve("tree/neon").toString()));
         command.addAll(List.of(words));
