@@ -14,8 +14,11 @@ public record LayerOptions(int level, int frameBytes, long fileBytes) {
      * is none.
      */
     public static final LayerOptions DEFAULT = new LayerOptions(3, 128 << 10, 128L << 20);
-    /** For deltas, where patches have left little to compress: level 7 saves 5 % and costs nothing that is noticed. */
-    public static final LayerOptions DELTA = new LayerOptions(7, 256 << 10, 128L << 20);
+    /**
+     * For deltas, where patches have left little to compress. Of a pgbench with all its versions level 9 makes 24.3 MB at 103
+     * MB of WAL a second on one core, level 7 25.1 MB at 110, level 10 24.2 MB at 99.
+     */
+    public static final LayerOptions DELTA = new LayerOptions(9, 256 << 10, 128L << 20);
 
     private static final int MIN_FRAME = 2 * PagePatch.PAGE;
 
