@@ -11,7 +11,7 @@ import java.nio.IntBuffer;
  */
 public final class PageChecksum {
     private static final int COLUMNS = 32;
-    private static final int AT_ONCE = 4;
+    private static final int AT_ONCE = 8;
     private static final int PRIME = 16777619;
     /** {@code checksumBaseOffsets}. */
     private static final int[] OFFSETS = {
@@ -51,14 +51,22 @@ public final class PageChecksum {
         int b = OFFSETS[first + 1];
         int c = OFFSETS[first + 2];
         int d = OFFSETS[first + 3];
+        int e = OFFSETS[first + 4];
+        int f = OFFSETS[first + 5];
+        int g = OFFSETS[first + 6];
+        int h = OFFSETS[first + 7];
         for (int at = first; at < page.length; at += COLUMNS) {
             a = mix(a ^ page[at]);
             b = mix(b ^ page[at + 1]);
             c = mix(c ^ page[at + 2]);
             d = mix(d ^ page[at + 3]);
+            e = mix(e ^ page[at + 4]);
+            f = mix(f ^ page[at + 5]);
+            g = mix(g ^ page[at + 6]);
+            h = mix(h ^ page[at + 7]);
         }
         // Two rows of zeros follow.
-        return mix(mix(a)) ^ mix(mix(b)) ^ mix(mix(c)) ^ mix(mix(d));
+        return mix(mix(a)) ^ mix(mix(b)) ^ mix(mix(c)) ^ mix(mix(d)) ^ mix(mix(e)) ^ mix(mix(f)) ^ mix(mix(g)) ^ mix(mix(h));
     }
 
     private static int mix(int value) {

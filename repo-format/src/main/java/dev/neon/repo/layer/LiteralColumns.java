@@ -47,12 +47,22 @@ final class LiteralColumns {
         int from = 0;
         for (int first = 0; first < rows;) {
             int end = end(first);
-            for (int column = 0; column < rowLengths[first]; column++) {
-                for (int row = first; row < end; row++) {
-                    literals[at + rowStarts[row] + column] = columns[from++];
-                }
+            for (int row = first; row < end; row++) {
+                restoreRow(literals, at + rowStarts[row], rowLengths[row], from + row - first, end - first);
             }
+            from += rowLengths[first] * (end - first);
             first = end;
+        }
+    }
+
+    /** @param step from one byte of the row to the next, in the columns */
+    private void restoreRow(byte[] literals, int at, int length, int from, int step) {
+        byte[] source = columns;
+        int next = from;
+        int end = at + length;
+        for (int to = at; to < end; to++) {
+            literals[to] = source[next];
+            next += step;
         }
     }
 

@@ -32,6 +32,9 @@ public record PagePatch(byte[] bytes, int flags, int operations, int operationsE
     /** The length of a page. */
     public static final int PAGE = 8192;
 
+    /** Fewer bytes are sooner moved one by one. */
+    private static final int SHORT = 8;
+
     static final int COPIES = 4;
     static final int HOLE = 8;
 
@@ -61,7 +64,13 @@ public record PagePatch(byte[] bytes, int flags, int operations, int operationsE
             if (length <= 0) {
                 return false;
             }
-            System.arraycopy(bytes, literal, page, at, length);
+            if (length < SHORT) {
+                for (int i = 0; i < length; i++) {
+                    page[at + i] = bytes[literal + i];
+                }
+            } else {
+                System.arraycopy(bytes, literal, page, at, length);
+            }
             at += length;
             literal += length;
         }
