@@ -1,7 +1,9 @@
 package dev.neon.cli;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The JVM's AOT caches that the build makes beside the jar. The JVM takes in all classes of its cache when it starts, so
@@ -28,7 +30,17 @@ enum AotCache {
             "branch " + TrainingMain.FRESH, "branch", "branch -d " + TrainingMain.FRESH, "branch", "branch --json",
             "branch main", "rev-parse HEAD", "rev-parse --json main", "rev-parse main^ nonsense",
             "tag " + TrainingMain.FRESH + " main", "tag", "tag -d " + TrainingMain.FRESH, "ps", "connection-string main",
-            "config list", "config get core.repositoryId");
+            "config list", "config get core.repositoryId"),
+
+    /**
+     * For {@code wal}, which is half a second over a gigabyte: a third of that were compilers, as long as they had to find
+     * out by themselves what is hot. Trained with all of them, and for long enough that the last has come to its end.
+     */
+    WAL("-wal", List.of(), lines(List.of("psql main -f " + TrainingMain.WALK),
+            Collections.nCopies(60, "wal stats -p " + TrainingMain.WAL),
+            List.of("wal stats", "wal stats --by record", "wal stats --by relation main", "wal verify",
+                    "wal verify -p " + TrainingMain.WAL, "wal dump -n 1000", "wal dump --json -n 1000",
+                    "wal stats -p " + TrainingMain.WAL + " 0/1000000..", "wal stats nonsense")));
 
     private final String suffix;
     private final List<String> flags;
@@ -38,6 +50,11 @@ enum AotCache {
         this.suffix = suffix;
         this.flags = flags;
         this.commandLines = List.of(commandLines);
+    }
+
+    @SafeVarargs
+    private static String[] lines(List<String>... parts) {
+        return Stream.of(parts).flatMap(List::stream).toArray(String[]::new);
     }
 
     /** Where it is: {@code neon-short.aot} beside {@code neon.jar}. */

@@ -35,6 +35,8 @@ final class TrainingMain {
     static final String FRESH = "{fresh}";
     /** What the log is to tell of. */
     static final String SCRIPT = "training.sql";
+    /** What makes WAL of all common kinds, and enough for a walk. */
+    static final String WALK = "walk.sql";
 
     private static final int ROUNDS = 2;
 
@@ -65,6 +67,10 @@ final class TrainingMain {
         Path directory = Files.createTempDirectory("neon-training");
         Files.writeString(directory.resolve(SCRIPT), "create table if not exists t (a int primary key);"
                 + " begin; insert into t select coalesce(max(a), 0) + 1 from t; update t set a = a + 1; commit;");
+        Files.writeString(directory.resolve(WALK), "create table if not exists w (a int primary key, b text);"
+                + " truncate w; insert into w select g, md5(g::text) from generate_series(1, 100000) g; checkpoint;"
+                + " update w set b = md5(b) where a % 7 = 0; update w set a = -a where a % 11 = 0; checkpoint;"
+                + " delete from w where a % 5 = 0; vacuum w;");
         return directory;
     }
 
