@@ -96,7 +96,7 @@ final class RecordHeaders {
         long announced = 0;
         // Not cut up further, since every record comes this way.
         while (total - at > announced + imagesLength) {
-            int id = u8(at);
+            int id = array[from + at] & 0xFF;
             if (id > WalRecord.LAST_BLOCK) {
                 int need = headerLength(id);
                 if (need < 0 || at + need > total) {

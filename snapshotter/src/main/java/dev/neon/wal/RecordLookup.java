@@ -54,14 +54,13 @@ public final class RecordLookup {
             bytes = ByteBuffer.allocate(Math.max(total, 2 * bytes.capacity())).order(ByteOrder.LITTLE_ENDIAN);
         }
         long dataEnd = gather(start, total);
-        RecordHeaders headers = record.headers();
-        if (!headers.parse(bytes, 0, total)) {
-            record.place(start, start);
+        boolean isSwitch = WalRecordHeader.isSwitch(LittleEndian.u8(bytes.array(), WalRecordHeader.RMID),
+                LittleEndian.u8(bytes.array(), WalRecordHeader.INFO));
+        long end = isSwitch ? dataEnd + segmentSize - 1 & -(long) segmentSize : WalRecordHeader.align(dataEnd);
+        if (!record.parse(bytes, 0, total, start, end)) {
+            RecordHeaders headers = record.headers();
             throw damaged(headers.failedAt(), headers.expected(), headers.found());
         }
-        boolean isSwitch = WalRecordHeader.isSwitch(headers.u8(WalRecordHeader.RMID),
-                headers.u8(WalRecordHeader.INFO));
-        record.place(start, isSwitch ? dataEnd + segmentSize - 1 & -(long) segmentSize : WalRecordHeader.align(dataEnd));
         return record;
     }
 

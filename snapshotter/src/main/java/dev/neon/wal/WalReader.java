@@ -377,17 +377,20 @@ public final class WalReader implements AutoCloseable {
      *                                                  long record has changed since
      */
     public WalRecord record() {
-        requireContent();
-        if (parsed != start) {
-            boolean isLong = length > LONGEST_GATHERED;
-            RecordHeaders headers = record.headers();
-            if (!headers.parse(isLong ? longRecord() : stream.bytes(), isLong ? 0 : recordAt, length)) {
-                throw damaged(headers.failedAt(), headers.expected(), headers.found());
-            }
-            record.place(start, end);
-            parsed = start;
+        if (parsed != start || !hasContent) {
+            parse();
         }
         return record;
+    }
+
+    private void parse() {
+        requireContent();
+        boolean isLong = length > LONGEST_GATHERED;
+        if (!record.parse(isLong ? longRecord() : stream.bytes(), isLong ? 0 : recordAt, length, start, end)) {
+            RecordHeaders headers = record.headers();
+            throw damaged(headers.failedAt(), headers.expected(), headers.found());
+        }
+        parsed = start;
     }
 
     private CorruptFileException damaged(int at, String expected, String found) {

@@ -6,6 +6,7 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.RelFileLocator;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.UnsupportedWalException;
+import java.nio.ByteBuffer;
 
 /**
  * One record taken apart: its header, the blocks that it refers to, its main data
@@ -37,10 +38,16 @@ public final class WalRecord {
         return headers;
     }
 
-    /** Says where the record is whose headers have been parsed. */
-    void place(long from, long to) {
-        start = from;
+    /**
+     * Goes to another record, as {@link RecordHeaders#parse} does.
+     *
+     * @param lsn where it starts
+     * @param to  {@link #end}
+     */
+    boolean parse(ByteBuffer bytes, int from, int length, long lsn, long to) {
+        start = lsn;
         end = to;
+        return headers.parse(bytes, from, length);
     }
 
     /** Where a block's image starts, and its data after it, from the record's first byte. */
