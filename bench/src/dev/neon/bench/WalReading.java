@@ -49,20 +49,28 @@ final class WalReading implements Benchmark {
         PlainServer server = PlainServer.start(lab, binaries, data, "wal_keep_size=64GB", "max_wal_size=64GB",
                 "checkpoint_timeout=1d", "fsync=off", "synchronous_commit=off", "shared_buffers=512MB",
                 "autovacuum=off");
-        List<Stretch> stretches = List.of(images(lab, new Pgbench(binaries.resolve("pgbench")), server, data),
+        Pgbench pgbench = new Pgbench(binaries.resolve("pgbench"));
+        pgbench.fill(server.port(), lab.scale(5, 100));
+        List<Stretch> stretches = List.of(images(lab, pgbench, server, data, 1), images(lab, pgbench, server, data, 5),
                 records(lab, server, data));
         server.stop();
         stretches.forEach(stretch -> measure(lab, binaries, taskset.get(), stretch));
         lab.delete(data);
     }
 
-    /** Nearly all of it is page images: most pages are changed for the first time after a checkpoint. */
-    private static Stretch images(Lab lab, Pgbench pgbench, PlainServer server, Path data) {
-        pgbench.fill(server.port(), lab.scale(5, 100));
+    /**
+     * Nearly all of it is page images: most pages are changed for the first time after a checkpoint. The start of a process
+     * and its compilers are in the time; several times the length shows how much that is.
+     */
+    private static Stretch images(Lab lab, Pgbench pgbench, PlainServer server, Path data, int checkpoints) {
         Sql.execute(server.port(), "CHECKPOINT");
         String from = position(server);
-        pgbench.run(server.port(), "-n", "-c", "8", "-j", "2", "-t", "" + lab.scale(500, 25_000));
-        return new Stretch("image-heavy", data.resolve("pg_wal"), from, position(server));
+        for (int i = 0; i < checkpoints; i++) {
+            Sql.execute(server.port(), "CHECKPOINT");
+            pgbench.run(server.port(), "-n", "-c", "8", "-j", "2", "-t", "" + lab.scale(500, 25_000));
+        }
+        return new Stretch("image-heavy, " + checkpoints + (checkpoints == 1 ? " checkpoint" : " checkpoints"),
+                data.resolve("pg_wal"), from, position(server));
     }
 
     /** Rows and index entries on new pages, which need no images, then changes of them before the next checkpoint. */
