@@ -17,6 +17,7 @@ __neon_commands() {
             'instance:Look at a server' \
             'pg:Handle instances in the older spelling' \
             'snapshot:Keep states from which branches are rebuilt' \
+            'du:Show what branches and tags take on disk' \
             'export:Write a data directory that PostgreSQL starts without neon' \
             'relations:List databases and relations as they were at a point' \
             'page:Show a page of a relation as it was at a point' \
@@ -150,6 +151,9 @@ __neon_options() {
         'snapshot list') printf '%s\n' \
             '-a:those of all timelines' \
             '--all:those of all timelines' \
+            '--json:print the result as JSON' \
+            '--porcelain:print the result in a form for scripts that never changes' ;;
+        'du') printf '%s\n' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
         'export') printf '%s\n' \

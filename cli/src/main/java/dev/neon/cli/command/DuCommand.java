@@ -1,0 +1,74 @@
+package dev.neon.cli.command;
+
+import dev.neon.cli.framework.Command;
+import dev.neon.cli.framework.Description;
+import dev.neon.cli.framework.ExitCode;
+import dev.neon.cli.framework.Flag;
+import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.io.Sizes;
+import dev.neon.cli.io.Table;
+import dev.neon.cli.workspace.Workspaces;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.gc.DiskUse;
+import dev.neon.repo.refs.RefName;
+
+/** {@code neon du}. */
+public final class DuCommand extends Command {
+    private final Flag json = json();
+    private final Flag porcelain = porcelain();
+
+    @Override
+    public Description description() {
+        return Description.of("Show what branches and tags take on disk")
+                .text("For each branch and tag, shows the bytes of snapshots and WAL that it needs, and how much of that no"
+                        + " other needs: that would be free if it went. A WAL segment counts whole if any of it is"
+                        + " needed. Below them stands what all need together, and what none does, as dropped branches'"
+                        + " history, which is kept.\n\n"
+                        + "Data directories below 'datadirs' are not counted: they can be made anew.")
+                .example("neon du", "Shows who needs how much.")
+                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED,
+                        ExitCode.FORMAT_TOO_NEW);
+    }
+
+    @Override
+    protected ExitCode run(Invocation invocation) {
+        Workspace workspace = Workspaces.open(invocation);
+        DiskUse use = DiskUse.of(workspace.repository(), workspace.snapshots());
+        if (json.isSet()) {
+            invocation.output().json(out -> out.object(() -> {
+                out.putArray("refs", use.refs().entrySet(), each -> out.object(() -> out.put("ref", each.getKey().full())
+                        .put("bytes", each.getValue().bytes()).put("alone", each.getValue().alone())));
+                out.put("needed", use.needed()).put("unneeded", use.unneeded());
+            }));
+        } else if (porcelain.isSet()) {
+            use.refs().forEach((name, share) ->
+                    invocation.output().line(name.full() + "\t" + share.bytes() + "\t" + share.alone()));
+            invocation.output().line("needed\t" + use.needed() + "\t" + use.needed());
+            invocation.output().line("unneeded\t" + use.unneeded() + "\t" + use.unneeded());
+        } else {
+            invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY),
+                    screen -> screen.table(table(use)));
+        }
+        return ExitCode.OK;
+    }
+
+    private static Table table(DiskUse use) {
+        Table table = new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT)
+                .header("KIND", "NAME", "NEEDS", "ALONE");
+        use.refs().forEach((name, share) -> table.row(kind(name), name.shortName(), Sizes.bytes(share.bytes()),
+                Sizes.bytes(share.alone())));
+        table.row("", "all together", Sizes.bytes(use.needed()), "");
+        table.row("", "needed by none", Sizes.bytes(use.unneeded()), "");
+        return table;
+    }
+
+    private static String kind(RefName name) {
+        return switch (name.kind()) {
+            case HEAD -> "";
+            case BRANCH -> "branch";
+            case TAG -> "tag";
+            case REMOTE_BRANCH -> "remote branch";
+            case REMOTE_TAG -> "remote tag";
+        };
+    }
+}

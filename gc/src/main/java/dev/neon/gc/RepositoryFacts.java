@@ -1,0 +1,95 @@
+package dev.neon.gc;
+
+import dev.neon.gc.TimelineFacts.Fork;
+import dev.neon.gc.TimelineFacts.SnapshotFacts;
+import dev.neon.gc.TimelineFacts.SnapshotName;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.layer.SnapshotManifest;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.repository.Repository;
+import dev.neon.snapshot.Snapshot;
+import dev.neon.snapshot.SnapshotStore;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What reachability has to know of a repository, read from its files. */
+public final class RepositoryFacts {
+    private final Repository repository;
+    private final Map<TimelineId, TimelineFacts> timelines = new LinkedHashMap<>();
+
+    private RepositoryFacts(Repository repository) {
+        this.repository = repository;
+    }
+
+    /**
+     * Reads all timelines.
+     *
+     * @throws dev.neon.repo.error.CorruptFileException   if a history or a manifest is damaged
+     * @throws dev.neon.repo.error.StorageFailedException if one cannot be read
+     */
+    public static RepositoryFacts read(Repository repository, SnapshotStore snapshots) {
+        RepositoryFacts facts = new RepositoryFacts(repository);
+        for (TimelineId id : repository.timelines().list()) {
+            Optional<Fork> fork = repository.timelines().history(id).parent()
+                    .map(parent -> new Fork(parent.timeline(), parent.forkPoint()));
+            facts.timelines.put(id, new TimelineFacts(id, fork,
+                    snapshots.list(id).stream().map(RepositoryFacts::snapshot).toList()));
+        }
+        return facts;
+    }
+
+    private static SnapshotFacts snapshot(Snapshot snapshot) {
+        Optional<SnapshotName> parent = snapshot.form() != Snapshot.Form.DELTA ? Optional.empty()
+                : SnapshotManifest.read(snapshot.directory()).parent()
+                        .map(below -> new SnapshotName(below.timeline(), below.lsn()));
+        return new SnapshotFacts(snapshot.lsn(), snapshot.redo(), parent);
+    }
+
+    public List<TimelineFacts> timelines() {
+        return List.copyOf(timelines.values());
+    }
+
+    /**
+     * All refs as roots: a branch needs its history from the oldest state on that there is of it, all others a point.
+     * HEAD is among them where it is on no branch.
+     */
+    public Map<RefName, Root> refs() {
+        Map<RefName, Root> roots = new LinkedHashMap<>();
+        Map<TimelineId, Lsn> begins = new HashMap<>();
+        for (RefName.Kind kind : RefName.Kind.values()) {
+            repository.refs().list(kind).forEach((name, target) -> root(name, target, begins)
+                    .ifPresent(root -> roots.put(name, root)));
+        }
+        return roots;
+    }
+
+    private Optional<Root> root(RefName name, RefTarget target, Map<TimelineId, Lsn> begins) {
+        return switch (target) {
+            case RefTarget.Timeline line -> Optional.of(
+                    new Root(name.full(), line.id(), begin(line.id(), begins), Root.OPEN));
+            case RefTarget.Point point -> Optional.of(Root.ofPoint(name.full(), point.timeline(), point.lsn()));
+            case RefTarget.Symbolic elsewhere -> Optional.empty();
+        };
+    }
+
+    /** The oldest state of a line, as far as its timelines are there. */
+    private Lsn begin(TimelineId line, Map<TimelineId, Lsn> begins) {
+        List<TimelineId> passed = new ArrayList<>();
+        Optional<TimelineFacts> at = Optional.ofNullable(timelines.get(line));
+        while (at.isPresent() && !begins.containsKey(at.get().id()) && at.get().fork().isPresent()) {
+            passed.add(at.get().id());
+            at = Optional.ofNullable(timelines.get(at.get().fork().get().parent()));
+        }
+        Lsn begin = at.map(oldest -> begins.getOrDefault(oldest.id(), oldest.snapshots().stream().map(SnapshotFacts::lsn)
+                .min(Lsn::compareTo).orElse(Lsn.ZERO))).orElse(Lsn.ZERO);
+        at.ifPresent(oldest -> begins.put(oldest.id(), begin));
+        passed.forEach(id -> begins.put(id, begin));
+        return begin;
+    }
+}
