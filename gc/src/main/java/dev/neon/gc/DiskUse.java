@@ -1,12 +1,16 @@
 package dev.neon.gc;
 
+import dev.neon.gc.Holdings.Item;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.SnapshotStore;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Who needs how much of a repository: bytes of snapshots and WAL segments, as their files say. A segment counts whole if
@@ -35,16 +39,27 @@ public record DiskUse(Map<RefName, Share> refs, long needed, long unneeded) {
     public static DiskUse of(Repository repository, SnapshotStore snapshots) {
         RepositoryFacts facts = RepositoryFacts.read(repository, snapshots);
         Holdings holdings = Holdings.read(repository, snapshots);
-        List<TimelineFacts> timelines = facts.timelines();
         Map<RefName, Root> roots = facts.refs();
-        long all = holdings.bytes(Reachability.of(roots.values(), timelines));
+        Set<Item> needed = holdings.items(Reachability.of(roots.values(), facts.timelines())).collect(Collectors.toSet());
+        // What all need together is what each needs, so it is enough to look at one line at a time.
+        Map<Item, Integer> owners = HashMap.newHashMap(needed.size());
+        roots.values().forEach(root -> items(root, facts, holdings).forEach(item -> owners.merge(item, 1, Integer::sum)));
         Map<RefName, Share> shares = new LinkedHashMap<>();
-        roots.forEach((name, root) -> {
-            List<Root> others = new ArrayList<>(roots.values());
-            others.remove(root);
-            shares.put(name, new Share(holdings.bytes(Reachability.of(List.of(root), timelines)),
-                    all - holdings.bytes(Reachability.of(others, timelines))));
-        });
-        return new DiskUse(shares, all, holdings.bytes() - all);
+        roots.forEach((name, root) -> shares.put(name, share(items(root, facts, holdings), owners)));
+        long bytes = sum(needed.stream());
+        return new DiskUse(shares, bytes, sum(holdings.items()) - bytes);
+    }
+
+    private static Stream<Item> items(Root root, RepositoryFacts facts, Holdings holdings) {
+        return holdings.items(Reachability.of(List.of(root), facts.line(root.timeline())));
+    }
+
+    private static Share share(Stream<Item> items, Map<Item, Integer> owners) {
+        List<Item> own = items.toList();
+        return new Share(sum(own.stream()), sum(own.stream().filter(item -> owners.get(item) == 1)));
+    }
+
+    private static long sum(Stream<Item> items) {
+        return items.mapToLong(Item::bytes).sum();
     }
 }

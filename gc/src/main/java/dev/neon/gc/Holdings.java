@@ -17,23 +17,34 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The snapshots and WAL segments that a repository has, with their bytes. */
 final class Holdings {
-    /** @param end exclusive */
-    private record Segment(Lsn start, Lsn end, long bytes) {}
+    /**
+     * A snapshot or a WAL segment, which goes or stays as a whole.
+     *
+     * @param bytes what it takes on disk
+     */
+    sealed interface Item {
+        long bytes();
+    }
 
-    private record OfTimeline(Map<Lsn, Long> snapshots, List<Segment> segments) {
-        long bytes() {
-            return snapshots.values().stream().mapToLong(Long::longValue).sum()
-                    + segments.stream().mapToLong(Segment::bytes).sum();
+    private record SnapshotItem(TimelineId timeline, Lsn lsn, long bytes) implements Item {}
+
+    /** @param end exclusive */
+    private record Segment(TimelineId timeline, Lsn start, Lsn end, long bytes) implements Item {}
+
+    private record OfTimeline(Map<Lsn, SnapshotItem> snapshots, List<Segment> segments) {
+        Stream<Item> items() {
+            return Stream.concat(snapshots.values().stream(), segments.stream());
         }
 
-        long bytes(Kept kept) {
-            return kept.snapshots().stream().mapToLong(lsn -> snapshots.getOrDefault(lsn, 0L)).sum()
-                    + segments.stream().filter(segment -> kept.wal().touches(segment.start(), segment.end().plus(-1)))
-                            .mapToLong(Segment::bytes).sum();
+        Stream<Item> items(Kept kept) {
+            return Stream.concat(kept.snapshots().stream().map(snapshots::get).filter(Objects::nonNull),
+                    segments.stream().filter(segment -> kept.wal().touches(segment.start(), segment.end().plus(-1))));
         }
     }
 
@@ -44,11 +55,11 @@ final class Holdings {
     static Holdings read(Repository repository, SnapshotStore snapshots) {
         Holdings holdings = new Holdings();
         for (TimelineId id : repository.timelines().list()) {
-            Map<Lsn, Long> bytes = new HashMap<>();
+            Map<Lsn, SnapshotItem> own = new HashMap<>();
             for (Snapshot snapshot : snapshots.list(id)) {
-                bytes.put(snapshot.lsn(), snapshots.bytes(snapshot));
+                own.put(snapshot.lsn(), new SnapshotItem(id, snapshot.lsn(), snapshots.bytes(snapshot)));
             }
-            holdings.timelines.put(id, new OfTimeline(bytes, segments(repository, id)));
+            holdings.timelines.put(id, new OfTimeline(own, segments(repository, id)));
         }
         return holdings;
     }
@@ -62,7 +73,7 @@ final class Holdings {
                 Optional<SegmentName> name = SegmentName.parse(file.getFileName().toString(), size.get());
                 // Links stand for ancestors' segments.
                 if (name.isPresent() && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                    segments.add(new Segment(name.get().start(), name.get().end(), Files.size(file)));
+                    segments.add(new Segment(id, name.get().start(), name.get().end(), Files.size(file)));
                 }
             }
         } catch (NoSuchFileException none) {
@@ -73,14 +84,14 @@ final class Holdings {
         return segments;
     }
 
-    /** Bytes of all. */
-    long bytes() {
-        return timelines.values().stream().mapToLong(OfTimeline::bytes).sum();
+    /** All that there are. */
+    Stream<Item> items() {
+        return timelines.values().stream().flatMap(OfTimeline::items);
     }
 
-    /** Bytes of what is kept. */
-    long bytes(Reachability reachability) {
+    /** What is kept. */
+    Stream<Item> items(Reachability reachability) {
         return reachability.kept().entrySet().stream()
-                .mapToLong(each -> timelines.get(each.getKey()).bytes(each.getValue())).sum();
+                .flatMap(each -> timelines.get(each.getKey()).items(each.getValue()));
     }
 }

@@ -11,7 +11,9 @@ import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.Snapshot;
 import dev.neon.snapshot.SnapshotStore;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +55,20 @@ public final class RepositoryFacts {
 
     public List<TimelineFacts> timelines() {
         return List.copyOf(timelines.values());
+    }
+
+    /** A timeline and all that its states are made of: its ancestors, as far as they are there. */
+    List<TimelineFacts> line(TimelineId id) {
+        Map<TimelineId, TimelineFacts> line = new LinkedHashMap<>();
+        Deque<TimelineId> open = new ArrayDeque<>(List.of(id));
+        while (!open.isEmpty()) {
+            TimelineFacts facts = timelines.get(open.pop());
+            if (facts != null && line.put(facts.id(), facts) == null) {
+                facts.fork().ifPresent(fork -> open.push(fork.parent()));
+                facts.snapshots().forEach(each -> each.parent().ifPresent(below -> open.push(below.timeline())));
+            }
+        }
+        return List.copyOf(line.values());
     }
 
     /**

@@ -11,6 +11,8 @@ import dev.neon.gc.TimelineFacts.SnapshotName;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.NotFoundException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +135,29 @@ class ReachabilityTest {
                             + id + " in " + history);
                 }
             }));
+        }
+    }
+
+    /** So that it can be counted for each what it needs, and what nobody else does. */
+    @Test
+    void allNeedTogetherWhatEachNeeds() {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        for (int i = 0; i < HISTORIES; i++) {
+            RandomHistory history = new RandomHistory(random);
+            Reachability together = Reachability.of(history.roots(), history.timelines());
+            Set<SnapshotName> snapshots = new HashSet<>();
+            Map<TimelineId, List<Range>> wal = new HashMap<>();
+            for (Root root : history.roots()) {
+                Reachability one = Reachability.of(List.of(root), history.timelines());
+                snapshots.addAll(keptSnapshots(one));
+                one.kept().forEach((id, kept) -> wal.computeIfAbsent(id, _ -> new ArrayList<>()).addAll(kept.wal().ranges()));
+            }
+            assertEquals(snapshots, keptSnapshots(together), () -> "seed " + seed + ": " + history);
+            assertEquals(together.kept().keySet(), wal.keySet(), () -> "seed " + seed + ": " + history);
+            together.kept().forEach((id, kept) -> assertEquals(LsnRanges.of(wal.get(id)), kept.wal(),
+                    () -> "seed " + seed + ": " + id + " of " + history));
         }
     }
 
