@@ -39,7 +39,7 @@ final class Reaching implements Benchmark {
         shapes.put("each forked from the one before", timelines(count, (i, random) -> i - 1));
         shapes.forEach((what, timelines) -> {
             List<Root> roots = new ArrayList<>(timelines.size());
-            timelines.forEach(each -> roots.add(new Root("refs/branches/b", each.id(), begin(each).plus(1), Root.OPEN)));
+            timelines.forEach(each -> roots.add(new Root("refs/branches/b", each.id(), begin(each.fork()).plus(1), Root.OPEN)));
             Map<String, IntToDoubleFunction> contestants = new LinkedHashMap<>();
             contestants.put(count + " timelines, " + what, round -> {
                 long begin = System.nanoTime();
@@ -66,9 +66,9 @@ final class Reaching implements Benchmark {
             Optional<Fork> fork = Optional.empty();
             if (i > 0) {
                 TimelineFacts parent = timelines.get(shape.parent(i, random));
-                fork = Optional.of(new Fork(parent.id(), begin(parent).plus(random.nextLong(LENGTH))));
+                fork = Optional.of(new Fork(parent.id(), begin(parent.fork()).plus(random.nextLong(LENGTH))));
             }
-            Lsn begin = fork.map(Fork::at).orElse(new Lsn(1));
+            Lsn begin = begin(fork);
             List<SnapshotFacts> snapshots = i % 10 > 0 ? List.of() : List.of(
                     new SnapshotFacts(begin, begin, Optional.empty()),
                     new SnapshotFacts(begin.plus(LENGTH / 2), begin.plus(LENGTH / 2),
@@ -78,7 +78,8 @@ final class Reaching implements Benchmark {
         return timelines;
     }
 
-    private static Lsn begin(TimelineFacts timeline) {
-        return timeline.fork().map(Fork::at).orElse(new Lsn(1));
+    /** Where a timeline begins. */
+    private static Lsn begin(Optional<Fork> fork) {
+        return fork.map(Fork::at).orElse(new Lsn(1));
     }
 }

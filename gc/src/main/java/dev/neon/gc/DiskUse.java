@@ -8,8 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -40,23 +39,20 @@ public record DiskUse(Map<RefName, Share> refs, long needed, long unneeded) {
         RepositoryFacts facts = RepositoryFacts.read(repository, snapshots);
         Holdings holdings = Holdings.read(repository, snapshots);
         Map<RefName, Root> roots = facts.refs();
-        Set<Item> needed = holdings.items(Reachability.of(roots.values(), facts.timelines())).collect(Collectors.toSet());
+        long needed = sum(holdings.items(Reachability.of(roots.values(), facts.timelines())));
         // What all need together is what each needs, so it is enough to look at one line at a time.
-        Map<Item, Integer> owners = HashMap.newHashMap(needed.size());
-        roots.values().forEach(root -> items(root, facts, holdings).forEach(item -> owners.merge(item, 1, Integer::sum)));
+        Map<RefName, Long> bytes = new LinkedHashMap<>();
+        Map<Item, Optional<RefName>> onlyOwner = new HashMap<>();
+        roots.forEach((name, root) -> {
+            List<Item> items = holdings.items(Reachability.of(List.of(root), facts.line(root.timeline()))).toList();
+            bytes.put(name, sum(items.stream()));
+            items.forEach(item -> onlyOwner.merge(item, Optional.of(name), (_, _) -> Optional.empty()));
+        });
+        Map<RefName, Long> alone = new HashMap<>();
+        onlyOwner.forEach((item, owner) -> owner.ifPresent(name -> alone.merge(name, item.bytes(), Long::sum)));
         Map<RefName, Share> shares = new LinkedHashMap<>();
-        roots.forEach((name, root) -> shares.put(name, share(items(root, facts, holdings), owners)));
-        long bytes = sum(needed.stream());
-        return new DiskUse(shares, bytes, sum(holdings.items()) - bytes);
-    }
-
-    private static Stream<Item> items(Root root, RepositoryFacts facts, Holdings holdings) {
-        return holdings.items(Reachability.of(List.of(root), facts.line(root.timeline())));
-    }
-
-    private static Share share(Stream<Item> items, Map<Item, Integer> owners) {
-        List<Item> own = items.toList();
-        return new Share(sum(own.stream()), sum(own.stream().filter(item -> owners.get(item) == 1)));
+        bytes.forEach((name, all) -> shares.put(name, new Share(all, alone.getOrDefault(name, 0L))));
+        return new DiskUse(shares, needed, sum(holdings.items()) - needed);
     }
 
     private static long sum(Stream<Item> items) {
