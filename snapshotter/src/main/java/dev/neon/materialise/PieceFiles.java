@@ -5,6 +5,7 @@ import dev.neon.page.PageChecksum;
 import dev.neon.postgres.ForkNumber;
 import dev.neon.repo.files.FileSteps;
 import dev.neon.repo.layer.ForkKey;
+import dev.neon.repo.layer.Section;
 import dev.neon.repo.progress.Progress;
 import dev.neon.slice.PageScan;
 import dev.neon.slice.PageSource;
@@ -37,9 +38,28 @@ final class PieceFiles implements ParallelWork.Worker<Piece> {
 
     @Override
     public void work(Piece piece) {
-        for (ForkKey as : filesOf(piece.section().fork())) {
-            write(piece, as);
+        if (reused.has(piece.section())) {
+            bringForward(piece);
+            return;
         }
+        for (ForkKey as : filesOf(piece.section().fork())) {
+            try (PageScan scan = pages.scan(piece.section(), (int) piece.from())) {
+                write(piece, as, scan, piece.isPart());
+            }
+        }
+    }
+
+    /** Writes what has changed in a file that was taken over; much of that is made of what the file holds. */
+    private void bringForward(Piece piece) {
+        Section section = piece.section();
+        try (EarlierFile earlier = EarlierFile.open(path(section.fork(), section.firstBlock()), section);
+                PageScan scan = reused.scan(section, (int) piece.from(), earlier)) {
+            write(piece, section.fork(), scan, true);
+        }
+    }
+
+    private Path path(ForkKey as, int block) {
+        return directory.resolve(ForkPath.of(pages.metadata().major(), as, block));
     }
 
     /** What a fork's pages are written as: of an unlogged relation, what a server that has crashed makes of it. */
@@ -48,30 +68,26 @@ final class PieceFiles implements ParallelWork.Worker<Piece> {
                 : List.of(fork, new ForkKey(fork.relation(), ForkNumber.MAIN.ordinal()));
     }
 
-    private void write(Piece piece, ForkKey as) {
+    /** @param isThere whether the files are, in their full length */
+    private void write(Piece piece, ForkKey as, PageScan scan, boolean isThere) {
         int inFile = ForkPath.blocksInFile(as);
-        boolean isReused = reused.has(piece.section());
-        try (PageScan scan = isReused ? reused.scan(piece.section(), (int) piece.from())
-                : pages.scan(piece.section(), (int) piece.from())) {
-            boolean isMore = piece.blocks() > 0 && scan.next();
-            long from = piece.from();
-            do {
-                long fileStart = from - from % inFile;
-                long end = Math.min(piece.to(), fileStart + inFile);
-                Path path = directory.resolve(ForkPath.of(pages.metadata().major(), as, (int) from));
-                if (isReused || piece.isPart()) {
-                    file.beginPart(path);
-                } else {
-                    file.begin(path);
-                }
-                for (; isMore && Integer.toUnsignedLong(scan.block()) < end; isMore = scan.next()) {
-                    put(scan, as, (int) (Integer.toUnsignedLong(scan.block()) - fileStart));
-                }
-                file.end((int) (end - fileStart));
-                progress.advance((end - from) * Page.SIZE);
-                from = end;
-            } while (from < piece.to());
-        }
+        boolean isMore = piece.blocks() > 0 && scan.next();
+        long from = piece.from();
+        do {
+            long fileStart = from - from % inFile;
+            long end = Math.min(piece.to(), fileStart + inFile);
+            if (isThere) {
+                file.beginPart(path(as, (int) from));
+            } else {
+                file.begin(path(as, (int) from));
+            }
+            for (; isMore && Integer.toUnsignedLong(scan.block()) < end; isMore = scan.next()) {
+                put(scan, as, (int) (Integer.toUnsignedLong(scan.block()) - fileStart));
+            }
+            file.end((int) (end - fileStart));
+            progress.advance((end - from) * Page.SIZE);
+            from = end;
+        } while (from < piece.to());
     }
 
     private void put(PageScan scan, ForkKey as, int number) {

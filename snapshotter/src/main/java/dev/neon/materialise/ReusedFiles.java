@@ -6,6 +6,7 @@ import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.FileSteps;
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.layer.Section;
+import dev.neon.slice.EarlierPages;
 import dev.neon.slice.PageScan;
 import dev.neon.slice.PagesSince;
 import dev.neon.state.ClusterMetadata;
@@ -93,8 +94,12 @@ final class ReusedFiles {
         return sections.contains(section);
     }
 
-    /** What has to be written of such a section. */
-    PageScan scan(Section section, int from) {
-        return since.scan(section, from);
+    /**
+     * What has to be written of such a section.
+     *
+     * @param earlier reads what its file has, before anything of it is written
+     */
+    PageScan scan(Section section, int from, EarlierPages earlier) {
+        return since.scan(section, from, earlier);
     }
 }

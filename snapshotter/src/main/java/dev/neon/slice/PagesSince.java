@@ -8,7 +8,7 @@ public interface PagesSince {
     /** Nothing has changed. */
     PagesSince NOTHING = new PagesSince() {
         @Override
-        public PageScan scan(Section section, int from) {
+        public PageScan scan(Section section, int from, EarlierPages earlier) {
             return PageScan.EMPTY;
         }
 
@@ -22,9 +22,11 @@ public interface PagesSince {
      * Goes through the pages of a section that may differ from what they were, from a block on; all others that the fork
      * had then and {@linkplain #kept kept} are as they were.
      *
-     * @param from the first block of interest, unsigned
+     * @param from    the first block of interest, unsigned
+     * @param earlier the section's pages, as far as they are at hand: one that a changed page is made of need not be
+     *                made itself then
      */
-    PageScan scan(Section section, int from);
+    PageScan scan(Section section, int from, EarlierPages earlier);
 
     /**
      * How many of its first blocks a fork has at least had ever since, unsigned. What it has beyond them is zeros, unless

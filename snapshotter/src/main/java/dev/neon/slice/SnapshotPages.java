@@ -158,6 +158,14 @@ public final class SnapshotPages implements PageSource {
         if (count == 0 || versions[count - 1].needsBase()) {
             Arrays.fill(page, (byte) 0);
         }
+        advance(versions, count, page);
+    }
+
+    /**
+     * @param versions the newest first
+     * @param page     what the oldest lies on, if it needs that
+     */
+    static void advance(PageVersion[] versions, int count, byte[] page) {
         for (int i = count - 1; i >= 0; i--) {
             versions[i].rebuild(page);
         }
@@ -165,11 +173,14 @@ public final class SnapshotPages implements PageSource {
 
     @Override
     public PageScan scan(Section section, int from) {
-        return scan(section, from, levels.size());
+        return scan(section, from, levels.size(), EarlierPages.NONE);
     }
 
-    /** @param leading as many of the newest snapshots say which blocks are gone through */
-    private PageScan scan(Section section, int from, int leading) {
+    /**
+     * @param leading as many of the newest snapshots say which blocks are gone through
+     * @param earlier the pages where those end
+     */
+    private PageScan scan(Section section, int from, int leading, EarlierPages earlier) {
         List<SnapshotLevel> reached = new ArrayList<>();
         for (SnapshotLevel level : levels) {
             if (!level.has(section.fork(), section.firstBlock()) && section.fork().relation().tablespace() != 0) {
@@ -177,7 +188,7 @@ public final class SnapshotPages implements PageSource {
             }
             reached.add(level);
         }
-        return new SnapshotScan(section, from, reached, Math.min(leading, reached.size()));
+        return new SnapshotScan(section, from, reached, Math.min(leading, reached.size()), earlier);
     }
 
     /** Known unless the image is newer, or a delta goes across the point with last versions only. */
@@ -202,8 +213,8 @@ public final class SnapshotPages implements PageSource {
         }
 
         @Override
-        public PageScan scan(Section section, int from) {
-            return SnapshotPages.this.scan(section, from, newer);
+        public PageScan scan(Section section, int from, EarlierPages earlier) {
+            return SnapshotPages.this.scan(section, from, newer, earlier);
         }
 
         @Override

@@ -18,16 +18,21 @@ final class SnapshotScan implements PageScan {
     private final PageVersion[] versions;
     /** So many of the newest snapshots say which blocks are gone through. */
     private final int leading;
+    private final EarlierPages earlier;
     private int block;
     private int count;
+    /** Whether {@link #versions} has all that the page is made of. */
+    private boolean isComplete;
 
     /**
      * @param levels  the newest first
      * @param leading how many of them say which blocks are gone through
+     * @param earlier the pages that those lie on, as far as they are at hand
      */
-    SnapshotScan(Section section, int from, List<SnapshotLevel> levels, int leading) {
+    SnapshotScan(Section section, int from, List<SnapshotLevel> levels, int leading, EarlierPages earlier) {
         this.section = section;
         this.leading = leading;
+        this.earlier = earlier;
         this.levels = levels;
         this.cursors = new SectionCursor[levels.size()];
         this.ended = new boolean[levels.size()];
@@ -64,21 +69,25 @@ final class SnapshotScan implements PageScan {
         }
     }
 
-    /** Takes the versions of the block from those snapshots that count; false if the fork has no such block. */
+    /** Takes the versions of the block from the leading snapshots that count; false if the fork has no such block. */
     private boolean collect() {
         count = 0;
-        if (!levels.getFirst().has(section.fork(), block)) {
-            return false;
-        }
-        for (int i = 0; i < cursors.length && levels.get(i).has(section.fork(), block); i++) {
-            if (isAt(i)) {
+        isComplete = false;
+        collect(0, leading);
+        return count > 0;
+    }
+
+    /** Takes the versions of the block from some snapshots, until there is enough for the page. */
+    private void collect(int from, int to) {
+        for (int i = from; i < to && !isComplete; i++) {
+            if (!levels.get(i).has(section.fork(), block)) {
+                isComplete = true;
+            } else if (isAt(i)) {
                 versions[count++] = cursors[i];
-                if (!cursors[i].needsBase()) {
-                    break;
-                }
+                isComplete = !cursors[i].needsBase();
             }
         }
-        return count > 0;
+        isComplete |= to == levels.size();
     }
 
     /** Whether a snapshot has versions of the current block. */
@@ -107,6 +116,13 @@ final class SnapshotScan implements PageScan {
 
     @Override
     public void read(byte[] page) {
+        if (!isComplete) {
+            if (earlier.read(block, page) && versions[count - 1].liesOn(page)) {
+                SnapshotPages.advance(versions, count, page);
+                return;
+            }
+            collect(leading, levels.size());
+        }
         SnapshotPages.rebuild(versions, count, page);
     }
 

@@ -104,8 +104,8 @@ public final class TailPages implements PageSource, AutoCloseable {
         }
 
         @Override
-        public PageScan scan(Section section, int from) {
-            return TailPages.this.scan(section, from, earlier.scan(section, from));
+        public PageScan scan(Section section, int from, EarlierPages atHand) {
+            return TailPages.this.scan(section, from, earlier.scan(section, from, atHand));
         }
 
         @Override

@@ -23,6 +23,7 @@ import dev.neon.state.FreshMetadata;
 import dev.neon.wal.WalSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,11 +48,13 @@ class SliceTest {
 
     @Test
     void randomHistories() throws Exception {
-        int told = 0;
+        List<Told> told = new ArrayList<>();
         for (long seed = 1; seed <= 4; seed++) {
-            told += run(seed, 120);
+            told.add(run(seed, 120));
         }
-        assertTrue(told > 20, told + " times");
+        assertTrue(told.stream().mapToInt(Told::times).sum() > 20, told::toString);
+        assertTrue(told.stream().mapToInt(Told::offered).sum() > 30, told::toString);
+        assertTrue(told.stream().mapToInt(Told::changed).sum() > 5, told::toString);
     }
 
     @Test
@@ -63,7 +66,15 @@ class SliceTest {
         }
     }
 
-    private int run(long seed, int records) throws Exception {
+    /**
+     * How often it was known what has changed since an older state.
+     *
+     * @param offered pages that were at hand as they were then
+     * @param changed pages that were at hand, but not as they were
+     */
+    private record Told(int times, int offered, int changed) {}
+
+    private Told run(long seed, int records) throws Exception {
         Path place = Files.createDirectory(directory.resolve("seed" + seed));
         try {
             return new Run(new Random(seed), records, place).run();
@@ -83,6 +94,8 @@ class SliceTest {
         private final Slicer slicer;
         /** How often it was known what has changed. */
         private int told;
+        private int offered;
+        private int tampered;
 
         Run(Random random, int records, Path place) throws Exception {
             this.random = random;
@@ -94,7 +107,7 @@ class SliceTest {
             this.slicer = new Slicer(STEPS, OPTIONS, parallel);
         }
 
-        int run() throws Exception {
+        Told run() throws Exception {
             Lsn at = ends.getFirst();
             image(new Nothing(FreshMetadata.at(RandomHistory.MAJOR, at)));
             while (!at.equals(ends.getLast())) {
@@ -109,7 +122,7 @@ class SliceTest {
                 }
                 checkVersions(at);
             }
-            return told;
+            return new Told(told, offered, tampered);
         }
 
         private Path directory(Lsn at) {
@@ -194,7 +207,7 @@ class SliceTest {
                 Map<Integer, byte[]> found = new TreeMap<>();
                 for (Section section : Section.of(fork, 0, blocks)) {
                     int from = section.firstBlock() + random.nextInt(3) * random.nextInt(8);
-                    scan(since.get().scan(section, from), found);
+                    scan(since.get().scan(section, from, atHand(before, fork)), found);
                     for (int block : history.blocks()) {
                         if (Section.segmentOf(block) == section.segment() && block >= from && expected.has(fork, block)) {
                             byte[] kept = before.has(fork, block) && Integer.compareUnsigned(block, since.get().kept(fork)) < 0
@@ -206,6 +219,23 @@ class SliceTest {
                 assertTrue(found.keySet().stream().allMatch(block -> expected.has(fork, block)), fork + " at " + at);
             });
             told += older.equals(at) ? 0 : 1;
+        }
+
+        /** Pages as they were then, but for some that something was done to, and some that are missing. */
+        private EarlierPages atHand(ModelState before, ForkKey fork) {
+            return (block, page) -> {
+                if (!before.has(fork, block) || random.nextInt(4) == 0) {
+                    return false;
+                }
+                System.arraycopy(before.page(fork, block), 0, page, 0, Page.SIZE);
+                if (random.nextInt(4) == 0) {
+                    page[random.nextInt(Page.SIZE)] ^= 1;
+                    tampered++;
+                } else {
+                    offered++;
+                }
+                return true;
+            };
         }
 
         private static void scan(PageScan scan, Map<Integer, byte[]> found) {

@@ -8,8 +8,10 @@ import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.error.UnsupportedWalException;
+import dev.neon.snapshot.DataDirectoryCheck;
 import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.ExternalTablespaces;
 import dev.neon.snapshot.LayeredSnapshots;
@@ -50,7 +52,9 @@ public final class SnapshotCreation {
     public Snapshot create(TimelineId timeline, String label, String user, LayeredSnapshots.Wish wish) {
         if (workspace.repository().isLayered()) {
             try {
-                Optional<Snapshot> image = layered.hasPages(timeline) ? Optional.empty() : imageOfStopped(timeline, label);
+                Optional<Snapshot> image = layered.hasPages(timeline)
+                        ? wish == LayeredSnapshots.Wish.IMAGE ? imageOfFiles(timeline) : Optional.empty()
+                        : imageOfStopped(timeline, label);
                 return image.isPresent() ? image.get() : layered.create(timeline, wish);
             } catch (UnsupportedWalException unknown) {
                 // Only PostgreSQL brings the pages forward: what it has made of them is copied.
@@ -85,11 +89,47 @@ public final class SnapshotCreation {
             if (server.isPresent() || !isCleanlyStopped(timeline)) {
                 return Optional.empty();
             }
-            Path directory = workspace.repository().dataDirectory(timeline);
-            refuseExternalTablespaces(directory);
-            return Optional.of(layered.addImage(timeline, directory,
-                    workspace.wal().recordEnd(timeline, control(directory).checkPointLsn())));
+            refuseExternalTablespaces(workspace.repository().dataDirectory(timeline));
+            return Optional.of(addImage(timeline));
         });
+    }
+
+    /**
+     * An image of the files that a server has left, if it was shut down at the timeline's end: that takes less than to make
+     * the same pages of layers and WAL. It has the hints too that the server has put on pages, so that later the same
+     * files are known for what the next delta lies on. What is on the disk has to speak for itself, though: so only with
+     * checksums.
+     *
+     * @return empty if the pages have to come from the layers
+     */
+    private Optional<Snapshot> imageOfFiles(TimelineId timeline) {
+        return workspace.instances().whileUnchanged(timeline, server -> {
+            if (server.isPresent() || !isCleanlyStopped(timeline) || !areFilesOfUse(timeline)) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(addImage(timeline));
+            } catch (CorruptFileException damage) {
+                workspace.repository().context().warnings().tell(damage.getMessage()
+                        + "; the image will be made from older snapshots and WAL");
+                return Optional.empty();
+            }
+        });
+    }
+
+    private boolean areFilesOfUse(TimelineId timeline) {
+        Path directory = workspace.repository().dataDirectory(timeline);
+        Lsn end = workspace.wal().end(timeline);
+        return control(directory).checksumVersion() != 0
+                && !new DataDirectoryCheck(workspace.repository(), workspace.wal()).isUnreliable(timeline)
+                && ExternalTablespaces.linkedFrom(directory).isEmpty()
+                && workspace.snapshots().list(timeline).stream().noneMatch(each -> each.lsn().equals(end));
+    }
+
+    private Snapshot addImage(TimelineId timeline) {
+        Path directory = workspace.repository().dataDirectory(timeline);
+        return layered.addImage(timeline, directory,
+                workspace.wal().recordEnd(timeline, control(directory).checkPointLsn()));
     }
 
     private Snapshot ofStopped(TimelineId timeline) {

@@ -8,18 +8,22 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.neon.compute.binaries.TestPostgres;
 import dev.neon.compute.instance.ServerSignal;
 import dev.neon.dialect.WalDialect;
+import dev.neon.materialise.DataDirectoryPages;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.layer.SnapshotManifest;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
 import dev.neon.rmgr.RmgrRecord;
 import dev.neon.rmgr.transaction.TransactionRecord;
+import dev.neon.slice.PageSource;
 import dev.neon.snapshot.LayeredSnapshots.Wish;
+import dev.neon.snapshot.PointPages;
 import dev.neon.snapshot.Snapshot;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
@@ -28,6 +32,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -100,6 +105,50 @@ class SnapshotTest {
         assertEquals(Snapshot.Form.DELTA, take(Wish.HISTORY).form());
         startAnew();
         assertEquals("3000", count("main"));
+    }
+
+    /** What a server puts on pages without telling WAL is in an image of its files, and in no other. */
+    @Test
+    void imagesOfAStoppedServerHaveItsPages() throws Exception {
+        assumeTrue(format == 2);
+        neon.start("main");
+        fill(10_000);
+        count("main");
+        neon.stop("main");
+        Path files = neon.workspace().repository().dataDirectory(main);
+        Lsn end = neon.workspace().positions().end(main);
+        PageSource stopped = DataDirectoryPages.open(files, end);
+        try (PointPages fromWal = PointPages.at(neon.workspace().snapshots(), neon.workspace().wal(), main, end)) {
+            assertTrue(differences(stopped, fromWal) > 0, "the server set no hints");
+        }
+        try (PointPages image = PointPages.of(neon.workspace().snapshots(), take(Wish.IMAGE))) {
+            assertEquals(0, differences(stopped, image));
+        }
+        startAnew();
+        assertEquals("10000", count("main"));
+        fill(1000);
+        Path table = files.resolve(neon.query("main", "SELECT pg_relation_filepath('t')").getFirst());
+        neon.stop("main");
+        byte[] damaged = Files.readAllBytes(table);
+        damaged[8192 - 1] ^= 1;
+        Files.write(table, damaged);
+        assertEquals(Snapshot.Form.IMAGE, take(Wish.IMAGE).form());
+        startAnew();
+        assertEquals("11000", count("main"));
+    }
+
+    private static int differences(PageSource one, PageSource other) {
+        byte[] page = new byte[8192];
+        byte[] same = new byte[8192];
+        int count = 0;
+        for (ForkKey fork : one.metadata().forks()) {
+            for (int block = 0; fork.relation().tablespace() != 0 && block < one.metadata().blocks(fork); block++) {
+                one.read(fork, block, page);
+                other.read(fork, block, same);
+                count += Arrays.equals(page, same) ? 0 : 1;
+            }
+        }
+        return count;
     }
 
     /** What the first record after a snapshot does must not be lost, though nothing else leads up to it. */

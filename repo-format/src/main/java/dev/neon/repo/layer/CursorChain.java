@@ -58,6 +58,11 @@ final class CursorChain implements SectionCursor {
     }
 
     @Override
+    public boolean liesOn(byte[] page) {
+        return current().liesOn(page);
+    }
+
+    @Override
     public void rebuild(byte[] page) {
         current().rebuild(page);
     }

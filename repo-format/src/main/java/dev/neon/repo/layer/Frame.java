@@ -3,6 +3,9 @@ package dev.neon.repo.layer;
 import static dev.neon.repo.layer.PagePatch.PAGE;
 
 import dev.neon.repo.error.CorruptFileException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
@@ -16,23 +19,24 @@ import java.nio.file.Path;
  * varint  length of each entry             of its image, or of its patch's operations
  * varint  length of each patch's literals
  * varint  lsn of each entry                less that of the entry before; zigzag where that is another block's
- * u16     check of each patch that is its block's first in the frame
+ * u32     check of each patch that is its block's first in the frame
  * operations                               of all entries
  * literals                                 of all entries, in {@link LiteralColumns}
  * images                                   of all entries
  * </pre>
  * The first entry's block and LSN are less those that the index gives, so zero. Where {@code aligned} is 1, LSNs are in
  * units of 8 bytes. An entry is a {@link PageImage}, or a {@link PagePatch} to the entry before. A patch that is its block's
- * first in the frame is to the page that the parent has; its check is the low 16 bits of that page's CRC-32C, so that no
- * other page is taken for it. Where a patch sets the LSN, pd_lsn is the entry's LSN, on the page that is changed already.
+ * first in the frame is to the page that the parent has; its check is that page's CRC-32C, so that no other page is taken
+ * for it. Where a patch sets the LSN, pd_lsn is the entry's LSN, on the page that is changed already.
  */
 final class Frame {
     static final int PATCH = 1;
     static final int SETS_LSN = 2;
     /** Bytes of a patch's check. */
-    static final int BASE_CHECK = 2;
+    static final int BASE_CHECK = 4;
     /** Records begin at multiples of 8, and so pages change there. */
     static final int LSN_SHIFT = 3;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int FLAGS = PATCH | SETS_LSN | PagePatch.COPIES | PagePatch.HOLE;
 
     private Path file = Path.of("");
@@ -49,7 +53,7 @@ final class Frame {
     private int[] lengths = {};
     private int[] literals = {};
     private int[] literalLengths = {};
-    private short[] checks = {};
+    private int[] checks = {};
 
     /**
      * Room for a frame of {@code count} bytes, of which the first are to become the frame by {@link #parse}. An object that
@@ -97,7 +101,7 @@ final class Frame {
         lengths = new int[entries];
         literals = new int[entries];
         literalLengths = new int[entries];
-        checks = new short[entries];
+        checks = new int[entries];
     }
 
     private void readBlocks(Varint numbers, int first) {
@@ -181,7 +185,7 @@ final class Frame {
             starts[i] = operation;
             operation += lengths[i];
             if (isBase(i)) {
-                checks[i] = (short) (bytes[check] & 0xFF | bytes[check + 1] << 8);
+                checks[i] = (int) INT.get(bytes, check);
                 check += BASE_CHECK;
             }
         }
@@ -194,7 +198,7 @@ final class Frame {
 
     /** What it takes in memory. */
     int weight() {
-        return bytes.length + flags.length * (5 * Integer.BYTES + Long.BYTES + Short.BYTES + 1) + 256;
+        return bytes.length + flags.length * (6 * Integer.BYTES + Long.BYTES + 1) + 256;
     }
 
     int entries() {
@@ -268,7 +272,7 @@ final class Frame {
     }
 
     private void checkBase(int entry, byte[] page) {
-        int expected = checks[entry] & 0xFFFF;
+        int expected = checks[entry];
         int actual = baseCheck(page);
         if (expected != actual) {
             throw corrupt(file, offset, "block " + Integer.toUnsignedString(blocks[entry]) + " of the parent with checksum "
@@ -278,7 +282,13 @@ final class Frame {
 
     /** The check of a page that a patch lies on. */
     static int baseCheck(byte[] page) {
-        return CheckedFile.crc(page, 0, PAGE) & 0xFFFF;
+        return CheckedFile.crc(page, 0, PAGE);
+    }
+
+    /** Whether a page is the one that the version of an entry begins with, if it begins with the parent's. */
+    boolean liesOn(int entry, byte[] page) {
+        int start = start(entry);
+        return isBase(start) && checks[start] == baseCheck(page);
     }
 
     private void require(boolean holds, int entry, String expected) {
@@ -306,6 +316,11 @@ final class Frame {
         @Override
         public boolean needsBase() {
             return frame.isPatch(frame.start(entry));
+        }
+
+        @Override
+        public boolean liesOn(byte[] page) {
+            return frame.liesOn(entry, page);
         }
 
         @Override

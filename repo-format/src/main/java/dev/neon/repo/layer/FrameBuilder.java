@@ -77,11 +77,10 @@ final class FrameBuilder implements AutoCloseable {
         add(block, lsn, 0, imagesLength - start, 0);
     }
 
-    /** @param check of the parent's page, or -1 if the patch is to the entry before */
-    void addPatch(int block, long lsn, boolean setsLsn, int check, PatchDraft patch) {
-        if (check >= 0) {
-            checks[checksLength++] = (byte) check;
-            checks[checksLength++] = (byte) (check >>> 8);
+    /** @param check of the parent's page, unsigned, or -1 if the patch is to the entry before */
+    void addPatch(int block, long lsn, boolean setsLsn, long check, PatchDraft patch) {
+        for (int i = 0; check >= 0 && i < Frame.BASE_CHECK; i++) {
+            checks[checksLength++] = (byte) (check >>> Byte.SIZE * i);
         }
         operationsLength = patch.putOperations(operations, operationsLength);
         literalsLength = patch.putLiterals(literals, literalsLength);

@@ -150,6 +150,11 @@ final class FrameCursor implements SectionCursor {
     }
 
     @Override
+    public boolean liesOn(byte[] page) {
+        return current().liesOn(entry, page);
+    }
+
+    @Override
     public void rebuild(byte[] page) {
         current().rebuild(entry, page, scratch.page());
     }

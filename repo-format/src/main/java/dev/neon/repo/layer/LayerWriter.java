@@ -119,7 +119,7 @@ public final class LayerWriter implements AutoCloseable {
 
     private void write(int number, long lsn, byte[] page, boolean first) {
         int hole = PageImage.hole(page);
-        int check = first && hasPrevious ? Frame.baseCheck(previous) : -1;
+        long check = first && hasPrevious ? Integer.toUnsignedLong(Frame.baseCheck(previous)) : -1;
         int length = -1;
         boolean setsLsn = PageHeader.lsn(page) == lsn;
         if (hasPrevious) {

@@ -9,6 +9,13 @@ public interface PageVersion {
     boolean needsBase();
 
     /**
+     * Whether a page is the one that {@link #rebuild} begins with, by its CRC-32C; false if it begins with none.
+     *
+     * @param page 8192 bytes, any
+     */
+    boolean liesOn(byte[] page);
+
+    /**
      * Makes the page.
      *
      * @param page 8192 bytes: the parent's page if {@link #needsBase}, else anything; afterwards this version

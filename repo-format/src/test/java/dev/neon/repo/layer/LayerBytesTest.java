@@ -62,7 +62,7 @@ class LayerBytesTest {
         assertEquals(new LayerFile("layer-0001", bytes.length, CheckedFile.crc(bytes, 0, bytes.length),
                 Optional.of(new LayerFile.Range(section, section))), file);
         assertArrayEquals(hex("4e454f4e 0100 0100"), Arrays.copyOf(bytes, 8));
-        byte[] check = {(byte) Frame.baseCheck(page(1, 3)), (byte) (Frame.baseCheck(page(1, 3)) >>> 8)};
+        byte[] check = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(Frame.baseCheck(page(1, 3))).array();
         byte[] plain = hex("""
                 07                                     3 entries, aligned
                 00 03 01                               an image, a patch that sets the LSN, one to the parent's page
