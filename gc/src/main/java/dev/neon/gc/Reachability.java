@@ -51,7 +51,7 @@ public final class Reachability {
         Map<TimelineId, Node> nodes = HashMap.newHashMap(timelines.size());
         timelines.forEach(timeline -> nodes.put(timeline.id(), new Node(timeline)));
         for (Root root : roots) {
-            require(nodes, root.timeline(), "'" + root.name() + "' names").points.add(new Range(root.from(), root.to()));
+            require(nodes, root.timeline(), root.name() + " names").points.add(new Range(root.from(), root.to()));
         }
         Map<TimelineId, Kept> kept = new LinkedHashMap<>();
         for (Node node : youngestFirst(nodes)) {

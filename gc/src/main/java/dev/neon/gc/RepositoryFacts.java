@@ -6,8 +6,6 @@ import dev.neon.gc.TimelineFacts.SnapshotName;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.layer.SnapshotManifest;
-import dev.neon.repo.refs.RefName;
-import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.Snapshot;
 import dev.neon.snapshot.SnapshotStore;
@@ -23,10 +21,13 @@ import java.util.Optional;
 /** What reachability has to know of a repository, read from its files. */
 public final class RepositoryFacts {
     private final Repository repository;
+    private final SnapshotStore snapshots;
     private final Map<TimelineId, TimelineFacts> timelines = new LinkedHashMap<>();
+    private final Map<TimelineId, Lsn> begins = new HashMap<>();
 
-    private RepositoryFacts(Repository repository) {
+    private RepositoryFacts(Repository repository, SnapshotStore snapshots) {
         this.repository = repository;
+        this.snapshots = snapshots;
     }
 
     /**
@@ -36,14 +37,25 @@ public final class RepositoryFacts {
      * @throws dev.neon.repo.error.StorageFailedException if one cannot be read
      */
     public static RepositoryFacts read(Repository repository, SnapshotStore snapshots) {
-        RepositoryFacts facts = new RepositoryFacts(repository);
-        for (TimelineId id : repository.timelines().list()) {
-            Optional<Fork> fork = repository.timelines().history(id).parent()
-                    .map(parent -> new Fork(parent.timeline(), parent.forkPoint()));
-            facts.timelines.put(id, new TimelineFacts(id, fork,
-                    snapshots.list(id).stream().map(RepositoryFacts::snapshot).toList()));
-        }
+        RepositoryFacts facts = new RepositoryFacts(repository, snapshots);
+        repository.timelines().list().forEach(facts::add);
         return facts;
+    }
+
+    private void add(TimelineId id) {
+        Optional<Fork> fork = repository.timelines().history(id).parent()
+                .map(parent -> new Fork(parent.timeline(), parent.forkPoint()));
+        timelines.put(id, new TimelineFacts(id, fork, snapshots.list(id).stream().map(RepositoryFacts::snapshot).toList()));
+    }
+
+    /** Whether there is a timeline. One that has come since the others were read is read now, with its ancestors. */
+    boolean knows(TimelineId id) {
+        Optional<TimelineId> next = Optional.of(id);
+        while (next.isPresent() && !timelines.containsKey(next.get()) && repository.timelines().exists(next.get())) {
+            add(next.get());
+            next = timelines.get(next.get()).fork().map(Fork::parent);
+        }
+        return timelines.containsKey(id);
     }
 
     private static SnapshotFacts snapshot(Snapshot snapshot) {
@@ -71,31 +83,8 @@ public final class RepositoryFacts {
         return List.copyOf(line.values());
     }
 
-    /**
-     * All refs as roots: a branch needs its history from the oldest state on that there is of it, all others a point.
-     * HEAD is among them where it is on no branch.
-     */
-    public Map<RefName, Root> refs() {
-        Map<RefName, Root> roots = new LinkedHashMap<>();
-        Map<TimelineId, Lsn> begins = new HashMap<>();
-        for (RefName.Kind kind : RefName.Kind.values()) {
-            repository.refs().list(kind).forEach((name, target) -> root(name, target, begins)
-                    .ifPresent(root -> roots.put(name, root)));
-        }
-        return roots;
-    }
-
-    private Optional<Root> root(RefName name, RefTarget target, Map<TimelineId, Lsn> begins) {
-        return switch (target) {
-            case RefTarget.Timeline line -> Optional.of(
-                    new Root(name.full(), line.id(), begin(line.id(), begins), Root.OPEN));
-            case RefTarget.Point point -> Optional.of(Root.ofPoint(name.full(), point.timeline(), point.lsn()));
-            case RefTarget.Symbolic elsewhere -> Optional.empty();
-        };
-    }
-
     /** The oldest state of a line, as far as its timelines are there. */
-    private Lsn begin(TimelineId line, Map<TimelineId, Lsn> begins) {
+    Lsn begin(TimelineId line) {
         List<TimelineId> passed = new ArrayList<>();
         Optional<TimelineFacts> at = Optional.ofNullable(timelines.get(line));
         while (at.isPresent() && !begins.containsKey(at.get().id()) && at.get().fork().isPresent()) {

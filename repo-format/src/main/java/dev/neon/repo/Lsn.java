@@ -17,6 +17,9 @@ public record Lsn(long value) implements Comparable<Lsn> {
     /** PostgreSQL's {@code InvalidXLogRecPtr}; no record ever starts here. */
     public static final Lsn ZERO = new Lsn(0);
 
+    /** Not before any other; stands for the end of WAL, wherever that is by the time. */
+    public static final Lsn LAST = new Lsn(-1);
+
     private static final HexFormat UPPER = HexFormat.of().withUpperCase();
 
     /**

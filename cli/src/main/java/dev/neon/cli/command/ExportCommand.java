@@ -17,6 +17,8 @@ import dev.neon.compute.pages.TableExport.Format;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.lease.HeldLease;
+import dev.neon.repo.lease.Lease;
 import dev.neon.repo.revision.Point;
 import dev.neon.snapshot.DataDirectoryBuilder;
 import dev.neon.snapshot.RedoEngine;
@@ -99,8 +101,12 @@ final class ExportCommand extends Command {
 
     private void exportAll(Invocation invocation, Workspace workspace, Point point) {
         Path directory = invocation.resolve(target.get().orElseThrow());
-        DataDirectoryBuilder.Built built = workspace.dataDirectories().export(point.timeline(), point.lsn(), directory,
-                redo.orElse(RedoEngine.NEON));
+        DataDirectoryBuilder.Built built;
+        try (HeldLease _ = workspace.repository().leases().holdForReading("export of " + revision.get(),
+                Lease.Span.ofPoint(point.timeline(), point.lsn()))) {
+            built = workspace.dataDirectories().export(point.timeline(), point.lsn(), directory,
+                    redo.orElse(RedoEngine.NEON));
+        }
         if (json.isSet()) {
             invocation.output().json(out -> out.object(() -> out.put("directory", directory.toString())
                     .put("timeline", point.timeline().hex()).put("lsn", point.lsn().toString())

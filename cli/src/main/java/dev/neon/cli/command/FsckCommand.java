@@ -22,6 +22,8 @@ import dev.neon.fsck.RepositoryCheck;
 import dev.neon.inspect.RevisionRanges;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.lease.HeldLease;
+import dev.neon.repo.lease.Lease;
 import dev.neon.repo.revision.Point;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,10 +79,19 @@ final class FsckCommand extends Command {
             throw new UsageException("'--points' and '--seed' need '--deep'");
         }
         Workspace workspace = Workspaces.open(invocation);
-        if (deep.isSet()) {
-            return compare(workspace, invocation.output());
+        try (HeldLease _ = holdAll(workspace)) {
+            return deep.isSet() ? compare(workspace, invocation.output()) : check(workspace, invocation.output());
         }
-        Output output = invocation.output();
+    }
+
+    /** What vanished meanwhile would look like damage. */
+    private static HeldLease holdAll(Workspace workspace) {
+        Lease.Span[] lines = workspace.repository().timelines().list().stream().map(Lease.Span::ofLine)
+                .toArray(Lease.Span[]::new);
+        return lines.length == 0 ? HeldLease.NONE : workspace.repository().leases().holdForReading("fsck", lines);
+    }
+
+    private ExitCode check(Workspace workspace, Output output) throws InterruptedException {
         List<Finding> findings = new ArrayList<>();
         RepositoryCheck check = new RepositoryCheck(workspace.repository(), workspace.snapshots(), workspace.wal(),
                 new RevisionRanges(workspace.repository(), workspace.resolver(), workspace.wal()), finding -> {

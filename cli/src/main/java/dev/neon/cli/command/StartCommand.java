@@ -16,6 +16,7 @@ import dev.neon.compute.instance.Ports;
 import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.revision.Point;
 import dev.neon.snapshot.RedoEngine;
@@ -69,11 +70,18 @@ final class StartCommand extends Command {
         Workspace workspace = Workspaces.open(invocation);
         StartRequest.check(settings.get());
         workspace.instances().sweep();
-        StartRequest request = readOnly.isSet() ? atRevision(workspace, invocation) : onBranch(workspace, invocation);
+        if (readOnly.isSet()) {
+            startAtRevision(workspace, invocation);
+        } else {
+            start(workspace, invocation, onBranch(workspace, invocation));
+        }
+        return ExitCode.OK;
+    }
+
+    private void start(Workspace workspace, Invocation invocation, StartRequest request) {
         Instances.Started started = Starting.announce(invocation, Starting.describe(request),
                 () -> workspace.start(request));
         Starting.result(invocation, workspace, started, json.isSet());
-        return ExitCode.OK;
     }
 
     private StartRequest onBranch(Workspace workspace, Invocation invocation) {
@@ -82,10 +90,14 @@ final class StartCommand extends Command {
         return request(timeline, branch.shortName(), invocation);
     }
 
-    private StartRequest atRevision(Workspace workspace, Invocation invocation) {
+    private void startAtRevision(Workspace workspace, Invocation invocation) {
         String named = revision.orElse("HEAD");
         Point at = Workspaces.point(workspace, invocation.output(), named);
-        return request(workspace.timelines().throwAway(at, named), label(workspace, named, at), invocation);
+        TimelineId timeline = TimelineId.random();
+        try (HeldLease _ = workspace.timelines().hold(timeline, at, "start at " + named)) {
+            workspace.timelines().throwAway(timeline, at, named);
+            start(workspace, invocation, request(timeline, label(workspace, named, at), invocation));
+        }
     }
 
     /** Never the bare name of a branch, which means the server on the branch itself. */

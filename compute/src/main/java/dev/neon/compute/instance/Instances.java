@@ -8,6 +8,8 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.files.LockFile;
+import dev.neon.repo.lease.HeldLease;
+import dev.neon.repo.lease.Lease;
 import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.RedoEngine;
 import dev.neon.snapshot.RepositoryWal;
@@ -114,7 +116,9 @@ public final class Instances {
             if (findUsable(timeline).isEmpty()) {
                 servers.requireSeenFromHere(timeline);
                 servers.endSurvivors(timeline);
-                dataDirectories.prepare(timeline, wal.endWithoutHole(timeline), RedoEngine.NEON);
+                try (HeldLease _ = hold("data directory of " + timeline, timeline)) {
+                    dataDirectories.prepare(timeline, wal.endWithoutHole(timeline), RedoEngine.NEON);
+                }
             }
             return directory;
         }
@@ -254,6 +258,17 @@ public final class Instances {
     }
 
     private Instance launch(StartRequest request) {
+        // Until its record stands, nothing else tells that the timeline is used.
+        try (HeldLease _ = hold("start of " + request.label(), request.timeline())) {
+            return launchHeld(request);
+        }
+    }
+
+    private HeldLease hold(String reason, TimelineId timeline) {
+        return repository.leases().hold(reason, Lease.Span.ofLine(timeline));
+    }
+
+    private Instance launchHeld(StartRequest request) {
         TimelineId timeline = request.timeline();
         servers.requireSeenFromHere(timeline);
         servers.endSurvivors(timeline);

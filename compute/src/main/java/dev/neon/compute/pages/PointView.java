@@ -17,6 +17,8 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.layer.ForkKey;
+import dev.neon.repo.lease.HeldLease;
+import dev.neon.repo.lease.Lease;
 import dev.neon.repo.revision.Point;
 import dev.neon.snapshot.PointPages;
 import java.util.Optional;
@@ -25,13 +27,21 @@ import java.util.Optional;
 public final class PointView implements AutoCloseable {
     private final Workspace workspace;
     private final TimelineId timeline;
+    private final HeldLease lease;
     private final PointPages pages;
     private Optional<PointCatalog> catalog = Optional.empty();
 
     private PointView(Workspace workspace, TimelineId timeline, Lsn lsn) {
         this.workspace = workspace;
         this.timeline = timeline;
-        this.pages = PointPages.at(workspace.snapshots(), workspace.wal(), timeline, lsn);
+        this.lease = workspace.repository().leases().holdForReading("a look at " + timeline + '@' + lsn,
+                Lease.Span.ofPoint(timeline, lsn));
+        try {
+            this.pages = PointPages.at(workspace.snapshots(), workspace.wal(), timeline, lsn);
+        } catch (RuntimeException failure) {
+            lease.close();
+            throw failure;
+        }
     }
 
     /**
@@ -184,5 +194,6 @@ public final class PointView implements AutoCloseable {
     @Override
     public void close() {
         pages.close();
+        lease.close();
     }
 }

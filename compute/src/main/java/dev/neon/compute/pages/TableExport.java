@@ -15,6 +15,8 @@ import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.repo.layer.ForkKey;
+import dev.neon.repo.lease.HeldLease;
+import dev.neon.repo.lease.Lease;
 import dev.neon.repo.revision.Point;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -65,7 +67,9 @@ public final class TableExport {
      */
     public void export(Point point, String database, String table, Format format, OutputStream out)
             throws IOException {
-        try (ScratchDirectory scratch = ScratchDirectory.make(workspace.repository())) {
+        try (HeldLease _ = workspace.repository().leases().holdForReading("export of " + table,
+                Lease.Span.ofPoint(point.timeline(), point.lsn()));
+                ScratchDirectory scratch = ScratchDirectory.make(workspace.repository())) {
             Path data = scratch.path().resolve("data");
             Optional<Rows> found = writePart(point, database, table, data);
             if (found.isEmpty()) {

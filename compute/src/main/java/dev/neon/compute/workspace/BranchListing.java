@@ -4,6 +4,7 @@ import dev.neon.compute.instance.Instance;
 import dev.neon.compute.instance.Instances;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.config.BranchSettings;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefStore;
@@ -17,9 +18,11 @@ import java.util.Optional;
 /** The branches of a repository with what people want to know of each. */
 public final class BranchListing {
     private final Workspace workspace;
+    private final BranchSettings settings;
 
     BranchListing(Workspace workspace) {
         this.workspace = workspace;
+        this.settings = new BranchSettings(workspace.repository().config());
     }
 
     /**
@@ -32,10 +35,12 @@ public final class BranchListing {
      * @param ownBytes WAL since it was forked
      * @param server   the server that runs on it
      * @param crashed  whether one was started, not stopped, and is gone
+     * @param expires  when it is to go; empty if it is to stay
+     * @param isProtected whether it may not be deleted or replaced
      */
     public record Entry(String name, boolean head, Optional<TimelineId> timeline, Optional<Lsn> tip,
                         Optional<Instant> created, long ownBytes, Optional<Instance> server, boolean crashed,
-                        Optional<String> problem) {
+                        Optional<Instant> expires, boolean isProtected, Optional<String> problem) {
         /** {@code running}, {@code stopped} or {@code crashed}. */
         public String state() {
             return server.isPresent() ? "running" : crashed ? "crashed" : "stopped";
@@ -71,15 +76,16 @@ public final class BranchListing {
             Lsn tip = workspace.positions().end(timeline);
             return new Entry(branch.shortName(), head, Optional.of(timeline), Optional.of(tip),
                     workspace.repository().timelines().history(timeline).created(),
-                    workspace.timelines().ownBytes(timeline, tip), server, crashed, Optional.empty());
+                    workspace.timelines().ownBytes(timeline, tip), server, crashed,
+                    settings.expires(branch), settings.isProtected(branch), Optional.empty());
         } catch (NeonException problem) {
             return damaged(branch, Optional.of(timeline), head, server, crashed, problem);
         }
     }
 
-    private static Entry damaged(RefName branch, Optional<TimelineId> timeline, boolean head,
+    private Entry damaged(RefName branch, Optional<TimelineId> timeline, boolean head,
                                  Optional<Instance> server, boolean crashed, NeonException problem) {
         return new Entry(branch.shortName(), head, timeline, Optional.empty(), Optional.empty(), 0, server,
-                crashed, Optional.of(String.valueOf(problem.getMessage())));
+                crashed, Optional.empty(), false, Optional.of(String.valueOf(problem.getMessage())));
     }
 }

@@ -2,17 +2,20 @@ package dev.neon.compute.workspace;
 
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.config.BranchSettings;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefStore;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.refs.RefTransaction;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,10 +23,12 @@ import java.util.Optional;
 public final class Branches {
     private final Workspace workspace;
     private final Repository repository;
+    private final BranchSettings settings;
 
     Branches(Workspace workspace) {
         this.workspace = workspace;
         this.repository = workspace.repository();
+        this.settings = new BranchSettings(repository.config());
     }
 
     /**
@@ -37,9 +42,19 @@ public final class Branches {
      * A new branch that begins at a point; where it exists and {@code force} is set, it is pointed there.
      *
      * @throws AlreadyExistsException if there is one of that name
+     * @throws ConflictException      if it is to be moved and is protected
      * @throws BusyException          if it is to be moved while a server runs on it
      */
     public Created create(String name, Point at, boolean force) {
+        return create(name, at, force, Optional.empty());
+    }
+
+    /**
+     * As the other.
+     *
+     * @param expires when it is to go; empty for never, whatever was set for one of that name before
+     */
+    public Created create(String name, Point at, boolean force, Optional<Instant> expires) {
         RefName branch = RefName.branch(name);
         Optional<RefTarget> existing = repository.refs().read(branch);
         if (existing.isPresent() && !force) {
@@ -47,8 +62,30 @@ public final class Branches {
                     "Choose another name, or move it with --force.");
         }
         Optional<Dropped> replaced = replaced(branch, existing, Optional.of(at));
-        TimelineId timeline = workspace.timelines().fork(at, "branch " + name, Optional.empty());
-        RefTransaction transaction = repository.refs().begin("branch " + name);
+        forgetFormer(branch, existing.isPresent());
+        TimelineId timeline = TimelineId.random();
+        try (HeldLease _ = workspace.timelines().hold(timeline, at, "branch " + name)) {
+            begin(branch, existing, timeline, at);
+        }
+        if (expires.isPresent()) {
+            settings.setExpires(branch, expires);
+        }
+        existing.ifPresent(this::removeDataDirectory);
+        return new Created(timeline, replaced);
+    }
+
+    /** A crash may have left what another branch of that name had: a new one does not vanish by it. */
+    private void forgetFormer(RefName branch, boolean exists) {
+        settings.setExpires(branch, Optional.empty());
+        if (!exists) {
+            settings.setProtected(branch, false);
+        }
+    }
+
+    private void begin(RefName branch, Optional<RefTarget> existing, TimelineId timeline, Point at) {
+        String command = "branch " + branch.shortName();
+        workspace.timelines().fork(timeline, at, command, Optional.empty());
+        RefTransaction transaction = repository.refs().begin(command);
         RefTarget target = new RefTarget.Timeline(timeline);
         try {
             existing.map(old -> transaction.update(branch, old, target))
@@ -60,8 +97,6 @@ public final class Branches {
             }
             throw failure;
         }
-        existing.ifPresent(this::removeDataDirectory);
-        return new Created(timeline, replaced);
     }
 
     /**
@@ -89,7 +124,9 @@ public final class Branches {
         if (head().equals(Optional.of(source))) {
             transaction.update(RefName.HEAD, new RefTarget.Symbolic(source), new RefTarget.Symbolic(target));
         }
+        settings.copy(source, target);
         transaction.commit();
+        settings.remove(source);
         existing.ifPresent(this::removeDataDirectory);
         return replaced;
     }
@@ -106,7 +143,8 @@ public final class Branches {
      * Removes the name of a branch; the timeline stays until it is collected. Its data directory goes when it has no
      * other branch.
      *
-     * @throws ConflictException if it is checked out, or was the last name of history and {@code force} is not set
+     * @throws ConflictException if it is checked out or protected, or was the last name of history and {@code force} is not
+     *                           set
      * @throws BusyException     if a server runs on it
      */
     public Dropped delete(String name, boolean force) {
@@ -117,6 +155,7 @@ public final class Branches {
                     "It is the current branch, and no command of this release moves HEAD."
                             + " 'neon branch -m <new>' renames it.");
         }
+        requireUnprotected(branch, "cannot delete");
         requireStopped(branch, value);
         Dropped dropped = dropped(branch, value, Optional.empty());
         if (dropped.unshared() > 0 && !force) {
@@ -125,8 +164,32 @@ public final class Branches {
                     "Delete it all the same with 'neon branch -D " + name + "'.");
         }
         repository.refs().begin("branch -d " + name).delete(branch, value).commit();
+        settings.remove(branch);
         removeDataDirectory(value);
         return dropped;
+    }
+
+    /** Lets a branch expire, or not. */
+    public void setExpires(String name, Optional<Instant> expires) {
+        settings.setExpires(existing(name), expires);
+    }
+
+    /** Protects a branch from being deleted or replaced, or lifts that. */
+    public void setProtected(String name, boolean isProtected) {
+        settings.setProtected(existing(name), isProtected);
+    }
+
+    private RefName existing(String name) {
+        RefName branch = RefName.branch(name);
+        repository.refs().read(branch).orElseThrow(() -> unknown(name));
+        return branch;
+    }
+
+    private void requireUnprotected(RefName branch, String problem) {
+        if (settings.isProtected(branch)) {
+            throw new ConflictException(problem + " branch '" + branch.shortName() + "': it is protected",
+                    "'neon branch --unprotect " + branch.shortName() + "' lifts that.");
+        }
     }
 
     /** Checks that a branch may be replaced by force, and tells what is lost by it unless the new point keeps it. */
@@ -134,6 +197,7 @@ public final class Branches {
         if (existing.isEmpty()) {
             return Optional.empty();
         }
+        requireUnprotected(branch, "cannot replace");
         requireStopped(branch, existing.get());
         try {
             return Optional.of(dropped(branch, existing.get(), kept));

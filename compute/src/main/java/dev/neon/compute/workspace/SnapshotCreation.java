@@ -11,6 +11,8 @@ import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.error.UnsupportedWalException;
+import dev.neon.repo.lease.HeldLease;
+import dev.neon.repo.lease.Lease;
 import dev.neon.snapshot.DataDirectoryCheck;
 import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.ExternalTablespaces;
@@ -50,6 +52,13 @@ public final class SnapshotCreation {
      * @param wish what layers are to hold; a copy holds all files and the last version of each page anyway
      */
     public Snapshot create(TimelineId timeline, String label, String user, LayeredSnapshots.Wish wish) {
+        // All of the line: a snapshot may lie on an old one, and what is made is not in anybody's way.
+        try (HeldLease _ = workspace.repository().leases().hold("snapshot of " + label, Lease.Span.ofLine(timeline))) {
+            return createHeld(timeline, label, user, wish);
+        }
+    }
+
+    private Snapshot createHeld(TimelineId timeline, String label, String user, LayeredSnapshots.Wish wish) {
         if (workspace.repository().isLayered()) {
             try {
                 Optional<Snapshot> image = layered.hasPages(timeline)

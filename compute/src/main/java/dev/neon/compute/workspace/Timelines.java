@@ -4,6 +4,9 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.lease.HeldLease;
+import dev.neon.repo.lease.Lease;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
@@ -25,29 +28,57 @@ public final class Timelines {
     }
 
     /**
-     * Makes a timeline that begins at a point, whatever the size of the database: a history file and a copy of the
-     * settings.
+     * Keeps a point, and a timeline that is to begin there, from being collected until something names the timeline.
      *
+     * @param reason what is done, for people
+     * @throws NotFoundException if the point has been collected since it was looked up
+     */
+    public HeldLease hold(TimelineId child, Point at, String reason) {
+        HeldLease lease = workspace.repository().leases().hold(reason,
+                Lease.Span.ofPoint(at.timeline(), at.lsn()), Lease.Span.ofLine(child));
+        try {
+            requireThere(at);
+            return lease;
+        } catch (RuntimeException failure) {
+            lease.close();
+            throw failure;
+        }
+    }
+
+    /** What a ref names is kept by that; of another point the snapshots may have gone before the lease was there. */
+    void requireThere(Point at) {
+        if (at.ref().isEmpty() && workspace.snapshots().newestFor(at.timeline(), at.lsn()).isEmpty()) {
+            throw new NotFoundException("no snapshot of timeline '" + at.timeline() + "' at or below " + at.lsn(),
+                    "Nothing that needs it is left, and 'neon gc' has removed it.");
+        }
+    }
+
+    /**
+     * Makes a timeline that begins at a point, whatever the size of the database: a history file and a copy of the
+     * settings. To be called under {@link #hold}.
+     *
+     * @param child   its id, which nothing has yet
      * @param reason  goes into the history
      * @param purpose marks a timeline that is not to last
      * @throws ConflictException if the point is on a timeline for looking
      */
-    public TimelineId fork(Point at, String reason, Optional<String> purpose) {
+    void fork(TimelineId child, Point at, String reason, Optional<String> purpose) {
         Repository repository = workspace.repository();
         requireLasting(at.timeline());
         // A running server may have handed out this WAL to the operating system only.
         List<Path> wal = workspace.wal().segmentBefore(at.timeline(), at.lsn()).map(List::of).orElse(List.of());
-        TimelineId child = TimelineId.random();
         TimelineHistory history = repository.timelines().history(at.timeline()).fork(child, repository.id(), at.lsn(), reason,
                 repository.context().clock().instant(), purpose);
         repository.timelines().create(withCluster(history, at.timeline()),
                 workspace.instances().settings().current(at.timeline()), wal);
-        return child;
     }
 
-    /** A timeline for looking at a point: reads write WAL too. It is removed when its server is stopped. */
-    public TimelineId throwAway(Point at, String revision) {
-        return fork(at, "read-only at " + revision, Optional.of(READ_ONLY));
+    /**
+     * Makes a timeline for looking at a point: reads write WAL too. It is removed when its server is stopped. Nothing names
+     * it before its server runs, so this and the start are to happen under {@link #hold}.
+     */
+    public void throwAway(TimelineId child, Point at, String revision) {
+        fork(child, at, "read-only at " + revision, Optional.of(READ_ONLY));
     }
 
     /** @throws ConflictException if the WAL behind the name would vanish with a read-only server */
@@ -78,9 +109,12 @@ public final class Timelines {
             return timeline;
         }
         Point end = new Point(timeline, workspace.positions().end(timeline), Optional.of(branch));
-        TimelineId own = fork(end, "owned by repository " + owner.get(), Optional.empty());
-        repository.refs().begin("start " + branch.shortName())
-                .update(branch, new RefTarget.Timeline(timeline), new RefTarget.Timeline(own)).commit();
+        TimelineId own = TimelineId.random();
+        try (HeldLease _ = hold(own, end, "fork of " + branch.shortName())) {
+            fork(own, end, "owned by repository " + owner.get(), Optional.empty());
+            repository.refs().begin("start " + branch.shortName())
+                    .update(branch, new RefTarget.Timeline(timeline), new RefTarget.Timeline(own)).commit();
+        }
         return own;
     }
 

@@ -85,7 +85,8 @@ class OwnershipTest {
         try (TestWorkspace original = TestWorkspace.init(directory, POSTGRES);
                 TestWorkspace copy = copy()) {
             TimelineId shared = copy.timeline("main");
-            TimelineId look = copy.workspace().timelines().throwAway(copy.resolve("main"), "main");
+            TimelineId look = TimelineId.random();
+            copy.workspace().timelines().throwAway(look, copy.resolve("main"), "main");
             copy.workspace().start(new StartRequest(look, "main", true, Optional.empty(), Optional.empty(),
                     List.of(), Optional.empty(), Duration.ofSeconds(60)));
             assertEquals(shared, copy.timeline("main"));

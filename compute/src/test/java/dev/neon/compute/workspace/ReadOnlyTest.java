@@ -72,7 +72,8 @@ class ReadOnlyTest {
 
     private StartRequest request(String revision, String... settings) {
         Point point = neon.resolve(revision);
-        TimelineId timeline = neon.workspace().timelines().throwAway(point, revision);
+        TimelineId timeline = TimelineId.random();
+        neon.workspace().timelines().throwAway(timeline, point, revision);
         return new StartRequest(timeline, revision, true, Optional.empty(), Optional.empty(),
                 List.of(settings), Optional.empty(), Duration.ofSeconds(60));
     }

@@ -82,6 +82,16 @@ public final class RepositoryConfig {
     }
 
     /**
+     * A time in the words of the configuration that was given elsewhere.
+     *
+     * @param where what it was given to, for the error: {@code --for}
+     * @throws InvalidInputException if it is none
+     */
+    public static Duration parseDuration(String where, String text) {
+        return ConfigValue.parseDuration(where, text);
+    }
+
+    /**
      * A number of bytes such as {@code 512kB}, {@code 16MB} or {@code 1GB}; a unit is 1024 of the one below, as in
      * PostgreSQL.
      *
@@ -123,6 +133,30 @@ public final class RepositoryConfig {
     public void unset(String key) {
         ConfigKey parsed = ConfigKey.parse(key);
         change(draft -> draft.unset(parsed.section(), parsed.subsectionOrNull(), parsed.name()));
+    }
+
+    /** Whether a subsection has values. */
+    boolean has(String section, String subsection) {
+        return !config.getNames(section, subsection).isEmpty();
+    }
+
+    /** Gives a subsection the values of another in place of all it has. Nothing is written if neither has any. */
+    void copy(String section, String from, String to) {
+        if (has(section, from) || has(section, to)) {
+            change(draft -> {
+                draft.unsetSection(section, to);
+                for (String name : draft.getNames(section, from)) {
+                    draft.setStringList(section, to, name, List.of(draft.getStringList(section, from, name)));
+                }
+            });
+        }
+    }
+
+    /** Removes a subsection. Nothing is written if it has no values. */
+    void remove(String section, String subsection) {
+        if (has(section, subsection)) {
+            change(draft -> draft.unsetSection(section, subsection));
+        }
     }
 
     private void change(Consumer<Config> change) {

@@ -44,13 +44,13 @@ public record ProcessIdentity(String host, long pid, long startTicks, String boo
                 || startOf(other.pid).filter(start -> start == other.startTicks).isPresent();
     }
 
-    /** The words of a lock file: {@code pid host start boot namespace}. */
-    String toLine() {
+    /** The words of a lock file: {@code pid host start boot namespace}, and a newline. */
+    public String toLine() {
         return pid + " " + host + " " + startTicks + " " + boot + " " + namespace + "\n";
     }
 
     /** Reads {@link #toLine}; empty if the text is anything else, a part of a line for example. */
-    static Optional<ProcessIdentity> parse(String line) {
+    public static Optional<ProcessIdentity> parse(String line) {
         String[] words = line.strip().split(" ");
         if (words.length != 5 || !line.endsWith("\n")) {
             return Optional.empty();

@@ -14,7 +14,7 @@ import java.util.List;
 /** What a repository holds before its first timeline. */
 final class NewRepository {
     private static final List<String> DIRECTORIES =
-            List.of("refs", "refs/branches", "refs/tags", "refs/remotes", "logs", "timelines");
+            List.of("refs", "refs/branches", "refs/tags", "refs/remotes", "logs", "leases", "timelines");
 
     private NewRepository() {}
 

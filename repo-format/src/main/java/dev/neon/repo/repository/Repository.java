@@ -10,6 +10,7 @@ import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.LockFile;
+import dev.neon.repo.lease.Leases;
 import dev.neon.repo.refs.OperationLog;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefStore;
@@ -48,6 +49,7 @@ public final class Repository {
     private final OperationLog log;
     private final RefStore refs;
     private final TimelineStore timelines;
+    private final Leases leases;
 
     private Repository(Path directory, RepositoryContext context) {
         this.directory = directory;
@@ -58,6 +60,7 @@ public final class Repository {
         this.refs = new RefStore(directory, log, files, context, formatVersion() == 0
                 ? Optional.of(new RefTarget.Symbolic(RefName.branch("main"))) : Optional.empty());
         this.timelines = new TimelineStore(directory.resolve("timelines"), files);
+        this.leases = new Leases(directory, files, context);
     }
 
     /**
@@ -233,6 +236,10 @@ public final class Repository {
 
     public TimelineStore timelines() {
         return timelines;
+    }
+
+    public Leases leases() {
+        return leases;
     }
 
     public DurableFiles files() {
