@@ -6,6 +6,7 @@ __neon_commands() {
             'demo:Show what neon does, in a temporary folder' \
             'branch:List, create, rename or delete branches' \
             'tag:List, create or delete tags' \
+            'lease:Keep a point from being collected for a while' \
             'log:Show what happened: transactions, forks, tags, snapshots and restarts' \
             'status:Show where HEAD is' \
             'start:Start PostgreSQL on a branch' \
@@ -17,6 +18,7 @@ __neon_commands() {
             'instance:Look at a server' \
             'pg:Handle instances in the older spelling' \
             'snapshot:Keep states from which branches are rebuilt' \
+            'gc:Remove what no branch, tag or lease needs' \
             'du:Show what branches and tags take on disk' \
             'export:Write a data directory that PostgreSQL starts without neon' \
             'relations:List databases and relations as they were at a point' \
@@ -89,6 +91,13 @@ __neon_options() {
             '--message:why the point is named' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
+        'lease') printf '%s\n' \
+            '--for:how long: '\''12h'\'', '\''7d'\''; a day if left out' \
+            '-m:what it is for' \
+            '--message:what it is for' \
+            '--release:end a lease' \
+            '--renew:let a lease end '\''--for'\'' a time from now' \
+            '--json:print the result as JSON' ;;
         'log') printf '%s\n' \
             '--oneline:print a line for each entry' \
             '--stat:count the rows that a transaction changed in each relation' \
@@ -153,6 +162,14 @@ __neon_options() {
             '--all:those of all timelines' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
+        'gc') printf '%s\n' \
+            '-n:only show what would go' \
+            '--dry-run:only show what would go' \
+            '--explain:show who needs how much, and change nothing' \
+            '--prune:delete for good what was removed longer ago: '\''2w'\'', '\''now'\'' or '\''never'\''' \
+            '--list:show what the trash has' \
+            '--restore:put back what one gc has removed' \
+            '--json:print the result as JSON' ;;
         'du') printf '%s\n' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
@@ -288,6 +305,10 @@ __neon_option_value() {
         'init'' --user') echo 'text' ;;
         'demo'' --pg-version') echo 'text' ;;
         'tag'' -m'|'tag'' --message') echo 'text' ;;
+        'lease'' --for') echo 'text' ;;
+        'lease'' -m'|'lease'' --message') echo 'text' ;;
+        'lease'' --release') echo 'text' ;;
+        'lease'' --renew') echo 'text' ;;
         'log'' -n'|'log'' --max-count') echo 'text' ;;
         'log'' --table') echo 'text' ;;
         'log'' --since') echo 'text' ;;
@@ -307,6 +328,8 @@ __neon_option_value() {
         'psql'' -d'|'psql'' --dbname') echo 'text' ;;
         'connection-string'' -d'|'connection-string'' --dbname') echo 'text' ;;
         'instance logs'' -n'|'instance logs'' --lines') echo 'text' ;;
+        'gc'' --prune') echo 'text' ;;
+        'gc'' --restore') echo 'text' ;;
         'export'' -t'|'export'' --table') echo 'text' ;;
         'export'' -d'|'export'' --database') echo 'text' ;;
         'export'' --format') echo 'words csv text sql' ;;
@@ -356,6 +379,7 @@ __neon_parameter() {
         'tag 0') echo 'live tags' ;;
         'tag 1') echo 'live revisions' ;;
         'tag '*) echo 'live tags' ;;
+        'lease 0') echo 'live revisions' ;;
         'log '*) echo 'live revisions' ;;
         'start 0') echo 'live revisions' ;;
         'stop 0') echo 'live running' ;;

@@ -4,12 +4,13 @@ import dev.neon.gc.Holdings.Item;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.SnapshotStore;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
  * Who needs how much of a repository: bytes of snapshots and WAL segments, as their files say. A segment counts whole if
@@ -39,24 +40,47 @@ public record DiskUse(Map<RefName, Share> refs, long others, long needed, long u
      * @throws dev.neon.repo.error.StorageFailedException if a file cannot be read
      */
     public static DiskUse of(Repository repository, SnapshotStore snapshots, RepositoryFacts facts, Roots roots) {
-        Holdings holdings = Holdings.read(repository, snapshots);
-        long needed = sum(holdings.items(Reachability.of(roots.all(), facts.timelines())));
-        // What all need together is what each needs, so it is enough to look at one line at a time.
-        Map<RefName, Long> bytes = new LinkedHashMap<>();
-        Map<Item, Optional<RefName>> onlyOwner = new HashMap<>();
-        roots.refs().forEach((name, root) -> {
-            List<Item> items = holdings.items(Reachability.of(List.of(root), facts.line(root.timeline()))).toList();
-            bytes.put(name, sum(items.stream()));
-            items.forEach(item -> onlyOwner.merge(item, Optional.of(name), (_, _) -> Optional.empty()));
-        });
-        Map<RefName, Long> alone = new HashMap<>();
-        onlyOwner.forEach((item, owner) -> owner.ifPresent(name -> alone.merge(name, item.bytes(), Long::sum)));
+        Holdings holdings = Holdings.read(repository, snapshots, facts);
+        long needed = Holdings.bytes(holdings.items(Reachability.of(roots.all(), facts.timelines())).stream());
+        Owners owners = Owners.of(holdings, facts, roots.refs().values());
         Map<RefName, Share> shares = new LinkedHashMap<>();
-        bytes.forEach((name, all) -> shares.put(name, new Share(all, alone.getOrDefault(name, 0L))));
-        return new DiskUse(shares, needed - sum(onlyOwner.keySet().stream()), needed, sum(holdings.items()) - needed);
+        roots.refs().forEach((name, root) -> shares.put(name, owners.share(root)));
+        return new DiskUse(shares, needed - Holdings.bytes(owners.only().keySet().stream()), needed,
+                Holdings.bytes(holdings.items()) - needed);
     }
 
-    private static long sum(Stream<Item> items) {
-        return items.mapToLong(Item::bytes).sum();
+    /** What each root needs, and what of that no other root does; in the order of {@link Roots#all}. */
+    public static Map<Root, Share> ofEach(Repository repository, SnapshotStore snapshots, RepositoryFacts facts,
+            Roots roots) {
+        Owners owners = Owners.of(Holdings.read(repository, snapshots, facts), facts, roots.all());
+        Map<Root, Share> shares = new LinkedHashMap<>();
+        roots.all().forEach(root -> shares.put(root, owners.share(root)));
+        return shares;
+    }
+
+    /**
+     * Who needs which items.
+     *
+     * @param bytes what each root needs
+     * @param only  the items that any needs, each with its root if no other needs it
+     */
+    private record Owners(Map<Root, Long> bytes, Map<Item, Optional<Root>> only, Map<Root, Long> alone) {
+        /** What all need together is what each needs, so it is enough to look at one line at a time. */
+        static Owners of(Holdings holdings, RepositoryFacts facts, Collection<Root> roots) {
+            Owners owners = new Owners(new HashMap<>(), new HashMap<>(), new HashMap<>());
+            for (Root root : roots) {
+                Set<Item> items = holdings.items(Reachability.of(List.of(root), facts.line(root.timeline())));
+                if (owners.bytes.put(root, Holdings.bytes(items.stream())) == null) {
+                    items.forEach(item -> owners.only.merge(item, Optional.of(root), (_, _) -> Optional.empty()));
+                }
+            }
+            owners.only.forEach((item, owner) -> owner.ifPresent(root ->
+                    owners.alone.merge(root, item.bytes(), Long::sum)));
+            return owners;
+        }
+
+        Share share(Root root) {
+            return new Share(bytes.get(root), alone.getOrDefault(root, 0L));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.neon.gc;
 
+import dev.neon.gc.LsnRanges.Range;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.StorageFailedException;
@@ -14,37 +15,43 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The snapshots and WAL segments that a repository has, with their bytes. */
 final class Holdings {
+    /** A server that goes on with a timeline looks at the segment that it writes, and at the record before. */
+    private static final int LAST_SEGMENTS = 2;
+
     /**
      * A snapshot or a WAL segment, which goes or stays as a whole.
-     *
-     * @param bytes what it takes on disk
      */
     sealed interface Item {
+        TimelineId timeline();
+
+        Path path();
+
+        /** What it takes on disk. */
         long bytes();
     }
 
-    private record SnapshotItem(TimelineId timeline, Lsn lsn, long bytes) implements Item {}
+    record SnapshotItem(TimelineId timeline, Lsn lsn, Path path, long bytes) implements Item {}
 
-    /** @param end exclusive */
-    private record Segment(TimelineId timeline, Lsn start, Lsn end, long bytes) implements Item {}
+    record Segment(TimelineId timeline, SegmentName name, Path path, long bytes) implements Item {}
 
-    private record OfTimeline(Map<Lsn, SnapshotItem> snapshots, List<Segment> segments) {
+    /** @param segments by their numbers */
+    private record OfTimeline(Map<Lsn, SnapshotItem> snapshots, NavigableMap<Long, Segment> segments,
+            Optional<Integer> segmentSize, Optional<TimelineId> parent) {
         Stream<Item> items() {
-            return Stream.concat(snapshots.values().stream(), segments.stream());
-        }
-
-        Stream<Item> items(Kept kept) {
-            return Stream.concat(kept.snapshots().stream().map(snapshots::get).filter(Objects::nonNull),
-                    segments.stream().filter(segment -> kept.wal().touches(segment.start(), segment.end().plus(-1))));
+            return Stream.concat(snapshots.values().stream(), segments.values().stream());
         }
     }
 
@@ -52,28 +59,31 @@ final class Holdings {
 
     private Holdings() {}
 
-    static Holdings read(Repository repository, SnapshotStore snapshots) {
+    static Holdings read(Repository repository, SnapshotStore snapshots, RepositoryFacts facts) {
         Holdings holdings = new Holdings();
-        for (TimelineId id : repository.timelines().list()) {
+        for (TimelineFacts timeline : facts.timelines()) {
+            TimelineId id = timeline.id();
             Map<Lsn, SnapshotItem> own = new HashMap<>();
             for (Snapshot snapshot : snapshots.list(id)) {
-                own.put(snapshot.lsn(), new SnapshotItem(id, snapshot.lsn(), snapshots.bytes(snapshot)));
+                own.put(snapshot.lsn(),
+                        new SnapshotItem(id, snapshot.lsn(), snapshot.directory(), snapshots.bytes(snapshot)));
             }
-            holdings.timelines.put(id, new OfTimeline(own, segments(repository, id)));
+            Optional<Integer> size = repository.timelines().history(id).cluster().map(cluster -> cluster.segmentSize());
+            holdings.timelines.put(id, new OfTimeline(own, segments(repository, id, size), size,
+                    timeline.fork().map(TimelineFacts.Fork::parent)));
         }
         return holdings;
     }
 
-    private static List<Segment> segments(Repository repository, TimelineId id) {
-        Optional<Integer> size = repository.timelines().history(id).cluster().map(cluster -> cluster.segmentSize());
+    private static NavigableMap<Long, Segment> segments(Repository repository, TimelineId id, Optional<Integer> size) {
         Path directory = repository.timelines().walDirectory(id);
-        List<Segment> segments = new ArrayList<>();
+        NavigableMap<Long, Segment> segments = new TreeMap<>();
         try {
             for (Path file : size.isEmpty() ? List.<Path>of() : Directories.list(directory)) {
                 Optional<SegmentName> name = SegmentName.parse(file.getFileName().toString(), size.get());
                 // Links stand for ancestors' segments.
                 if (name.isPresent() && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                    segments.add(new Segment(id, name.get().start(), name.get().end(), Files.size(file)));
+                    segments.put(name.get().number(), new Segment(id, name.get(), file, Files.size(file)));
                 }
             }
         } catch (NoSuchFileException none) {
@@ -89,9 +99,78 @@ final class Holdings {
         return timelines.values().stream().flatMap(OfTimeline::items);
     }
 
-    /** What is kept. */
-    Stream<Item> items(Reachability reachability) {
-        return reachability.kept().entrySet().stream()
-                .flatMap(each -> timelines.get(each.getKey()).items(each.getValue()));
+    /** Those of one timeline. */
+    Stream<Item> items(TimelineId timeline) {
+        return timelines.get(timeline).items();
+    }
+
+    /** What is kept, if only the roots count. */
+    Set<Item> items(Reachability reachability) {
+        Set<Item> needed = new HashSet<>();
+        reachability.kept().forEach((id, kept) -> {
+            OfTimeline timeline = timelines.get(id);
+            kept.snapshots().stream().filter(timeline.snapshots()::containsKey).map(timeline.snapshots()::get)
+                    .forEach(needed::add);
+            kept.wal().ranges().forEach(range -> keep(id, range, needed));
+        });
+        return needed;
+    }
+
+    /**
+     * The segments of a range, with that of the byte before: a record begins somewhere, and the next one names it.
+     * Where the timeline has that only from its parent, it is the parent's.
+     */
+    private void keep(TimelineId id, Range range, Set<Item> needed) {
+        OfTimeline timeline = timelines.get(id);
+        if (timeline.segmentSize().isEmpty()) {
+            needed.addAll(timeline.segments().values());
+            return;
+        }
+        long first = number(before(range.from()), timeline);
+        long last = number(range.to(), timeline);
+        needed.addAll(timeline.segments().subMap(first, true, last, true).values());
+        if (range.to().equals(Root.OPEN)) {
+            timeline.segments().descendingMap().values().stream().limit(LAST_SEGMENTS).forEach(needed::add);
+        }
+        Optional<TimelineId> holder = Optional.of(id);
+        while (holder.isPresent() && timelines.containsKey(holder.get())) {
+            Segment found = timelines.get(holder.get()).segments().get(first);
+            if (found != null) {
+                needed.add(found);
+                return;
+            }
+            holder = timelines.get(holder.get()).parent();
+        }
+    }
+
+    /** The segments that a data directory replays: of a timeline and its ancestors, from a redo point on. */
+    Collection<Item> replayed(TimelineId id, Lsn redo) {
+        Set<Item> needed = new HashSet<>();
+        Optional<TimelineId> holder = Optional.of(id);
+        while (holder.isPresent() && timelines.containsKey(holder.get())) {
+            OfTimeline timeline = timelines.get(holder.get());
+            if (timeline.segmentSize().isPresent()) {
+                needed.addAll(timeline.segments().tailMap(number(before(redo), timeline), true).values());
+            }
+            holder = timeline.parent();
+        }
+        return needed;
+    }
+
+    /** The numbers of the segments that a timeline has. */
+    Set<Long> segmentNumbers(TimelineId timeline) {
+        return timelines.get(timeline).segments().keySet();
+    }
+
+    private static long number(Lsn lsn, OfTimeline timeline) {
+        return Long.divideUnsigned(lsn.value(), timeline.segmentSize().orElseThrow());
+    }
+
+    private static Lsn before(Lsn lsn) {
+        return lsn.equals(Lsn.ZERO) ? lsn : lsn.plus(-1);
+    }
+
+    static long bytes(Stream<? extends Item> items) {
+        return items.mapToLong(Item::bytes).sum();
     }
 }

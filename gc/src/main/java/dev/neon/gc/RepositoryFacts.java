@@ -23,7 +23,6 @@ public final class RepositoryFacts {
     private final Repository repository;
     private final SnapshotStore snapshots;
     private final Map<TimelineId, TimelineFacts> timelines = new LinkedHashMap<>();
-    private final Map<TimelineId, Lsn> begins = new HashMap<>();
 
     private RepositoryFacts(Repository repository, SnapshotStore snapshots) {
         this.repository = repository;
@@ -83,18 +82,23 @@ public final class RepositoryFacts {
         return List.copyOf(line.values());
     }
 
-    /** The oldest state of a line, as far as its timelines are there. */
+    /**
+     * The oldest state of a line: the oldest snapshot at or below the fork of any of its timelines, as far as those are
+     * there and have one. Zero if there is none.
+     */
     Lsn begin(TimelineId line) {
-        List<TimelineId> passed = new ArrayList<>();
+        Optional<Lsn> begin = Optional.empty();
+        Lsn limit = Root.OPEN;
         Optional<TimelineFacts> at = Optional.ofNullable(timelines.get(line));
-        while (at.isPresent() && !begins.containsKey(at.get().id()) && at.get().fork().isPresent()) {
-            passed.add(at.get().id());
-            at = Optional.ofNullable(timelines.get(at.get().fork().get().parent()));
+        while (at.isPresent()) {
+            Lsn end = limit;
+            Optional<Lsn> oldest = at.get().snapshots().stream().map(SnapshotFacts::lsn)
+                    .filter(lsn -> !lsn.isAfter(end)).min(Lsn::compareTo);
+            begin = oldest.isPresent() ? oldest : begin;
+            Optional<Fork> fork = at.get().fork();
+            limit = fork.isPresent() ? Lsn.min(fork.get().at(), end) : end;
+            at = fork.flatMap(from -> Optional.ofNullable(timelines.get(from.parent())));
         }
-        Lsn begin = at.map(oldest -> begins.getOrDefault(oldest.id(), oldest.snapshots().stream().map(SnapshotFacts::lsn)
-                .min(Lsn::compareTo).orElse(Lsn.ZERO))).orElse(Lsn.ZERO);
-        at.ifPresent(oldest -> begins.put(oldest.id(), begin));
-        passed.forEach(id -> begins.put(id, begin));
-        return begin;
+        return begin.orElse(Lsn.ZERO);
     }
 }

@@ -154,7 +154,12 @@ public final class SnapshotStore {
     public Snapshot addLayers(TimelineId timeline, Function<Path, SnapshotManifest> write) {
         return make(timeline, temporary -> {
             repository.files().createDirectories(temporary);
-            return write.apply(temporary).lsn();
+            SnapshotManifest manifest = write.apply(temporary);
+            manifest.parent().filter(parent -> !Files.isDirectory(directory(parent))).ifPresent(gone -> {
+                throw new ConflictException("the snapshot at " + gone.lsn() + " has just been collected",
+                        "The new one would lie on it. Take the snapshot again.");
+            });
+            return manifest.lsn();
         });
     }
 
@@ -187,7 +192,12 @@ public final class SnapshotStore {
 
     /** What crashes left behind is told from what is being made by this lock. */
     LockFile lock() {
-        return repository.lock("snapshots", LOCK_WAIT);
+        return lock(LOCK_WAIT);
+    }
+
+    /** To be held while snapshots come or go; who makes one looks once more, under it, whether the parent is there. */
+    public LockFile lock(Duration wait) {
+        return repository.lock("snapshots", wait);
     }
 
     /**

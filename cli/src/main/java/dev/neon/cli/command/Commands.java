@@ -63,6 +63,7 @@ public final class Commands {
                                         command("snapshot create", SnapshotCreateCommand::new),
                                         command("snapshot list", SnapshotListCommand::new),
                                         command("snapshot delete", SnapshotDeleteCommand::new)),
+                                command("gc", GcCommand::new),
                                 command("du", DuCommand::new),
                                 command("export", ExportCommand::new),
                                 command("relations", RelationsCommand::new),

@@ -7,12 +7,14 @@ import dev.neon.postgres.ClusterState;
 import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.lease.Lease;
+import dev.neon.repo.refs.RefName;
 import dev.neon.snapshot.DataDirectoryCheck;
 import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.ExternalTablespaces;
@@ -21,7 +23,10 @@ import dev.neon.snapshot.Snapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** Takes snapshots of timelines, of a running server as of a stopped one; docs/running-a-branch.md says how. */
 public final class SnapshotCreation {
@@ -79,6 +84,33 @@ public final class SnapshotCreation {
         stopCleanly(timeline, label);
         return workspace.instances().whileUnchanged(timeline,
                 server -> server.isPresent() ? ofRunning(server.get(), user) : ofStopped(timeline));
+    }
+
+    /**
+     * Takes snapshots of branches whose WAL has gone on for long since their last one. Where that cannot be, a warning says
+     * so.
+     *
+     * @param distance bytes of WAL
+     * @param user     the superuser, for running servers
+     * @param made     is told of each, with the branch
+     */
+    public void createWhereDue(long distance, String user, BiConsumer<String, Snapshot> made) {
+        Set<TimelineId> seen = new HashSet<>();
+        workspace.repository().refs().list(RefName.Kind.BRANCH).forEach((name, target) -> {
+            TimelineId timeline = Branches.timelineOf(target);
+            if (seen.add(timeline) && workspace.repository().isLayered()) {
+                try {
+                    Lsn end = workspace.positions().end(timeline);
+                    Optional<Snapshot> last = workspace.snapshots().newestFor(timeline, end);
+                    if (last.isPresent() && end.minus(last.get().lsn()) > distance) {
+                        made.accept(name.shortName(), create(timeline, name.shortName(), user));
+                    }
+                } catch (AlreadyExistsException | CorruptFileException | UnsupportedException failure) {
+                    workspace.repository().context().warnings().tell("no snapshot of '" + name.shortName() + "': "
+                            + failure.getMessage());
+                }
+            }
+        });
     }
 
     private void stopCleanly(TimelineId timeline, String label) {

@@ -13,9 +13,12 @@ import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
+import dev.neon.snapshot.Snapshot;
+import dev.neon.wal.WalSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /** Forks timelines. */
 public final class Timelines {
@@ -45,12 +48,27 @@ public final class Timelines {
         }
     }
 
-    /** What a ref names is kept by that; of another point the snapshots may have gone before the lease was there. */
+    /**
+     * What a ref names is kept by that; of another point the snapshots or the WAL may have gone before the lease was there,
+     * or long ago: between the points that are needed there are gaps.
+     */
     void requireThere(Point at) {
-        if (at.ref().isEmpty() && workspace.snapshots().newestFor(at.timeline(), at.lsn()).isEmpty()) {
-            throw new NotFoundException("no snapshot of timeline '" + at.timeline() + "' at or below " + at.lsn(),
-                    "Nothing that needs it is left, and 'neon gc' has removed it.");
+        if (at.ref().isEmpty() && !isWhole(at)) {
+            throw new NotFoundException("the point " + at.lsn() + " of timeline '" + at.timeline() + "' has been collected",
+                    "'neon gc --list' shows what can be put back, 'neon snapshot list --all' from where points can be had.");
         }
+    }
+
+    /** Whether there is a snapshot at or below a point, and the WAL from there on. */
+    private boolean isWhole(Point at) {
+        Optional<Snapshot> base = workspace.snapshots().newestFor(at.timeline(), at.lsn());
+        if (base.isEmpty() || !base.get().redo().isBefore(at.lsn())) {
+            return base.isPresent();
+        }
+        WalSource source = workspace.wal().source(at.timeline());
+        long first = base.get().redo().value() / source.segmentSize();
+        return LongStream.rangeClosed(first, at.lsn().plus(-1).value() / source.segmentSize())
+                .allMatch(number -> source.path(number).isPresent());
     }
 
     /**

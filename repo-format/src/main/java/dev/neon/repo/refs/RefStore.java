@@ -4,10 +4,12 @@ import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.files.LockFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -106,6 +108,15 @@ public final class RefStore {
      */
     public RefTransaction begin(String command) {
         return new RefTransaction(this, command);
+    }
+
+    /**
+     * The lock under which refs change. Who holds it has them all as they are, until it is closed.
+     *
+     * @throws dev.neon.repo.error.BusyException if another process holds it for longer
+     */
+    public LockFile lock(Duration wait) {
+        return LockFile.acquire(files, neonDirectory.resolve("refs"), context.process(), wait);
     }
 
     Path path(RefName ref) {

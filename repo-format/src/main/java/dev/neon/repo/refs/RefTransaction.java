@@ -105,8 +105,7 @@ public final class RefTransaction {
         if (wishes.isEmpty()) {
             return;
         }
-        try (LockFile _ = LockFile.acquire(store.files(), store.neonDirectory().resolve("refs"),
-                store.context().process(), WAIT_FOR_LOCK)) {
+        try (LockFile _ = store.lock(WAIT_FOR_LOCK)) {
             PendingRefs pending = new PendingRefs(store);
             pending.complete();
             Operation operation = operation();

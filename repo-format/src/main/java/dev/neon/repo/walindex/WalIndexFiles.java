@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * The parts of one timeline's WAL index: {@code timelines/<id>/wal-index/<lsn>}, named by where the part would begin if
@@ -103,6 +105,20 @@ public final class WalIndexFiles {
             throw new StorageFailedException("create", directory, e);
         }
         files.replace(file(part.summaries().getFirst().start()), part.toBytes());
+    }
+
+    /**
+     * Removes the parts of which no segment is left.
+     *
+     * @param segments numbers of those that the timeline has
+     */
+    public void retain(Set<Long> segments) {
+        for (IndexPartHeader header : headers()) {
+            long first = Long.divideUnsigned(header.start().value(), identity.segmentSize());
+            if (LongStream.range(first, first + header.segments()).noneMatch(segments::contains)) {
+                files.delete(file(header.start()));
+            }
+        }
     }
 
     private Path file(Lsn lsn) {

@@ -1,0 +1,190 @@
+package dev.neon.cli.command;
+
+import dev.neon.cli.framework.Command;
+import dev.neon.cli.framework.Description;
+import dev.neon.cli.framework.ExitCode;
+import dev.neon.cli.framework.Flag;
+import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.framework.Option;
+import dev.neon.cli.framework.UsageException;
+import dev.neon.cli.io.Json;
+import dev.neon.cli.io.Output;
+import dev.neon.cli.io.Sizes;
+import dev.neon.cli.io.Table;
+import dev.neon.cli.workspace.RepositoryRoots;
+import dev.neon.cli.workspace.Workspaces;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.gc.DiskUse;
+import dev.neon.gc.GarbageCollection;
+import dev.neon.gc.RepositoryFacts;
+import dev.neon.gc.Root;
+import dev.neon.gc.Roots;
+import dev.neon.gc.SweepPlan.Kind;
+import dev.neon.gc.SweepPlan.Removal;
+import dev.neon.gc.Trash;
+import dev.neon.repo.config.ConfigValue;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** {@code neon gc}. */
+public final class GcCommand extends Command {
+    private static final String PRUNE = "gc.pruneExpire";
+    private static final Duration GRACE = Duration.ofDays(14);
+    private static final long DISTANCE = 256L << 20;
+
+    private final Flag dryRun = flag("-n", "--dry-run").help("only show what would go");
+    private final Flag explain = flag("--explain").help("show who needs how much, and change nothing");
+    private final Option<String> prune = option("--prune").label("time")
+            .help("delete for good what was removed longer ago: '2w', 'now' or 'never'").text();
+    private final Flag list = flag("--list").help("show what the trash has");
+    private final Option<String> restore = option("--restore").label("id").help("put back what one gc has removed").text();
+    private final Flag json = json();
+
+    @Override
+    public Description description() {
+        return Description.of("Remove what no branch, tag or lease needs")
+                .text("""
+                        Everything is kept that is needed by a branch, a tag, a remote-tracking ref, a lease, a running server, or by \
+                        what a ref was in the last 90 days ('gc.reflogExpire'). A branch needs its history as far back as \
+                        'gc.pitrInterval' (a time) or 'gc.horizon' (bytes of WAL) say, whichever is longer, and all of it where \
+                        neither is set; 'branch.<name>.pitrInterval' and 'branch.<name>.horizon' hold for one branch. A tag needs \
+                        one point. The rest goes: timelines, snapshots that no point needs, WAL.
+
+                        What goes is moved to the trash, from which 'neon gc --restore' puts it back, and deleted after two weeks \
+                        ('gc.pruneExpire', or '--prune'). With '--prune=now' it is deleted at once, and the trash with it: that \
+                        also works on a full disk. Nothing that was made in the last hour goes.
+
+                        Where much WAL has come since a branch's last snapshot ('snapshot.distance', 256MB if not set), a snapshot is \
+                        made first. Servers may run, and other commands as well.
+                        """)
+                .example("neon gc --dry-run", "Shows what would go.")
+                .example("neon gc", "Moves to the trash what nobody needs.")
+                .example("neon gc --explain", "Shows who needs how much, and what would be free without each.")
+                .example("neon gc --prune=now", "Deletes it at once.")
+                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.BUSY, ExitCode.INVALID_INPUT,
+                        ExitCode.CORRUPT, ExitCode.CONFLICT, ExitCode.STORAGE_FAILED, ExitCode.FORMAT_TOO_NEW);
+    }
+
+    @Override
+    protected ExitCode run(Invocation invocation) {
+        long modes = Stream.of(dryRun.isSet(), explain.isSet(), list.isSet(), restore.isPresent())
+                .filter(Boolean::booleanValue).count();
+        if (modes > 1 || modes == 1 && prune.isPresent()) {
+            throw new UsageException("'--dry-run', '--explain', '--list', '--restore' and '--prune' exclude each other");
+        }
+        Workspace workspace = Workspaces.open(invocation);
+        Output output = invocation.output();
+        if (list.isSet()) {
+            list(new Trash(workspace.repository()).list(), output);
+        } else if (restore.isPresent()) {
+            int count = new Trash(workspace.repository()).restore(restore.get().get());
+            output.note("put back " + Sizes.count(count, "thing"));
+        } else if (explain.isSet()) {
+            explain(workspace, output);
+        } else {
+            collect(workspace, output);
+        }
+        return ExitCode.OK;
+    }
+
+    private void collect(Workspace workspace, Output output) {
+        GarbageCollection collection = new GarbageCollection(workspace.repository(), workspace.snapshots(),
+                facts -> RepositoryRoots.read(workspace, facts), workspace.instances()::discard);
+        Optional<Duration> grace = grace(workspace);
+        if (!dryRun.isSet()) {
+            workspace.snapshotCreation().createWhereDue(workspace.repository().config().getBytes("snapshot.distance")
+                    .orElse(DISTANCE), Workspaces.user(workspace), (branch, snapshot) -> output.note("made a snapshot of " + branch + " at " + snapshot.lsn()));
+        }
+        GarbageCollection.Result result = dryRun.isSet() ? collection.plan() : collection.collect(grace);
+        if (json.isSet()) {
+            output.json(out -> out.object(() -> print(out, result)));
+            return;
+        }
+        if (dryRun.isSet()) {
+            result.removed().forEach(removal -> output.line("would remove " + line(workspace, removal)));
+        }
+        output.line(sentence(result, grace));
+    }
+
+    private Optional<Duration> grace(Workspace workspace) {
+        Optional<String> configured = prune.get().or(() -> workspace.repository().config().get(PRUNE));
+        if (configured.isEmpty()) {
+            return Optional.of(GRACE);
+        }
+        return switch (configured.get()) {
+            case "now" -> Optional.of(Duration.ZERO);
+            case "never" -> Optional.empty();
+            default -> Optional.of(ConfigValue.parseDuration(prune.isPresent() ? "--prune" : PRUNE, configured.get()));
+        };
+    }
+
+    private static String line(Workspace workspace, Removal removal) {
+        return workspace.repository().directory().relativize(removal.path()) + " (" + Sizes.bytes(removal.bytes()) + ")";
+    }
+
+    private String sentence(GarbageCollection.Result result, Optional<Duration> grace) {
+        String freed = result.freed() > 0 ? "; " + Sizes.bytes(result.freed()) + " are free now" : "";
+        if (result.removed().isEmpty()) {
+            return "nothing to remove" + freed;
+        }
+        String what = Sizes.count(result.count(Kind.TIMELINE), "timeline") + ", "
+                + Sizes.count(result.count(Kind.SNAPSHOT), "snapshot") + " and "
+                + Sizes.count(result.count(Kind.WAL_SEGMENT), "WAL segment") + ", " + Sizes.bytes(result.bytes());
+        if (dryRun.isSet()) {
+            return "would remove " + what;
+        }
+        if (grace.filter(Duration::isZero).isPresent()) {
+            return "deleted " + what + freed;
+        }
+        return "moved " + what + ", to the trash" + grace.map(time -> " for " + time.toDays() + " days").orElse("") + freed;
+    }
+
+    private static void print(Json out, GarbageCollection.Result result) {
+        out.put("bytes", result.bytes()).put("freed", result.freed());
+        out.putArray("removed", result.removed(), removal -> out.object(() -> out
+                .put("kind", removal.kind().name().toLowerCase(java.util.Locale.ROOT))
+                .put("timeline", removal.timeline().hex()).put("path", removal.path().toString())
+                .put("bytes", removal.bytes())));
+    }
+
+    private void explain(Workspace workspace, Output output) {
+        RepositoryFacts facts = RepositoryFacts.read(workspace.repository(), workspace.snapshots());
+        Roots roots = RepositoryRoots.read(workspace, facts);
+        Map<Root, DiskUse.Share> shares = DiskUse.ofEach(workspace.repository(), workspace.snapshots(), facts, roots);
+        DiskUse use = DiskUse.of(workspace.repository(), workspace.snapshots(), facts, roots);
+        if (json.isSet()) {
+            output.json(out -> out.object(() -> {
+                out.putArray("roots", shares.entrySet(), each -> out.object(() -> out.put("root", each.getKey().name())
+                        .put("timeline", each.getKey().timeline().hex()).put("from", each.getKey().from().toString())
+                        .put("bytes", each.getValue().bytes()).put("alone", each.getValue().alone())));
+                out.put("needed", use.needed()).put("unneeded", use.unneeded());
+            }));
+            return;
+        }
+        Table table = new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT)
+                .header("NEEDED BY", "FROM", "NEEDS", "FREE WITHOUT IT");
+        shares.forEach((root, share) -> table.row(root.name(), root.from().equals(Root.OPEN) ? "the end"
+                : root.from().toString(), Sizes.bytes(share.bytes()), Sizes.bytes(share.alone())));
+        table.row("all together", "", Sizes.bytes(use.needed()), "");
+        table.row("nobody", "", Sizes.bytes(use.unneeded()), "");
+        output.table(table);
+    }
+
+    private void list(List<Trash.Bin> bins, Output output) {
+        if (json.isSet()) {
+            output.json(out -> out.object(() -> out.putArray("trash", bins, bin -> out.object(() -> out.put("id", bin.id())
+                    .put("since", bin.since().toString()).put("bytes", bin.bytes())))));
+            return;
+        }
+        if (bins.isEmpty()) {
+            output.note("the trash is empty");
+            return;
+        }
+        Table table = new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT).header("ID", "REMOVED", "SIZE");
+        bins.forEach(bin -> table.row(bin.id(), bin.since().toString(), Sizes.bytes(bin.bytes())));
+        output.table(table);
+    }
+}

@@ -1,0 +1,266 @@
+package dev.neon.gc;
+
+import dev.neon.gc.SweepPlan.Kind;
+import dev.neon.gc.SweepPlan.Removal;
+import dev.neon.postgres.ControlFile;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.CorruptFileException;
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.Directories;
+import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.files.LockFile;
+import dev.neon.repo.lease.Lease;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.repository.Repository;
+import dev.neon.repo.walindex.WalIndexFiles;
+import dev.neon.snapshot.DataDirectoryFiles;
+import dev.neon.snapshot.SnapshotStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Removes what nobody needs (docs/gc.md). One runs at a time. While it looks, everything else goes on; while it removes,
+ * refs do not change and no command takes a lease, which is for the time of some renames.
+ */
+public final class GarbageCollection {
+    private static final Duration WAIT_FOR_SNAPSHOT = Duration.ofMinutes(30);
+    private static final Duration WAIT_FOR_REFS = Duration.ofMinutes(1);
+    /** As many are removed before others may change refs again. */
+    private static final int AT_ONCE = 1000;
+    /** After so many changes of refs amid its work it looks once more while none can happen. */
+    private static final int ATTEMPTS = 3;
+    /** A draft that is older belongs to no command any more. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
+
+    private final Repository repository;
+    private final SnapshotStore snapshots;
+    private final Function<RepositoryFacts, Roots> roots;
+    private final Consumer<TimelineId> discard;
+    private final Trash trash;
+
+    /**
+     * @param roots   reads who needs something
+     * @param discard removes the data directory of a timeline
+     */
+    public GarbageCollection(Repository repository, SnapshotStore snapshots, Function<RepositoryFacts, Roots> roots,
+            Consumer<TimelineId> discard) {
+        this.repository = repository;
+        this.snapshots = snapshots;
+        this.roots = roots;
+        this.discard = discard;
+        this.trash = new Trash(repository);
+    }
+
+    /**
+     * What a collection has done.
+     *
+     * @param removed what went; nothing of it has gone where it was only asked
+     * @param bytes   of the snapshots and segments in that
+     * @param freed   bytes of what was deleted for good
+     */
+    public record Result(List<Removal> removed, long bytes, long freed) {
+        /** How many of a kind were removed. */
+        public long count(Kind kind) {
+            return removed.stream().filter(each -> each.kind() == kind).count();
+        }
+    }
+
+    /** What would be removed now. */
+    public Result plan() {
+        SweepPlan plan = look().plan();
+        return new Result(plan.removals(), plan.bytes(), 0);
+    }
+
+    /**
+     * Removes.
+     *
+     * @param grace how long the trash keeps what was removed; empty for good. With none at all nothing goes there, so that
+     *              a full disk does not stand in the way
+     * @throws dev.neon.repo.error.BusyException          if another collection is under way
+     * @throws dev.neon.repo.error.NotFoundException      if a ref or a timeline names what is not there
+     * @throws dev.neon.repo.error.CorruptFileException   if something cannot be read that says who needs what
+     * @throws dev.neon.repo.error.StorageFailedException if files cannot be changed; what has gone by then was not needed
+     */
+    public Result collect(Optional<Duration> grace) {
+        try (LockFile _ = repository.lock("gc")) {
+            long freed = empty(grace);
+            List<Removal> removed = new ArrayList<>();
+            try (LockFile _ = snapshots.lock(WAIT_FOR_SNAPSHOT)) {
+                Bin bin = grace.filter(Duration::isZero).isPresent() ? new Directly() : new IntoTrash(trash.newBin());
+                sweep(bin, removed);
+            }
+            removeDrafts();
+            long bytes = removed.stream().mapToLong(Removal::bytes).sum();
+            return new Result(List.copyOf(removed), bytes,
+                    grace.filter(Duration::isZero).isPresent() ? freed + bytes : freed);
+        }
+    }
+
+    private long empty(Optional<Duration> grace) {
+        Instant now = repository.context().clock().instant();
+        // Whatever was removed in this very second is among what is to go at once.
+        return grace.map(kept -> trash.empty(kept.isZero() ? Instant.MAX : now.minus(kept))).orElse(0L);
+    }
+
+    /** Who needs something, in the form in which it is quickly seen whether that has changed. */
+    private record Needs(List<SortedMap<RefName, RefTarget>> refs, List<Lease> leases, List<TimelineId> timelines) {}
+
+    /** What is there, who needs something, and what nobody does. */
+    private record View(Needs needs, SweepPlan plan) {}
+
+    private Needs needs() {
+        List<SortedMap<RefName, RefTarget>> refs = new ArrayList<>();
+        for (RefName.Kind kind : RefName.Kind.values()) {
+            refs.add(repository.refs().list(kind));
+        }
+        return new Needs(refs, repository.leases().list(repository.context().clock().instant()),
+                repository.timelines().list());
+    }
+
+    private View look() {
+        Needs needs = needs();
+        RepositoryFacts facts = RepositoryFacts.read(repository, snapshots);
+        Reachability reachability = Reachability.of(roots.apply(facts).all(), facts.timelines());
+        SweepPlan plan = SweepPlan.of(repository.timelines(), facts.timelines(),
+                Holdings.read(repository, snapshots, facts), reachability, redo(facts));
+        return new View(needs, plan);
+    }
+
+    /** Where servers go on from that were stopped or killed, or run: their data directories ask for that WAL. */
+    private Map<TimelineId, Lsn> redo(RepositoryFacts facts) {
+        Map<TimelineId, Lsn> redo = new HashMap<>();
+        for (TimelineFacts timeline : facts.timelines()) {
+            Path control = repository.dataDirectory(timeline.id()).resolve(DataDirectoryFiles.CONTROL_FILE);
+            if (Files.exists(control)) {
+                try {
+                    redo.put(timeline.id(), ControlFile.readLive(control).checkPoint().redo());
+                } catch (CorruptFileException damaged) {
+                    // No server starts on that either; it is made anew.
+                    continue;
+                }
+            }
+        }
+        return redo;
+    }
+
+    private void sweep(Bin bin, List<Removal> removed) {
+        View view = look();
+        for (int attempt = 1; !view.plan().steps().isEmpty(); attempt++) {
+            view.plan().removals().stream().filter(each -> each.kind() == Kind.TIMELINE)
+                    .filter(each -> Files.exists(repository.dataDirectory(each.timeline())))
+                    .forEach(each -> discard.accept(each.timeline()));
+            if (removeWhileUnchanged(view, attempt, bin, removed)) {
+                removeIndexes(view.plan());
+                return;
+            }
+            view = look();
+        }
+    }
+
+    /** Whether all of it was removed; false if somebody has come who may need some of it. */
+    private boolean removeWhileUnchanged(View seen, int attempt, Bin bin, List<Removal> removed) {
+        View view = seen;
+        for (List<Removal> step : view.plan().steps()) {
+            for (int from = 0; from < step.size(); from += AT_ONCE) {
+                List<Removal> some = step.subList(from, Math.min(from + AT_ONCE, step.size()));
+                try (LockFile _ = repository.leases().freeze(); LockFile _ = repository.refs().lock(WAIT_FOR_REFS)) {
+                    if (!isStillRight(view, some, attempt)) {
+                        return false;
+                    }
+                    bin.put(some);
+                    removed.addAll(some);
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean isStillRight(View view, List<Removal> removals, int attempt) {
+        Needs now = needs();
+        boolean isSame = now.refs().equals(view.needs().refs())
+                && view.needs().leases().containsAll(now.leases())
+                && view.needs().timelines().containsAll(now.timelines());
+        return isSame || attempt > ATTEMPTS && look().plan().removals().containsAll(removals);
+    }
+
+    /** Where things go. */
+    private interface Bin {
+        void put(List<Removal> removals);
+    }
+
+    private final class IntoTrash implements Bin {
+        private final Path place;
+
+        IntoTrash(Path place) {
+            this.place = place;
+        }
+
+        @Override
+        public void put(List<Removal> removals) {
+            trash.put(place, removals);
+        }
+    }
+
+    /** Takes no room on the disk, not even for a moment. */
+    private final class Directly implements Bin {
+        @Override
+        public void put(List<Removal> removals) {
+            DurableFiles files = repository.files();
+            for (Removal removal : removals) {
+                if (removal.kind() == Kind.WAL_SEGMENT) {
+                    files.delete(removal.path());
+                } else {
+                    // Under a temporary name first, so that a crash half-way leaves no half of it.
+                    Path doomed = DurableFiles.temporaryBeside(removal.path());
+                    files.rename(removal.path(), doomed);
+                    files.deleteTree(doomed);
+                }
+            }
+        }
+    }
+
+    /** Removes what the WAL index has of segments that are gone: it tells of points that cannot be had any more. */
+    private void removeIndexes(SweepPlan plan) {
+        Set<TimelineId> touched = plan.removals().stream().filter(each -> each.kind() == Kind.WAL_SEGMENT)
+                .map(Removal::timeline).collect(Collectors.toSet());
+        Holdings left = Holdings.read(repository, snapshots, RepositoryFacts.read(repository, snapshots));
+        for (TimelineId timeline : touched) {
+            repository.timelines().history(timeline).cluster().ifPresent(cluster -> new WalIndexFiles(
+                    repository.timelines().walIndexDirectory(timeline), repository.files(), cluster)
+                    .retain(left.segmentNumbers(timeline)));
+        }
+    }
+
+    /** Removes what commands have left that were killed while they made or removed a timeline. */
+    private void removeDrafts() {
+        Path timelines = repository.directory().resolve("timelines");
+        Instant oldest = Instant.now().minus(ABANDONED);
+        try {
+            for (Path draft : Directories.list(timelines, DurableFiles::isTemporary)) {
+                if (Files.getLastModifiedTime(draft).toInstant().isBefore(oldest)) {
+                    repository.files().deleteTree(draft);
+                }
+            }
+        } catch (NoSuchFileException gone) {
+            return;
+        } catch (IOException failure) {
+            throw new StorageFailedException("clean", timelines, failure);
+        }
+    }
+}
