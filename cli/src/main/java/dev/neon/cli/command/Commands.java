@@ -64,6 +64,7 @@ public final class Commands {
                                         command("snapshot list", SnapshotListCommand::new),
                                         command("snapshot delete", SnapshotDeleteCommand::new)),
                                 command("du", DuCommand::new),
+                                command("lease", LeaseCommand::new),
                                 command("export", ExportCommand::new),
                                 command("relations", RelationsCommand::new),
                                 command("page", PageCommand::new)),

@@ -45,8 +45,13 @@ public final class Timelines {
         }
     }
 
-    /** What a ref names is kept by that; of another point the snapshots may have gone before the lease was there. */
-    void requireThere(Point at) {
+    /**
+     * Checks, once a lease is held, that a point was not collected since it was looked up. What a ref names is kept by that;
+     * of another point the snapshots may have gone before.
+     *
+     * @throws NotFoundException if there is no snapshot from which it can be made
+     */
+    public void requireThere(Point at) {
         if (at.ref().isEmpty() && workspace.snapshots().newestFor(at.timeline(), at.lsn()).isEmpty()) {
             throw new NotFoundException("no snapshot of timeline '" + at.timeline() + "' at or below " + at.lsn(),
                     "Nothing that needs it is left, and 'neon gc' has removed it.");
