@@ -6,7 +6,6 @@ __neon_commands() {
             'demo:Show what neon does, in a temporary folder' \
             'branch:List, create, rename or delete branches' \
             'tag:List, create or delete tags' \
-            'lease:Keep a point from being collected for a while' \
             'log:Show what happened: transactions, forks, tags, snapshots and restarts' \
             'status:Show where HEAD is' \
             'start:Start PostgreSQL on a branch' \
@@ -20,6 +19,7 @@ __neon_commands() {
             'snapshot:Keep states from which branches are rebuilt' \
             'gc:Remove what no branch, tag or lease needs' \
             'du:Show what branches and tags take on disk' \
+            'lease:Keep a part of history for a while' \
             'export:Write a data directory that PostgreSQL starts without neon' \
             'relations:List databases and relations as they were at a point' \
             'page:Show a page of a relation as it was at a point' \
@@ -80,6 +80,11 @@ __neon_options() {
             '--move:rename a branch' \
             '-f:replace a branch that exists, or delete regardless' \
             '--force:replace a branch that exists, or delete regardless' \
+            '--expires:when the branch is to go: after a duration as 7d, at a time, or never' \
+            '--protect:refuse to delete or replace the branch' \
+            '--unprotect:lift the protection' \
+            '--delete-expired:delete the branches whose time is over' \
+            '--dry-run:with --delete-expired, show them only' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
         'tag') printf '%s\n' \
@@ -89,15 +94,18 @@ __neon_options() {
             '--force:move a tag that exists' \
             '-m:why the point is named' \
             '--message:why the point is named' \
+            '--auto:make a tag auto/<branch>/<time> at the end of a branch' \
+            '--thin:delete tags of a series but for those that are to be kept' \
+            '--keep-last:with --thin, keep so many; a number or '\''unlimited'\''' \
+            '--keep-hourly:with --thin, keep the last of each of so many hours; a number or '\''unlimited'\''' \
+            '--keep-daily:with --thin, keep the last of each of so many days; a number or '\''unlimited'\''' \
+            '--keep-weekly:with --thin, keep the last of each of so many weeks; a number or '\''unlimited'\''' \
+            '--keep-monthly:with --thin, keep the last of each of so many months; a number or '\''unlimited'\''' \
+            '--keep-yearly:with --thin, keep the last of each of so many years; a number or '\''unlimited'\''' \
+            '--keep-within:with --thin, keep all that are younger than the newest by less than this' \
+            '--dry-run:with --thin, show only what would be deleted' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
-        'lease') printf '%s\n' \
-            '--for:how long: '\''12h'\'', '\''7d'\''; a day if left out' \
-            '-m:what it is for' \
-            '--message:what it is for' \
-            '--release:end a lease' \
-            '--renew:let a lease end '\''--for'\'' a time from now' \
-            '--json:print the result as JSON' ;;
         'log') printf '%s\n' \
             '--oneline:print a line for each entry' \
             '--stat:count the rows that a transaction changed in each relation' \
@@ -171,6 +179,15 @@ __neon_options() {
             '--restore:put back what one gc has removed' \
             '--json:print the result as JSON' ;;
         'du') printf '%s\n' \
+            '--json:print the result as JSON' \
+            '--porcelain:print the result in a form for scripts that never changes' ;;
+        'lease') printf '%s\n' \
+            '--for:how long it holds, as 12h or 7d; lease.duration of the configuration if left out, else 1d' \
+            '--until:until when it holds' \
+            '-m:what it is for' \
+            '--message:what it is for' \
+            '--release:give a lease up' \
+            '--renew:let a lease hold longer, or shorter' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
         'export') printf '%s\n' \
@@ -304,11 +321,15 @@ __neon_option_value() {
         'init'' --format-version') echo 'text' ;;
         'init'' --user') echo 'text' ;;
         'demo'' --pg-version') echo 'text' ;;
+        'branch'' --expires') echo 'text' ;;
         'tag'' -m'|'tag'' --message') echo 'text' ;;
-        'lease'' --for') echo 'text' ;;
-        'lease'' -m'|'lease'' --message') echo 'text' ;;
-        'lease'' --release') echo 'text' ;;
-        'lease'' --renew') echo 'text' ;;
+        'tag'' --keep-last') echo 'text' ;;
+        'tag'' --keep-hourly') echo 'text' ;;
+        'tag'' --keep-daily') echo 'text' ;;
+        'tag'' --keep-weekly') echo 'text' ;;
+        'tag'' --keep-monthly') echo 'text' ;;
+        'tag'' --keep-yearly') echo 'text' ;;
+        'tag'' --keep-within') echo 'text' ;;
         'log'' -n'|'log'' --max-count') echo 'text' ;;
         'log'' --table') echo 'text' ;;
         'log'' --since') echo 'text' ;;
@@ -330,6 +351,11 @@ __neon_option_value() {
         'instance logs'' -n'|'instance logs'' --lines') echo 'text' ;;
         'gc'' --prune') echo 'text' ;;
         'gc'' --restore') echo 'text' ;;
+        'lease'' --for') echo 'text' ;;
+        'lease'' --until') echo 'text' ;;
+        'lease'' -m'|'lease'' --message') echo 'text' ;;
+        'lease'' --release') echo 'text' ;;
+        'lease'' --renew') echo 'text' ;;
         'export'' -t'|'export'' --table') echo 'text' ;;
         'export'' -d'|'export'' --database') echo 'text' ;;
         'export'' --format') echo 'words csv text sql' ;;
@@ -379,7 +405,6 @@ __neon_parameter() {
         'tag 0') echo 'live tags' ;;
         'tag 1') echo 'live revisions' ;;
         'tag '*) echo 'live tags' ;;
-        'lease 0') echo 'live revisions' ;;
         'log '*) echo 'live revisions' ;;
         'start 0') echo 'live revisions' ;;
         'stop 0') echo 'live running' ;;
@@ -395,6 +420,7 @@ __neon_parameter() {
         'snapshot create 0') echo 'live branches' ;;
         'snapshot list 0') echo 'live branches' ;;
         'snapshot delete 0') echo 'live snapshots' ;;
+        'lease 0') echo 'live revisions' ;;
         'export 0') echo 'live revisions' ;;
         'export 1') echo 'file' ;;
         'relations 0') echo 'live revisions' ;;

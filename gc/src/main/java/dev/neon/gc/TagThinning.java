@@ -66,7 +66,7 @@ public final class TagThinning {
     public record Policy(Map<Period, Integer> counts, Optional<Duration> within) {
         private static final String WITHIN = "gc.keepWithin";
 
-        /** @throws InvalidInputException if a count is none */
+        /** @throws InvalidInputException if a count or the time is none */
         public Policy {
             counts.forEach((period, count) -> {
                 if (count < 1 && count != UNLIMITED) {
@@ -74,6 +74,9 @@ public final class TagThinning {
                             "It is 1 or more, or 'unlimited'.");
                 }
             });
+            if (within.filter(time -> time.isZero() || time.isNegative()).isPresent()) {
+                throw new InvalidInputException("invalid time within which tags are kept", "It is longer than none, as 7d.");
+            }
             counts = Map.copyOf(counts);
         }
 

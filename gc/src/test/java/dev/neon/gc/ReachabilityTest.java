@@ -39,6 +39,19 @@ class ReachabilityTest {
     }
 
     @Test
+    void anEndIsKeptWithoutKnowingWhereItIs() {
+        Reachability reachability = Reachability.of(List.of(Root.ofEnd("log", CHILD)),
+                List.of(timeline(MAIN, image(10), image(40), image(60)), fork(CHILD, MAIN, 50)));
+        assertEquals(Set.of(lsn(40)), reachability.kept(MAIN).orElseThrow().snapshots());
+        assertEquals(List.of(range(40, 50)), reachability.kept(MAIN).orElseThrow().wal().ranges());
+        assertEquals(List.of(new Range(lsn(50), Root.OPEN)), reachability.kept(CHILD).orElseThrow().wal().ranges());
+        Kept kept = Reachability.of(List.of(Root.ofEnd("log", MAIN)),
+                List.of(timeline(MAIN, image(10), image(40), delta(60, MAIN, 40)))).kept(MAIN).orElseThrow();
+        assertEquals(Set.of(lsn(40), lsn(60)), kept.snapshots());
+        assertEquals(List.of(new Range(lsn(60), Root.OPEN)), kept.wal().ranges());
+    }
+
+    @Test
     void aBranchKeepsItsHistoryFromItsHorizonOn() {
         Kept kept = Reachability.of(List.of(new Root("main", MAIN, lsn(45), Root.OPEN)),
                 List.of(timeline(MAIN, image(10), image(40), image(60), delta(70, MAIN, 60)))).kept(MAIN).orElseThrow();

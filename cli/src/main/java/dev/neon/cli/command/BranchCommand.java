@@ -5,6 +5,7 @@ import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.Flag;
 import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.Parameters;
 import dev.neon.cli.framework.UsageException;
@@ -32,6 +33,12 @@ final class BranchCommand extends Command {
     private final Flag deleteForced = flag("-D").help("delete a branch even if it is the last name of history");
     private final Flag move = flag("-m", "--move").help("rename a branch");
     private final Flag force = flag("-f", "--force").help("replace a branch that exists, or delete regardless");
+    private final Option<String> expires = option("--expires").label("when")
+            .help("when the branch is to go: after a duration as 7d, at a time, or never").text();
+    private final Flag protect = flag("--protect").help("refuse to delete or replace the branch");
+    private final Flag unprotect = flag("--unprotect").help("lift the protection");
+    private final Flag deleteExpired = flag("--delete-expired").help("delete the branches whose time is over");
+    private final Flag dryRun = flag("--dry-run").help("with --delete-expired, show them only");
     private final Flag json = json();
     private final Flag porcelain = porcelain();
     private final OptionalParameter<String> name = parameter("name").completes(ValueKind.BRANCHES)
@@ -39,13 +46,16 @@ final class BranchCommand extends Command {
     private final OptionalParameter<String> second = parameter("revision").completes(ValueKind.REVISIONS)
             .help("where the branch begins, HEAD if left out; with -m the new name").optional();
     private final Parameters<String> more = parameter("more").completes(ValueKind.BRANCHES)
-            .help("with -d, further branches").many();
+            .help("with -d, --protect or --unprotect, further branches").many();
 
     @Override
     public Description description() {
         return Description.of("List, create, rename or delete branches")
                 .usage("[--json | --porcelain]")
-                .usage("[-f] <name> [<revision>]")
+                .usage("[-f] [--expires <when>] <name> [<revision>]")
+                .usage("--expires (<when> | never) <name>")
+                .usage("(--protect | --unprotect) <name>...")
+                .usage("--delete-expired [--dry-run]")
                 .usage("-m [-f] [<old>] <new>")
                 .usage("(-d | -D) <name>...")
                 .text("""
@@ -58,12 +68,18 @@ final class BranchCommand extends Command {
 
                         A deleted branch's timeline stays in the repository until it is collected;
                         'neon branch <name> <timeline-id>' brings it back.
+
+                        A branch that expires is deleted by '--delete-expired' when its time is over, as 'neon branch -D'
+                        would, unless it is protected, HEAD is on it or a server runs on it. A protected branch can neither
+                        be deleted nor replaced. Both go with the name when the branch is renamed.
                         """)
                 .example("neon branch", "Lists the branches.")
                 .example("neon branch heikki main", "Makes the branch heikki at the end of main.")
                 .example("neon branch old main@0/15E0000", "Makes a branch at an earlier point of main.")
                 .example("neon branch rescue 'main@{5 minutes ago}'", "Makes a branch of main as it was then.")
+                .example("neon branch --expires 7d try main", "Makes a branch that is to go in a week.")
                 .example("neon branch -m heikki feature", "Renames it.")
+                .example("neon branch --protect main", "Keeps main from being deleted.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT,
                         ExitCode.BUSY, ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED,
                         ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
@@ -73,16 +89,33 @@ final class BranchCommand extends Command {
     protected ExitCode run(Invocation invocation) {
         refuseWhatDoesNotFit();
         Workspace workspace = Workspaces.open(invocation);
-        if (isDelete()) {
+        if (deleteExpired.isSet()) {
+            new ExpiredBranches(workspace, invocation).run(dryRun.isSet(), json.isSet());
+        } else if (protect.isSet() || unprotect.isSet()) {
+            EachName.of(names("--protect' or '--unprotect"), invocation.output(),
+                    branch -> workspace.branches().setProtected(branch, protect.isSet()));
+        } else if (isDelete()) {
             delete(workspace, invocation.output());
         } else if (move.isSet()) {
             rename(workspace, invocation.output());
+        } else if (isForExisting(workspace)) {
+            workspace.branches().setExpires(name.get().orElseThrow(), expires(invocation));
         } else if (name.isPresent()) {
-            create(workspace, invocation.output());
+            create(workspace, invocation);
         } else {
             list(workspace, invocation);
         }
         return ExitCode.OK;
+    }
+
+    /** Whether a branch that is there is to expire; another is made. */
+    private boolean isForExisting(Workspace workspace) {
+        return expires.isPresent() && !second.isPresent() && !force.isSet() && (expires.get().get().equals("never")
+                || workspace.repository().refs().read(RefName.branch(name.get().orElseThrow())).isPresent());
+    }
+
+    private Optional<Instant> expires(Invocation invocation) {
+        return expires.get().flatMap(when -> Deadline.orNever("--expires", when, invocation));
     }
 
     private boolean isDelete() {
@@ -94,7 +127,20 @@ final class BranchCommand extends Command {
         if (isDelete() && move.isSet()) {
             throw new UsageException("'-d' and '-m' exclude each other");
         }
-        if (!isDelete() && !more.get().isEmpty()) {
+        refuseOtherThan(deleteExpired.isSet() ? Optional.of("--delete-expired") : Optional.empty(),
+                isDelete() || move.isSet() || protect.isSet() || unprotect.isSet() || expires.isPresent() || force.isSet()
+                        || name.isPresent() || porcelain.isSet());
+        refuseOtherThan(protect.isSet() ? Optional.of("--protect") : unprotect.isSet() ? Optional.of("--unprotect")
+                : Optional.empty(), isDelete() || move.isSet() || expires.isPresent() || force.isSet()
+                || json.isSet() || porcelain.isSet() || protect.isSet() && unprotect.isSet());
+        refuseOtherThan(expires.isPresent() ? Optional.of("--expires") : Optional.empty(), isDelete() || move.isSet());
+        if (expires.isPresent() && !name.isPresent()) {
+            throw new UsageException("'--expires' needs the name of a branch");
+        }
+        if (dryRun.isSet() && !deleteExpired.isSet()) {
+            throw new UsageException("'--dry-run' needs '--delete-expired'");
+        }
+        if (!isDelete() && !protect.isSet() && !unprotect.isSet() && !more.get().isEmpty()) {
             throw new UsageException("unexpected argument '" + more.get().getFirst() + "'");
         }
         boolean changes = isDelete() || move.isSet();
@@ -107,10 +153,18 @@ final class BranchCommand extends Command {
         }
     }
 
-    private void create(Workspace workspace, Output output) {
+    private static void refuseOtherThan(Optional<String> option, boolean areThereOthers) {
+        if (option.isPresent() && areThereOthers) {
+            throw new UsageException("'" + option.get() + "' does not go with what else was given");
+        }
+    }
+
+    private void create(Workspace workspace, Invocation invocation) {
+        Output output = invocation.output();
         String revision = second.orElse("HEAD");
         Point at = Workspaces.point(workspace, output, revision);
-        Branches.Created created = workspace.branches().create(name.get().orElseThrow(), at, force.isSet());
+        Branches.Created created = workspace.branches().create(name.get().orElseThrow(), at, force.isSet(),
+                expires(invocation));
         if (json.isSet()) {
             output.json(out -> out.object(() -> out.put("name", name.get()).put("timeline", created.timeline().hex())
                     .put("lsn", at.lsn().toString())));
@@ -134,11 +188,15 @@ final class BranchCommand extends Command {
     }
 
     private void delete(Workspace workspace, Output output) {
+        EachName.of(names("-d"), output, branch -> delete(workspace, output, branch));
+    }
+
+    private List<String> names(String option) {
         List<String> names = new ArrayList<>();
-        names.add(name.get().orElseThrow(() -> new UsageException("'-d' needs the name of a branch")));
+        names.add(name.get().orElseThrow(() -> new UsageException("'" + option + "' needs the name of a branch")));
         second.get().ifPresent(names::add);
         names.addAll(more.get());
-        EachName.of(names, output, branch -> delete(workspace, output, branch));
+        return names;
     }
 
     private void delete(Workspace workspace, Output output, String branch) {
@@ -162,7 +220,8 @@ final class BranchCommand extends Command {
                     .put("current", entry.head()).put("timeline", entry.timeline().map(TimelineId::hex))
                     .put("lsn", entry.tip().map(Object::toString)).put("created", entry.created().map(Instant::toString))
                     .put("ownBytes", entry.ownBytes()).put("state", entry.state())
-                    .putNumber("port", entry.port()).put("problem", entry.problem()))));
+                    .putNumber("port", entry.port()).put("expires", entry.expires().map(Instant::toString))
+                    .put("protected", entry.isProtected()).put("problem", entry.problem()))));
         } else if (porcelain.isSet()) {
             entries.forEach(entry -> output.line(String.join("\t", entry.head() ? "*" : " ", entry.name(),
                     entry.timeline().map(TimelineId::hex).orElse("-"), entry.tip().map(Object::toString).orElse("-"),
@@ -170,7 +229,7 @@ final class BranchCommand extends Command {
                     entry.state(), entry.port().map(Object::toString).orElse("-"))));
         } else {
             Table table = new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT,
-                    Table.Align.LEFT);
+                    Table.Align.LEFT, Table.Align.LEFT);
             entries.forEach(entry -> table.row(row(entry, invocation.environment().clock().instant())));
             invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY), screen -> screen.table(table));
         }
@@ -186,6 +245,13 @@ final class BranchCommand extends Command {
             Table.Cell.of(entry.created().map(time -> Sizes.duration(Duration.between(time, now).toSeconds()))
                     .orElse("-")),
             Table.Cell.of(Sizes.bytes(entry.ownBytes())),
-            Table.Cell.of(state.equals("stopped") ? "" : state)};
+            Table.Cell.of(state.equals("stopped") ? "" : state),
+            Table.Cell.of(lifetime(entry, now))};
+    }
+
+    private static String lifetime(BranchListing.Entry entry, Instant now) {
+        String expiry = entry.expires().map(time -> time.isAfter(now)
+                ? "expires in " + Sizes.duration(Duration.between(now, time).toSeconds()) : "expired").orElse("");
+        return entry.isProtected() ? expiry.isEmpty() ? "protected" : "protected, " + expiry : expiry;
     }
 }

@@ -65,6 +65,7 @@ public final class Commands {
                                         command("snapshot delete", SnapshotDeleteCommand::new)),
                                 command("gc", GcCommand::new),
                                 command("du", DuCommand::new),
+                                command("lease", LeaseCommand::new),
                                 command("export", ExportCommand::new),
                                 command("relations", RelationsCommand::new),
                                 command("page", PageCommand::new)),

@@ -48,7 +48,14 @@ class ContractTest {
         has(neon.ok("restart", "--json"), "uri", "port", "pid", "timeline", "socketDirectory", "started", "seconds");
         has(neon.ok("branch", "--json", "twig"), "name", "timeline", "lsn");
         has(neon.ok("branch", "--json"), "name", "current", "timeline", "lsn", "created", "ownBytes", "state", "port",
-                "problem");
+                "expires", "protected", "problem");
+        has(neon.ok("branch", "--delete-expired", "--json"));
+        has(neon.ok("lease", "--json", "main"), "id", "kind", "reason", "who", "created", "expires", "host", "pid", "points",
+                "timeline", "from", "to");
+        has(neon.ok("lease", "--json"), "id", "kind", "reason", "who", "created", "expires", "host", "pid", "points",
+                "timeline", "from", "to");
+        has(neon.ok("tag", "--auto", "--json"), "name", "timeline", "lsn");
+        has(neon.ok("tag", "--thin", "--keep-last", "1", "--json"), "series", "tags", "name", "kept", "reasons");
         has(neon.ok("tag", "--json", "v1"), "name", "timeline", "lsn");
         has(neon.ok("tag", "--json"), "name", "timeline", "lsn", "date", "author", "message");
         has(neon.ok("status", "--json"), "branch", "timeline", "lsn", "ownBytes", "postgres", "parent", "forkPoint",
@@ -82,7 +89,11 @@ class ContractTest {
         matches("\\*\tmain\t" + ID + "\t" + LSN + "\t" + TIME + "\t[0-9]+\trunning\t[0-9]+",
                 neon.ok("branch", "--porcelain").lines().filter(line -> line.contains("\tmain\t")).findFirst().orElse(""));
         matches("main\trunning\t[0-9]+\t[0-9]+\t" + TIME + "\t" + ID, neon.ok("ps", "--porcelain"));
-        matches("v0\t" + ID + "\t" + LSN + "\t" + TIME, neon.ok("tag", "--porcelain").lines().findFirst().orElse(""));
+        neon.ok("lease", "main");
+        matches("[0-9a-f]{8}\tuser\t" + TIME + "\t" + ID + "@" + LSN + "\\.\\." + LSN,
+                neon.ok("lease", "--porcelain").lines().findFirst().orElse(""));
+        matches("v0\t" + ID + "\t" + LSN + "\t" + TIME, neon.ok("tag", "--porcelain").lines()
+                .filter(line -> line.startsWith("v0")).findFirst().orElse(""));
         matches("database\tpostgres\t5\t[0-9]+", neon.ok("relations", "--porcelain", "HEAD").lines().findFirst().orElse(""));
         matches("relation\tpostgres\tpg_catalog\tpg_class\ttable\tbase/5/1259\t[0-9]+\t[0-9]+\t[0-9]+",
                 neon.ok("relations", "--system", "-d", "postgres", "--porcelain", "HEAD").lines()

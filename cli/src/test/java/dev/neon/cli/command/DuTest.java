@@ -44,7 +44,7 @@ class DuTest {
         neon.ok("tag", "v1");
         neon.ok("branch", "heikki");
         assertEquals(Map.of("refs/branches/heikki", new Share(stored(), 0), "refs/branches/main", new Share(stored(), 0),
-                "refs/tags/v1", new Share(stored(), 0), "needed", new Share(stored(), stored()),
+                "refs/tags/v1", new Share(stored(), 0), "others", new Share(0, 0), "needed", new Share(stored(), stored()),
                 "unneeded", new Share(0, 0)), shares());
         long before = stored();
         Sql.run(neon, "main", "create table t as select generate_series(1, 300000) a");
@@ -65,8 +65,19 @@ class DuTest {
         long gone = shares().get("refs/branches/gone").alone();
         assertTrue(gone > 0);
         neon.ok("branch", "-D", "gone");
+        assertEquals(gone, shares().get("others").bytes(), "the operation log still has its end");
+        assertEquals(0, shares().get("unneeded").bytes());
+        neon.ok("config", "set", "gc.reflogExpire", "0s");
+        assertEquals(0, shares().get("others").bytes());
         assertEquals(gone, shares().get("unneeded").bytes());
         assertEquals(stored() - gone, shares().get("needed").bytes());
+        // A branch that needs its end alone leaves what comes before its last snapshot.
+        long all = shares().get("refs/branches/main").bytes();
+        neon.ok("config", "set", "branch.main.horizon", "0");
+        assertTrue(shares().get("refs/branches/main").bytes() <= all);
+        neon.ok("tag", "-d", "v1");
+        neon.ok("branch", "-D", "heikki");
+        assertTrue(shares().get("needed").bytes() < all, shares().toString());
     }
 
     @Test
@@ -74,11 +85,12 @@ class DuTest {
         assertTrue(neon.ok("du").matches("""
                 KIND    NAME +NEEDS +ALONE
                 branch  main +[0-9.]+ MB +[0-9.]+ MB
+                 +log, leases, servers +0 B
                  +all together +[0-9.]+ MB
                  +needed by none +0 B"""), neon.ok("du"));
         String json = neon.ok("du", "--json").replaceAll("\\s+", "");
         assertTrue(json.matches("\\{\"refs\":\\[\\{\"ref\":\"refs/branches/main\",\"bytes\":\\d+,\"alone\":\\d+}],"
-                + "\"needed\":\\d+,\"unneeded\":0}"), json);
+                + "\"others\":0,\"needed\":\\d+,\"unneeded\":0}"), json);
     }
 
     @Test

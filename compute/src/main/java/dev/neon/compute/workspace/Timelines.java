@@ -49,10 +49,13 @@ public final class Timelines {
     }
 
     /**
-     * What a ref names is kept by that; of another point the snapshots or the WAL may have gone before the lease was there,
-     * or long ago: between the points that are needed there are gaps.
+     * Checks, once a lease is held, that a point can be had. What a ref names is kept by that; of another point the
+     * snapshots or the WAL may have gone since it was looked up, or long ago: between the points that are needed there are
+     * gaps.
+     *
+     * @throws NotFoundException if it has been collected
      */
-    void requireThere(Point at) {
+    public void requireThere(Point at) {
         if (at.ref().isEmpty() && !isWhole(at)) {
             throw new NotFoundException("the point " + at.lsn() + " of timeline '" + at.timeline() + "' has been collected",
                     "'neon gc --list' shows what can be put back, 'neon snapshot list --all' from where points can be had.");

@@ -9,8 +9,10 @@ import dev.neon.compute.instance.Instance;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.NotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +81,48 @@ class BranchesTest {
         assertTrue(branches().create("side", neon.resolve("main"), true).replaced().isPresent());
         Branches.Dropped lost = branches().delete("again", true);
         assertEquals(0, lost.unshared(), "it never had WAL of its own");
+    }
+
+    @Test
+    void aProtectedBranchIsNeitherDeletedNorReplaced() {
+        neon.stop("side");
+        branches().setProtected("side", true);
+        assertThrows(ConflictException.class, () -> branches().delete("side", true));
+        assertThrows(ConflictException.class, () -> branches().create("side", neon.resolve("main"), true));
+        neon.branch("other", "main");
+        assertThrows(ConflictException.class, () -> branches().rename("other", "side", true));
+        branches().rename("side", "kept", false);
+        assertThrows(ConflictException.class, () -> branches().delete("kept", true));
+        neon.branch("side", "main");
+        branches().delete("side", false);
+        branches().setProtected("kept", false);
+        branches().delete("kept", true);
+        assertThrows(NotFoundException.class, () -> branches().setProtected("kept", true));
+    }
+
+    @Test
+    void anExpiryGoesWithTheName() {
+        neon.stop("side");
+        Instant time = Instant.parse("2030-01-01T00:00:00Z");
+        branches().create("try", neon.resolve("main"), false, Optional.of(time));
+        assertEquals(Optional.of(time), expiry("try"));
+        branches().rename("try", "side", true);
+        assertEquals(Optional.of(time), expiry("side"));
+        branches().create("try", neon.resolve("main"), false);
+        assertEquals(Optional.empty(), expiry("try"));
+        branches().create("side", neon.resolve("main"), true);
+        assertEquals(Optional.empty(), expiry("side"), "the new one was not made to go");
+        branches().setExpires("side", Optional.of(time));
+        branches().delete("side", true);
+        // What a crash left of another branch's settings does not take the next one away.
+        neon.workspace().repository().config().set("branch.side.expires", "2000-01-01T00:00:00Z");
+        branches().create("side", neon.resolve("main"), false);
+        assertEquals(Optional.empty(), expiry("side"));
+    }
+
+    private Optional<Instant> expiry(String branch) {
+        return neon.workspace().branchListing().list().stream().filter(entry -> entry.name().equals(branch)).findFirst()
+                .orElseThrow().expires();
     }
 
     @Test
