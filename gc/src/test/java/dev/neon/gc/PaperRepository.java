@@ -90,6 +90,13 @@ final class PaperRepository {
         return new PaperRepository(Repository.open(directory, context(steps, clock)), clock);
     }
 
+    /** As {@link #open}, by a process that will be found dead. */
+    static PaperRepository openDoomed(Path directory, FileSteps steps, Time clock) {
+        ProcessIdentity self = ProcessIdentity.current();
+        return new PaperRepository(Repository.open(directory, new RepositoryContext(steps, clock, "tester",
+                new ProcessIdentity(self.host(), self.pid(), self.startTicks() - 1, self.boot(), self.namespace()))), clock);
+    }
+
     private static RepositoryContext context(FileSteps steps, Clock clock) {
         return new RepositoryContext(steps, clock, "tester", ProcessIdentity.current());
     }
