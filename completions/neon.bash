@@ -18,6 +18,7 @@ __neon_commands() {
             'pg:Handle instances in the older spelling' \
             'snapshot:Keep states from which branches are rebuilt' \
             'du:Show what branches and tags take on disk' \
+            'lease:Keep a part of history for a while' \
             'export:Write a data directory that PostgreSQL starts without neon' \
             'relations:List databases and relations as they were at a point' \
             'page:Show a page of a relation as it was at a point' \
@@ -78,6 +79,11 @@ __neon_options() {
             '--move:rename a branch' \
             '-f:replace a branch that exists, or delete regardless' \
             '--force:replace a branch that exists, or delete regardless' \
+            '--expires:when the branch is to go: after a duration as 7d, at a time, or never' \
+            '--protect:refuse to delete or replace the branch' \
+            '--unprotect:lift the protection' \
+            '--delete-expired:delete the branches whose time is over' \
+            '--dry-run:with --delete-expired, show them only' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
         'tag') printf '%s\n' \
@@ -87,6 +93,16 @@ __neon_options() {
             '--force:move a tag that exists' \
             '-m:why the point is named' \
             '--message:why the point is named' \
+            '--auto:make a tag auto/<branch>/<time> at the end of a branch' \
+            '--thin:delete tags of a series but for those that are to be kept' \
+            '--keep-last:with --thin, keep so many; a number or '\''unlimited'\''' \
+            '--keep-hourly:with --thin, keep the last of each of so many hours; a number or '\''unlimited'\''' \
+            '--keep-daily:with --thin, keep the last of each of so many days; a number or '\''unlimited'\''' \
+            '--keep-weekly:with --thin, keep the last of each of so many weeks; a number or '\''unlimited'\''' \
+            '--keep-monthly:with --thin, keep the last of each of so many months; a number or '\''unlimited'\''' \
+            '--keep-yearly:with --thin, keep the last of each of so many years; a number or '\''unlimited'\''' \
+            '--keep-within:with --thin, keep all that are younger than the newest by less than this' \
+            '--dry-run:with --thin, show only what would be deleted' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
         'log') printf '%s\n' \
@@ -154,6 +170,15 @@ __neon_options() {
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
         'du') printf '%s\n' \
+            '--json:print the result as JSON' \
+            '--porcelain:print the result in a form for scripts that never changes' ;;
+        'lease') printf '%s\n' \
+            '--for:how long it holds, as 12h or 7d; lease.duration of the configuration if left out, else 1d' \
+            '--until:until when it holds' \
+            '-m:what it is for' \
+            '--message:what it is for' \
+            '--release:give a lease up' \
+            '--renew:let a lease hold longer, or shorter' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
         'export') printf '%s\n' \
@@ -287,7 +312,15 @@ __neon_option_value() {
         'init'' --format-version') echo 'text' ;;
         'init'' --user') echo 'text' ;;
         'demo'' --pg-version') echo 'text' ;;
+        'branch'' --expires') echo 'text' ;;
         'tag'' -m'|'tag'' --message') echo 'text' ;;
+        'tag'' --keep-last') echo 'text' ;;
+        'tag'' --keep-hourly') echo 'text' ;;
+        'tag'' --keep-daily') echo 'text' ;;
+        'tag'' --keep-weekly') echo 'text' ;;
+        'tag'' --keep-monthly') echo 'text' ;;
+        'tag'' --keep-yearly') echo 'text' ;;
+        'tag'' --keep-within') echo 'text' ;;
         'log'' -n'|'log'' --max-count') echo 'text' ;;
         'log'' --table') echo 'text' ;;
         'log'' --since') echo 'text' ;;
@@ -307,6 +340,11 @@ __neon_option_value() {
         'psql'' -d'|'psql'' --dbname') echo 'text' ;;
         'connection-string'' -d'|'connection-string'' --dbname') echo 'text' ;;
         'instance logs'' -n'|'instance logs'' --lines') echo 'text' ;;
+        'lease'' --for') echo 'text' ;;
+        'lease'' --until') echo 'text' ;;
+        'lease'' -m'|'lease'' --message') echo 'text' ;;
+        'lease'' --release') echo 'text' ;;
+        'lease'' --renew') echo 'text' ;;
         'export'' -t'|'export'' --table') echo 'text' ;;
         'export'' -d'|'export'' --database') echo 'text' ;;
         'export'' --format') echo 'words csv text sql' ;;
@@ -371,6 +409,7 @@ __neon_parameter() {
         'snapshot create 0') echo 'live branches' ;;
         'snapshot list 0') echo 'live branches' ;;
         'snapshot delete 0') echo 'live snapshots' ;;
+        'lease 0') echo 'live revisions' ;;
         'export 0') echo 'live revisions' ;;
         'export 1') echo 'file' ;;
         'relations 0') echo 'live revisions' ;;
