@@ -10,6 +10,7 @@ import dev.neon.repo.timeline.Ancestor;
 import dev.neon.wal.RecordBoundaries;
 import dev.neon.wal.WalPosition;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What revisions need to know of WAL. */
 public final class TimelinePositions implements WalPositions {
@@ -28,17 +29,23 @@ public final class TimelinePositions implements WalPositions {
         return wal.end(timeline);
     }
 
-    /** The oldest point that can be rebuilt: that of the oldest snapshot of the oldest ancestor. */
+    /** The oldest point that can be rebuilt: that of the oldest snapshot that is left of the line. */
     @Override
     public Lsn first(TimelineId timeline) {
         return oldest(timeline).lsn();
     }
 
     private Snapshot oldest(TimelineId timeline) {
-        TimelineId root = repository.timelines().history(timeline).ancestors().stream().findFirst()
-                .map(Ancestor::timeline).orElse(timeline);
-        return snapshots.list(root).stream().findFirst().orElseThrow(() -> new NotFoundException(
-                "timeline '" + root + "' has no snapshot", "Nothing of its history can be rebuilt."));
+        for (Ancestor ancestor : repository.timelines().history(timeline).ancestors()) {
+            Optional<Snapshot> oldest = snapshots.list(ancestor.timeline()).stream().findFirst()
+                    .filter(snapshot -> !snapshot.lsn().isAfter(ancestor.forkPoint()));
+            if (oldest.isPresent()) {
+                return oldest.get();
+            }
+        }
+        return snapshots.list(timeline).stream().findFirst().orElseThrow(() -> new NotFoundException(
+                "timeline '" + timeline + "' has no snapshot, nor has any that it descends from",
+                "Nothing of its history can be rebuilt."));
     }
 
     @Override

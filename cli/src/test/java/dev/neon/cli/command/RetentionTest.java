@@ -17,7 +17,6 @@ import dev.neon.gc.Roots;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.refs.RefName;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,10 +116,11 @@ class RetentionTest {
     }
 
     @Test
-    void operationsGiveTheirLeasesUp() throws IOException {
+    void operationsGiveTheirLeasesUp() throws Exception {
         neon.ok("start");
         neon.ok("branch", "heikki");
         neon.ok("tag", "v1");
+        Sql.run(neon, "main", "create table t (a int)");
         neon.ok("snapshot", "create");
         neon.ok("start", "--read-only", "v1");
         neon.ok("relations", "main");

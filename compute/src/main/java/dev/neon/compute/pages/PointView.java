@@ -193,7 +193,8 @@ public final class PointView implements AutoCloseable {
 
     @Override
     public void close() {
-        pages.close();
-        lease.close();
+        try (lease) {
+            pages.close();
+        }
     }
 }
