@@ -14,6 +14,7 @@ import dev.neon.cli.io.Table;
 import dev.neon.cli.workspace.RepositoryRoots;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
+import dev.neon.gc.BranchExpiry;
 import dev.neon.gc.DiskUse;
 import dev.neon.gc.GarbageCollection;
 import dev.neon.gc.RepositoryFacts;
@@ -21,6 +22,8 @@ import dev.neon.gc.Root;
 import dev.neon.gc.Roots;
 import dev.neon.gc.SweepPlan.Kind;
 import dev.neon.gc.SweepPlan.Removal;
+import dev.neon.gc.TagThinning;
+import dev.neon.gc.ThinnedTags;
 import dev.neon.gc.Trash;
 import dev.neon.repo.config.ConfigValue;
 import java.time.Duration;
@@ -55,7 +58,10 @@ public final class GcCommand extends Command {
 
                         What goes is moved to the trash, from which 'neon gc --restore' puts it back, and deleted after two weeks \
                         ('gc.pruneExpire', or '--prune'). With '--prune=now' it is deleted at once, and the trash with it: that \
-                        also works on a full disk. Nothing that was made in the last hour goes.
+                        also works on a full disk.
+
+                        Branches whose time is over are deleted first ('neon branch --expires'), and automatic tags where 'gc.keepLast' and \
+                        its like say how many stay ('neon tag --thin'). What they named goes when the operation log lets go of it.
 
                         Where much WAL has come since a branch's last snapshot ('snapshot.distance', 256MB if not set), a snapshot is \
                         made first. Servers may run, and other commands as well.
@@ -85,9 +91,34 @@ public final class GcCommand extends Command {
         } else if (explain.isSet()) {
             explain(workspace, output);
         } else {
+            letGo(workspace, invocation);
             collect(workspace, output);
         }
         return ExitCode.OK;
+    }
+
+    /** Drops the names whose time is over: of branches, and of automatic tags where the configuration says how many stay. */
+    private void letGo(Workspace workspace, Invocation invocation) {
+        if (!json.isSet()) {
+            new ExpiredBranches(workspace, invocation).run(dryRun.isSet(), false);
+        } else if (!dryRun.isSet()) {
+            new BranchExpiry(workspace.repository(), timeline -> workspace.instances().find(timeline).isPresent())
+                    .delete(invocation.environment().clock().instant());
+        }
+        TagThinning.Policy policy = TagThinning.Policy.of(workspace.repository().config());
+        if (!policy.isEmpty()) {
+            ThinnedTags tags = new ThinnedTags(workspace.repository());
+            List<ThinnedTags.Series> series = tags.decide(List.of(), policy);
+            series.stream().flatMap(each -> each.decisions().stream()).filter(decision -> !decision.isKept())
+                    .forEach(decision -> invocation.output().note((dryRun.isSet() ? "would delete" : "deleted")
+                            + " automatic tag " + decision.tag().name()));
+            if (!dryRun.isSet()) {
+                tags.delete(series);
+            }
+        }
+        if (!dryRun.isSet()) {
+            workspace.repository().leases().removeExpired(invocation.environment().clock().instant());
+        }
     }
 
     private void collect(Workspace workspace, Output output) {
