@@ -15,6 +15,7 @@ import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.repo.layer.ForkKey;
+import dev.neon.repo.repository.ScratchDirectory;
 import dev.neon.repo.revision.Point;
 import java.io.IOException;
 import java.io.OutputStream;

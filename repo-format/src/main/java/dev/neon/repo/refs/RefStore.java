@@ -4,10 +4,12 @@ import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.files.LockFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,6 +19,9 @@ import java.util.TreeMap;
  * writes nothing; it never sees a part of an operation.
  */
 public final class RefStore {
+    /** What {@code refs.lock} guards. */
+    static final String LOCKED = "refs";
+
     private final Path neonDirectory;
     private final OperationLog log;
     private final DurableFiles files;
@@ -106,6 +111,30 @@ public final class RefStore {
      */
     public RefTransaction begin(String command) {
         return new RefTransaction(this, command);
+    }
+
+    /**
+     * Completes the operation that a process left under way, which the next change of a ref would do, too.
+     *
+     * @throws CorruptFileException                  if the journal is damaged
+     * @throws dev.neon.repo.error.BusyException     if refs are being changed
+     */
+    public void complete() {
+        try (LockFile _ = LockFile.acquire(files, neonDirectory.resolve(LOCKED), context.process(), Duration.ZERO)) {
+            new PendingRefs(this).complete();
+        }
+    }
+
+    /**
+     * Puts a journal aside that is damaged, so that refs can be read again; they are as their files say.
+     *
+     * @return where it is now
+     * @throws dev.neon.repo.error.BusyException if refs are being changed
+     */
+    public Path putAsideJournal() {
+        try (LockFile _ = LockFile.acquire(files, neonDirectory.resolve(LOCKED), context.process(), Duration.ZERO)) {
+            return log.putAside();
+        }
     }
 
     Path path(RefName ref) {

@@ -105,7 +105,7 @@ public final class RefTransaction {
         if (wishes.isEmpty()) {
             return;
         }
-        try (LockFile _ = LockFile.acquire(store.files(), store.neonDirectory().resolve("refs"),
+        try (LockFile _ = LockFile.acquire(store.files(), store.neonDirectory().resolve(RefStore.LOCKED),
                 store.context().process(), WAIT_FOR_LOCK)) {
             PendingRefs pending = new PendingRefs(store);
             pending.complete();
