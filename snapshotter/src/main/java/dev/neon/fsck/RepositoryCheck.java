@@ -179,7 +179,7 @@ public final class RepositoryCheck {
                 Progress.Unit.BYTES)) {
             return WalVerification.of(ranges.own(timeline), Runtime.getRuntime().availableProcessors(), task, defects);
         } catch (NotFoundException none) {
-            return new WalVerification(0, 0, Lsn.ZERO, Lsn.ZERO, 0);
+            return new WalVerification(0, 0, 0, Lsn.ZERO, Lsn.ZERO, 0);
         }
     }
 
