@@ -285,6 +285,10 @@ __neon_options() {
         'postgres install') printf '%s\n' \
             '--from:a .jar or .txz of the embedded binaries, or a directory that holds bin/postgres' ;;
         'fsck') printf '%s\n' \
+            '--full:read all again, also what earlier runs have found whole' \
+            '--boot:start PostgreSQL at each branch and tag and have it check all databases' \
+            '--repair:remove what killed commands left, and make anew what can be' \
+            '--dry-run:with --repair, only tell what would be done' \
             '--deep:compare what neon makes of WAL with what PostgreSQL does' \
             '--points:with --deep, at so many random points of each branch' \
             '--seed:choose the points that an earlier run has chosen' \

@@ -12,11 +12,12 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * What a repository consists of: each path with its content's checksum. {@code run/} and data directories are left
- * out, since they are disposable. No server may run meanwhile, as it would write WAL.
+ * What a repository consists of: each path with its content's checksum. {@code run/}, {@code fsck/} and data
+ * directories are left out, since they are disposable. No server may run meanwhile, as it would write WAL.
  */
-record TreeHash(Map<String, String> entries) {
-    static TreeHash of(Path repository) {
+public record TreeHash(Map<String, String> entries) {
+    /** Of a repository, which may be missing. */
+    public static TreeHash of(Path repository) {
         Map<String, String> entries = new HashMap<>();
         if (!Files.exists(repository, LinkOption.NOFOLLOW_LINKS)) {
             return new TreeHash(entries);
@@ -24,7 +25,7 @@ record TreeHash(Map<String, String> entries) {
         try (Stream<Path> paths = Files.walk(repository)) {
             for (Path path : (Iterable<Path>) paths::iterator) {
                 String name = repository.relativize(path).toString();
-                if (!name.startsWith("run") && !name.startsWith("datadirs")) {
+                if (!name.startsWith("run") && !name.startsWith("datadirs") && !name.startsWith("fsck")) {
                     entries.put(name, content(path));
                 }
             }

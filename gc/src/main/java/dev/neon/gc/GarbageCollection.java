@@ -213,6 +213,7 @@ public final class GarbageCollection {
 
         @Override
         public void put(List<Removal> removals) {
+            new CollectedWal(repository).record(removals);
             trash.put(place, removals);
         }
     }
@@ -222,6 +223,12 @@ public final class GarbageCollection {
         @Override
         public void put(List<Removal> removals) {
             DurableFiles files = repository.files();
+            try {
+                new CollectedWal(repository).record(removals);
+            } catch (StorageFailedException full) {
+                // It is room that is asked for; fsck will miss what is not written down.
+                repository.context().warnings().tell(full.getMessage());
+            }
             for (Removal removal : removals) {
                 if (removal.kind() == Kind.WAL_SEGMENT) {
                     files.delete(removal.path());

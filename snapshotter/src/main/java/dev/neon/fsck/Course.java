@@ -87,11 +87,44 @@ record Course(String ref, TimelineId timeline, Optional<Lsn> to, List<Ancestor> 
 
     /** What cannot be made without the record at {@code lsn}. */
     List<Affected> withoutWal(TimelineId owner, Lsn lsn) {
-        if (limit(owner).filter(lsn::isBefore).isEmpty()) {
+        return withoutWal(owner, lsn, lsn.plus(1));
+    }
+
+    /**
+     * What cannot be made without a stretch of WAL.
+     *
+     * @param to exclusive
+     */
+    List<Affected> withoutWal(TimelineId owner, Lsn from, Lsn to) {
+        if (limit(owner).filter(from::isBefore).isEmpty()) {
             return List.of();
         }
-        Optional<Lsn> next = snapshots.stream().filter(stop -> stop.redo().isAfter(lsn)).map(Stop::lsn).findFirst();
-        return ending(List.of(new Affected(ref, lsn, next)));
+        Optional<Lsn> next = snapshots.stream().filter(stop -> !stop.redo().isBefore(to)).map(Stop::lsn).findFirst();
+        return ending(List.of(new Affected(ref, from, next)));
+    }
+
+    /** The newest snapshot on the way at or below a point. */
+    Optional<Stop> base(Lsn point) {
+        return snapshots.reversed().stream().filter(stop -> !stop.lsn().isAfter(point)).findFirst();
+    }
+
+    /**
+     * A timeline on the way, from where the way comes to it to where it leaves.
+     *
+     * @param to exclusive; empty for the end of the timeline
+     */
+    record Leg(TimelineId timeline, Lsn from, Optional<Lsn> to) {}
+
+    /** All timelines, oldest first. */
+    List<Leg> legs() {
+        List<Leg> legs = new ArrayList<>();
+        Lsn from = Lsn.ZERO;
+        for (Ancestor ancestor : ancestors) {
+            legs.add(new Leg(ancestor.timeline(), from, limit(ancestor.timeline())));
+            from = ancestor.forkPoint();
+        }
+        legs.add(new Leg(timeline, from, to));
+        return legs;
     }
 
     /** A tag is one point, so only the range counts that it is in. */

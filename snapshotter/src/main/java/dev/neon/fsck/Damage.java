@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * A place that is not as it must be.
  *
- * @param kind     {@code ref}, {@code history}, {@code manifest}, {@code layer}, {@code metadata}, {@code copy},
+ * @param kind     {@code journal}, {@code ref}, {@code history}, {@code manifest}, {@code layer}, {@code metadata}, {@code copy},
  *                 {@code snapshot}, {@code reach}, or the kind of a {@link WalDefect}
  * @param path     the file; empty where something is missing that has no file
  * @param offset   in bytes from its start

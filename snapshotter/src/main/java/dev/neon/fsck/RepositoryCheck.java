@@ -2,8 +2,8 @@ package dev.neon.fsck;
 
 import dev.neon.fsck.Course.Stop;
 import dev.neon.fsck.Finding.Affected;
-import dev.neon.inspect.RevisionRanges;
 import dev.neon.inspect.WalDefect;
+import dev.neon.inspect.WalRange;
 import dev.neon.inspect.WalVerification;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
@@ -19,6 +19,7 @@ import dev.neon.snapshot.Snapshot;
 import dev.neon.snapshot.SnapshotStore;
 import dev.neon.wal.WalSource;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,30 +30,60 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Checks a repository: refs, histories, snapshots, WAL, and that from these each branch and tag can be reached. Changes
- * nothing; servers may run.
+ * Checks a repository: refs, histories, snapshots, WAL, and that from these each branch and tag can be reached. Servers may
+ * run. Changes nothing but the file in which it remembers what it has read and found whole; that is not read again as long
+ * as its files stay as they are.
  */
 public final class RepositoryCheck {
+    private static final String NO_SEGMENT = "no-segment";
+    /** The longest page header: a position behind one is the same as that before it. */
+    private static final int LONGEST_HEADER = 40;
+
     private final Repository repository;
     private final SnapshotStore snapshots;
     private final RepositoryWal wal;
-    private final RevisionRanges ranges;
     private final Consumer<Finding> each;
+    private final VerificationMemory memory;
+    private final ReachCheck reach;
     private final Map<TimelineId, List<Stop>> stops = new LinkedHashMap<>();
     private final List<Course> courses = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
+
+    /** How a check goes about it. */
+    public record Options(boolean isAfresh, boolean remembers, NeededPoints needed) {
+        /** What is known is not read; all points of branches are needed. */
+        public static final Options USUAL = new Options(false, true, NeededPoints.ALL);
+    }
+
+    private final Options options;
 
     /** @param each told of all that is found */
-    public RepositoryCheck(Repository repository, SnapshotStore snapshots, RepositoryWal wal, RevisionRanges ranges,
+    public RepositoryCheck(Repository repository, SnapshotStore snapshots, RepositoryWal wal, Options options,
             Consumer<Finding> each) {
         this.repository = repository;
         this.snapshots = snapshots;
         this.wal = wal;
-        this.ranges = ranges;
-        this.each = each;
+        this.options = options;
+        this.each = finding -> {
+            findings.add(finding);
+            each.accept(finding);
+        };
+        this.memory = new VerificationMemory(repository, options.isAfresh());
+        this.reach = new ReachCheck(repository, wal, options.needed(), this.each);
     }
 
-    /** What was read. */
-    public record Summary(int refs, int timelines, int snapshots, long walRecords, long walBytes) {}
+    /**
+     * What was checked.
+     *
+     * @param snapshots     all
+     * @param snapshotsRead those that were read; the others were known
+     * @param walRecords    that were read
+     * @param walBytes      of these
+     * @param walKnown      bytes of WAL that were known
+     * @param knownSince    when the oldest of what was known was read; empty if nothing was
+     */
+    public record Summary(int refs, int timelines, int snapshots, int snapshotsRead, long walRecords, long walBytes,
+            long walKnown, Optional<Instant> knownSince) {}
 
     /** A damage of which it is not said yet whom it affects. */
     private record Pending(Damage damage, TimelineId timeline, Lsn lsn) {}
@@ -67,21 +98,39 @@ public final class RepositoryCheck {
         List<TimelineId> timelines = readable(repository.timelines().list());
         List<Pending> damaged = new ArrayList<>();
         timelines.forEach(timeline -> open(timeline, damaged));
-        int refs = refs();
+        int refs = isJournalWhole() ? refs() : 0;
         damaged.stream().filter(pending -> chosen.test(pending.timeline())).forEach(this::snapshot);
-        int snapshotCount = 0;
+        timelines.stream().filter(chosen).forEach(this::missingParents);
+        reach.run(courses.stream().filter(course -> chosen.test(course.timeline())).toList());
+        int all = 0;
+        int read = 0;
         long records = 0;
         long bytes = 0;
-        for (TimelineId timeline : timelines) {
-            if (chosen.test(timeline)) {
-                snapshotCount += snapshots(timeline);
-                WalVerification verified = wal(timeline);
-                records += verified.records();
-                bytes += verified.bytes();
+        long known = 0;
+        try {
+            for (TimelineId timeline : timelines) {
+                if (chosen.test(timeline)) {
+                    List<Snapshot> opened = opened(timeline);
+                    all += opened.size();
+                    read += (int) opened.stream().filter(this::read).count();
+                    WalVerification verified = wal(timeline);
+                    records += verified.records();
+                    bytes += verified.bytes();
+                    known += verified.known();
+                    end(timeline, verified);
+                }
+            }
+        } finally {
+            if (options.remembers()) {
+                memory.save(repository.timelines()::exists);
             }
         }
-        courses.stream().filter(course -> chosen.test(course.timeline())).forEach(this::reach);
-        return new Summary(refs, timelines.size(), snapshotCount, records, bytes);
+        return new Summary(refs, timelines.size(), all, read, records, bytes, known, memory.since());
+    }
+
+    /** What would mend what was found, in words for people. Asked after {@link #run}. */
+    public String remedy(Finding finding) {
+        return new Remedy(courses, stops, findings).of(finding);
     }
 
     private List<TimelineId> readable(List<TimelineId> all) {
@@ -110,6 +159,17 @@ public final class RepositoryCheck {
             }
         }
         stops.put(timeline, found);
+    }
+
+    /** A damaged journal hides all refs. */
+    private boolean isJournalWhole() {
+        try {
+            repository.log().pending();
+            return true;
+        } catch (CorruptFileException damage) {
+            each.accept(new Finding(Damage.of("journal", Optional.empty(), damage), Optional.empty(), List.of(), false));
+            return false;
+        }
     }
 
     private int refs() {
@@ -153,64 +213,83 @@ public final class RepositoryCheck {
                 affected(course -> course.withoutSnapshot(pending.timeline(), pending.lsn())), false));
     }
 
-    private int snapshots(TimelineId timeline) {
-        int count = 0;
+    private void missingParents(TimelineId timeline) {
+        for (Stop stop : stops.getOrDefault(timeline, List.of())) {
+            stop.parent().filter(parent -> stops.getOrDefault(parent.timeline(), List.of()).stream()
+                    .noneMatch(other -> other.lsn().equals(parent.lsn()))).ifPresent(parent -> {
+                        Path place = repository.timelines().snapshotsDirectory(parent.timeline())
+                                .resolve(parent.lsn().toFileName());
+                        snapshot(new Pending(new Damage("snapshot", Optional.of(place), 0, Optional.of(parent.lsn()),
+                                Optional.empty(), "a snapshot, on which the one at " + stop.lsn() + " lies", "none"),
+                                parent.timeline(), parent.lsn()));
+                    });
+        }
+    }
+
+    private List<Snapshot> opened(TimelineId timeline) {
+        List<Snapshot> opened = new ArrayList<>();
         for (Path place : snapshots.places(timeline)) {
-            Snapshot snapshot;
             try {
-                snapshot = snapshots.open(timeline, place);
+                opened.add(snapshots.open(timeline, place));
             } catch (CorruptFileException said) {
                 continue;
             }
-            count++;
-            try (Progress.Task task = repository.context().progress().begin("checking the snapshot at "
-                    + snapshot.lsn(), Progress.UNKNOWN_TOTAL, Progress.Unit.BYTES)) {
-                new SnapshotCheck(snapshots, snapshot, task,
-                        damage -> snapshot(new Pending(damage, timeline, snapshot.lsn()))).run();
-            }
         }
-        return count;
+        return opened;
+    }
+
+    /** Checks a snapshot; false if it is known. */
+    private boolean read(Snapshot snapshot) {
+        try (Progress.Task task = repository.context().progress().begin("checking the snapshot at "
+                + snapshot.lsn(), Progress.UNKNOWN_TOTAL, Progress.Unit.BYTES)) {
+            SnapshotCheck check = new SnapshotCheck(snapshots, snapshot, task,
+                    damage -> snapshot(new Pending(damage, snapshot.timeline(), snapshot.lsn())));
+            SnapshotStamp before = memory.look(snapshot);
+            if (memory.knows(snapshot, before)) {
+                check.chain();
+                return false;
+            }
+            check.run();
+            // Of a copy of a running server nothing was read.
+            if (check.isSound() && snapshot.clean()) {
+                memory.verified(snapshot, before);
+            }
+            return true;
+        }
     }
 
     private WalVerification wal(TimelineId timeline) throws InterruptedException {
-        Consumer<WalDefect> defects = defect -> each.accept(new Finding(Damage.of(defect), Optional.of(timeline),
-                affected(course -> course.withoutWal(timeline, defect.at())), defect.isOfUnknownForm()));
         try (Progress.Task task = repository.context().progress().begin("checking WAL", Progress.UNKNOWN_TOTAL,
                 Progress.Unit.BYTES)) {
-            return WalVerification.of(ranges.own(timeline), Runtime.getRuntime().availableProcessors(), task, defects);
+            WalSource source = wal.source(timeline);
+            Optional<Lsn> from = source.forkPoint().or(reach.own(timeline)::begin);
+            return from.isEmpty() ? new WalVerification(0, 0, 0, Lsn.ZERO, Lsn.ZERO, 0)
+                    : WalVerification.of(new WalRange(source, from.get(), Optional.empty()),
+                            memory.segments(timeline, source), Runtime.getRuntime().availableProcessors(), task,
+                            defect -> wal(timeline, source, defect));
         } catch (NotFoundException none) {
-            return new WalVerification(0, 0, Lsn.ZERO, Lsn.ZERO, 0);
+            return new WalVerification(0, 0, 0, Lsn.ZERO, Lsn.ZERO, 0);
         }
     }
 
-    /** That there is a snapshot from which the end of a course is reached, and WAL up to there. */
-    private void reach(Course course) {
-        try {
-            Lsn end = wal.end(course.timeline());
-            Lsn tip = course.to().orElse(end);
-            if (tip.isAfter(end)) {
-                unreachable(course, tip, "WAL up to " + tip, "none behind " + end);
-                return;
-            }
-            Optional<Stop> base = course.snapshots().reversed().stream()
-                    .filter(stop -> !stop.lsn().isAfter(tip)).findFirst();
-            if (base.isEmpty()) {
-                unreachable(course, tip, "a snapshot at or below " + tip, "none");
-                return;
-            }
-            WalSource source = wal.source(course.timeline());
-            Lsn from = base.get().redo();
-            if (from.isBefore(tip) && source.path(from.value() / source.segmentSize()).isEmpty()) {
-                unreachable(course, tip, "WAL from the snapshot at " + base.get().lsn() + " on", "none");
-            }
-        } catch (CorruptFileException | NotFoundException failure) {
-            unreachable(course, course.to().orElse(Lsn.ZERO), "a point that can be reached", failure.getMessage());
+    /** The data directory may name a checkpoint that is not there any more: what looks like the end of WAL is none. */
+    private void end(TimelineId timeline, WalVerification verified) {
+        Optional<Lsn> end = verified.end().equals(Lsn.ZERO) ? Optional.empty() : reach.knownEnd(timeline);
+        if (end.filter(known -> known.minus(verified.end()) > LONGEST_HEADER).isPresent()) {
+            each.accept(new Finding(new Damage("reach", Optional.empty(), 0, end, Optional.empty(), "WAL up to " + end.get(),
+                    "none behind " + verified.end()), Optional.of(timeline),
+                    affected(course -> course.withoutWal(timeline, verified.end(), end.get())), false));
         }
     }
 
-    private void unreachable(Course course, Lsn tip, String expected, String found) {
-        each.accept(new Finding(new Damage("reach", Optional.empty(), 0, Optional.of(tip), Optional.empty(), expected,
-                found), Optional.of(course.timeline()), List.of(new Affected(course.ref(), tip, Optional.empty())),
-                false));
+    private void wal(TimelineId timeline, WalSource source, WalDefect defect) {
+        long number = Long.divideUnsigned(defect.at().value(), source.segmentSize());
+        // Whether a segment should be there is known by those who need it.
+        boolean isGap = defect.kind().equals(NO_SEGMENT)
+                && (source.path(number).isEmpty() || source.path(number + 1).isEmpty());
+        if (!isGap) {
+            each.accept(new Finding(Damage.of(defect), Optional.of(timeline),
+                    affected(course -> course.withoutWal(timeline, defect.at())), defect.isOfUnknownForm()));
+        }
     }
 }

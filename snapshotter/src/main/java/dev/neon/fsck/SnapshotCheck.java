@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -47,6 +48,12 @@ final class SnapshotCheck {
         this.lsn = Optional.of(snapshot.lsn());
     }
 
+    /** Whether nothing was found. */
+    boolean isSound() {
+        return sound;
+    }
+
+    /** Reads all of it, and what it lies on as far as that tells whether the two fit. */
     void run() {
         switch (snapshot.form()) {
             case IMAGE, DELTA -> layers();
@@ -110,8 +117,11 @@ final class SnapshotCheck {
         return (int) crc.getValue();
     }
 
-    /** That those are there that it lies on. */
-    private void chain() {
+    /** That what is known of its state fits those that it lies on. */
+    void chain() {
+        if (!snapshot.isLayered()) {
+            return;
+        }
         try (PointPages pages = PointPages.of(snapshots, snapshot)) {
             pages.metadata();
         } catch (CorruptFileException damage) {
@@ -119,9 +129,11 @@ final class SnapshotCheck {
             if (damage.path().startsWith(snapshot.directory())) {
                 report(Damage.of("metadata", lsn, damage));
             }
-        } catch (StorageFailedException missing) {
-            report(new Damage("snapshot", Optional.of(snapshot.directory()), 0, lsn, Optional.empty(),
-                    "the snapshots that it lies on", missing.getMessage()));
+        } catch (StorageFailedException failure) {
+            // That one below is missing, or lacks a file, is said of that one.
+            if (!(failure.getCause() instanceof NoSuchFileException)) {
+                throw failure;
+            }
         }
     }
 

@@ -37,9 +37,10 @@ public final class RangeScan<T extends Tally<T>> {
     private final T sum;
     private final Progress.Task task;
     private final long piece;
+    private final long until;
 
     private long first = NONE;
-    private long last = NONE;
+    private long last;
     private long end;
     private Optional<WalkEnd> why = Optional.empty();
 
@@ -48,8 +49,25 @@ public final class RangeScan<T extends Tally<T>> {
         this(range, tallies, sum, task, PIECE);
     }
 
+    /**
+     * Reads on after a record that has been read.
+     *
+     * @param range its beginning is where the next record starts, or where to look for it if there is no last
+     * @param last  where the last record starts, which the next one has to link to
+     * @param until exclusive: no record that starts there or later is read
+     */
+    RangeScan(WalRange range, Optional<Lsn> last, long until, Supplier<T> tallies, T sum, Progress.Task task) {
+        this(range, tallies, sum, task, PIECE, last.map(Lsn::value).orElse(NONE), until);
+    }
+
     /** @param piece bytes in a piece, a power of two and not less than a page */
     RangeScan(WalRange range, Supplier<T> tallies, T sum, Progress.Task task, long piece) {
+        this(range, tallies, sum, task, piece, NONE, Long.MAX_VALUE);
+    }
+
+    private RangeScan(WalRange range, Supplier<T> tallies, T sum, Progress.Task task, long piece, long last, long until) {
+        this.last = last;
+        this.until = until;
         this.piece = piece;
         this.range = range;
         this.source = range.source();
@@ -91,9 +109,13 @@ public final class RangeScan<T extends Tally<T>> {
     }
 
     private void readFirst(long cut) {
+        if (last != NONE) {
+            take(readOn(cut));
+            return;
+        }
         try (WalReader reader = RecordSearch.atOrAfter(source, range.from())
                 .orElseGet(() -> WalReader.from(source, range.from()))) {
-            take(Piece.read(reader, cut, range.limit(), tallies.get()));
+            take(Piece.read(reader, Math.min(cut, until), range.limit(), tallies.get()));
         }
     }
 
@@ -101,7 +123,7 @@ public final class RangeScan<T extends Tally<T>> {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        return why.isEmpty() && cut < range.limit();
+        return why.isEmpty() && cut < Math.min(range.limit(), until);
     }
 
     private void readAhead(long firstCut, int threads) throws InterruptedException {
@@ -109,10 +131,10 @@ public final class RangeScan<T extends Tally<T>> {
         try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
             long submitted = firstCut;
             for (long cut = firstCut; goesOnFrom(cut); cut += piece) {
-                for (; ahead.size() <= threads && submitted < range.limit(); submitted += piece) {
+                for (; ahead.size() <= threads && submitted < Math.min(range.limit(), until); submitted += piece) {
                     long from = submitted;
                     ahead.add(workers.submit(() ->
-                            Piece.readAlone(source, from, from + piece, range.limit(), tallies.get())));
+                            Piece.readAlone(source, from, Math.min(from + piece, until), range.limit(), tallies.get())));
                 }
                 Piece<T> next = result(ahead.remove());
                 if (end < cut + piece) {
@@ -131,8 +153,8 @@ public final class RangeScan<T extends Tally<T>> {
         }
     }
 
-    private Piece<T> readOn(long until) {
-        return Piece.readOn(source, last, end, until, range.limit(), tallies.get());
+    private Piece<T> readOn(long cut) {
+        return Piece.readOn(source, last, end, Math.min(cut, until), range.limit(), tallies.get());
     }
 
     private void take(Piece<T> piece) {

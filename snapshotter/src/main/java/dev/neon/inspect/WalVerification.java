@@ -2,10 +2,6 @@ package dev.neon.inspect;
 
 import dev.neon.repo.Lsn;
 import dev.neon.repo.progress.Progress;
-import dev.neon.wal.RecordSearch;
-import dev.neon.wal.WalSource;
-import dev.neon.wal.WalkEnd;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -13,11 +9,12 @@ import java.util.function.Consumer;
  *
  * @param records that could be read
  * @param bytes   of these, page headers and padding not counted
+ * @param known   bytes of WAL that were not read, since they are known to be whole
  * @param from    where the first record began
  * @param end     the position after the last record
  * @param defects how many
  */
-public record WalVerification(long records, long bytes, Lsn from, Lsn end, long defects) {
+public record WalVerification(long records, long bytes, long known, Lsn from, Lsn end, long defects) {
     /**
      * Verifies.
      *
@@ -27,44 +24,16 @@ public record WalVerification(long records, long bytes, Lsn from, Lsn end, long 
      */
     public static WalVerification of(WalRange range, int threads, Progress.Task task, Consumer<WalDefect> each)
             throws InterruptedException {
-        long[] count = new long[1];
-        Consumer<WalDefect> counted = defect -> {
-            count[0]++;
-            each.accept(defect);
-        };
-        WalSource source = range.source();
-        Lsn limit = range.to().or(source::limit).orElse(range.from());
-        FormCheck sum = new FormCheck(source, counted);
-        Lsn from = range.from();
-        Optional<Lsn> first = Optional.empty();
-        while (true) {
-            Scan scan = new RangeScan<>(new WalRange(source, from, range.to()), () -> new FormCheck(source), sum, task)
-                    .run(threads);
-            first = first.or(scan::first);
-            Optional<WalkEnd> why = scan.why();
-            Optional<Lsn> resumes = why.flatMap(end -> RecordSearch.readableAfter(source, end.at(), limit));
-            if (resumes.isEmpty()) {
-                RangeEnd.shortfall(range, scan).map(end -> defect(source, end, Optional.empty())).ifPresent(counted);
-                return new WalVerification(sum.records(), sum.bytes(), first.orElse(range.from()), scan.end(), count[0]);
-            }
-            counted.accept(defect(source, why.orElseThrow(), resumes));
-            from = resumes.get();
-        }
+        return of(range, SegmentMemory.NONE, threads, task, each);
     }
 
-    private static WalDefect defect(WalSource source, WalkEnd why, Optional<Lsn> resumes) {
-        return switch (why) {
-            case WalkEnd.Defect defect -> new WalDefect(FormCheck.word(defect.kind()), defect.at(),
-                    Optional.of(defect.path()), defect.offset(), defect.expected(), defect.found(), resumes);
-            case WalkEnd.NoMoreWal none -> {
-                long segment = Long.divideUnsigned(none.at().value(), source.segmentSize());
-                yield new WalDefect(FormCheck.word(none.reason()), none.at(), source.path(segment),
-                        none.at().value() & source.segmentSize() - 1, "a record", switch (none.reason()) {
-                            case ZEROS -> "zeros";
-                            case NO_SEGMENT -> "no file that reaches so far";
-                            case FORK_POINT -> "the point where the next timeline forks off";
-                        }, resumes);
-            }
-        };
+    /**
+     * As the other, but segments that are known are passed over.
+     *
+     * @param range without a named end, if anything is to be remembered of it
+     */
+    public static WalVerification of(WalRange range, SegmentMemory memory, int threads, Progress.Task task,
+            Consumer<WalDefect> each) throws InterruptedException {
+        return new VerificationWalk(range, memory, threads, task, each).run();
     }
 }

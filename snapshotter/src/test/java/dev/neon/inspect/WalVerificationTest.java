@@ -65,7 +65,7 @@ class WalVerificationTest {
         for (Optional<Lsn> to : List.of(Optional.<Lsn>empty(), Optional.of(wal.end()))) {
             WalVerification verified = verify(to);
             assertEquals(List.of(), defects);
-            assertEquals(new WalVerification(wal.records().size(), 30L * wal.records().size(),
+            assertEquals(new WalVerification(wal.records().size(), 30L * wal.records().size(), 0,
                     wal.records().getFirst().start(), wal.end(), 0), verified);
         }
     }

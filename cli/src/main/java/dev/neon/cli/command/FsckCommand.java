@@ -11,30 +11,35 @@ import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.io.Json;
 import dev.neon.cli.io.Output;
-import dev.neon.cli.io.Sizes;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.DeepCheck;
 import dev.neon.compute.workspace.Workspace;
-import dev.neon.fsck.Damage;
 import dev.neon.fsck.Finding;
+import dev.neon.fsck.Leftover;
+import dev.neon.fsck.Leftovers;
 import dev.neon.fsck.PageComparison;
+import dev.neon.fsck.Repair;
 import dev.neon.fsck.RepositoryCheck;
-import dev.neon.inspect.RevisionRanges;
+import dev.neon.gc.CollectedWal;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.lease.Lease;
 import dev.neon.repo.revision.Point;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** {@code neon fsck}. */
 final class FsckCommand extends Command {
+    private final Flag full = flag("--full").help("read all again, also what earlier runs have found whole");
+    private final Flag boot = flag("--boot").help("start PostgreSQL at each branch and tag and have it check all databases");
+    private final Flag repair = flag("--repair").help("remove what killed commands left, and make anew what can be");
+    private final Flag dryRun = flag("--dry-run").help("with --repair, only tell what would be done");
     private final Flag deep = flag("--deep").help("compare what neon makes of WAL with what PostgreSQL does");
     private final Option<Integer> points = option("--points").label("n")
             .help("with --deep, at so many random points of each branch").integer(1);
@@ -49,9 +54,13 @@ final class FsckCommand extends Command {
         return Description.of("Check that a repository is whole")
                 .text("""
                         Reads refs, histories, snapshots with the checksums of all their parts, and all WAL, and looks whether \
-                        from these the end of each branch and each tag can be reached. Nothing is changed, and servers may \
-                        run. Each damage is told with the file, the offset in it and what is known of the place, and below it \
+                        from these all points of each branch, from its oldest snapshot on, and each tag can be reached. \
+                        Servers may run. Each damage is told with the file, the offset in it and what is known of the place, and below it \
                         the points of branches and tags that cannot be had whole any more. All others can still be used.
+
+                        What was read and found whole is remembered in '.neon/fsck/verified' and not read again as long as size, \
+                        time and inode of its files stay as they are, for fsck.forgetAfter, 30d if that is not set: disks forget. \
+                        '--full' reads all. Nothing else is changed.
 
                         Of a snapshot that was copied from a running server only the control file is checked, and pages of \
                         other copies only in clusters with checksums.
@@ -63,14 +72,27 @@ final class FsckCommand extends Command {
                         wrong, though its checksum is right, is found too. Hint bits do not count, and pages that PostgreSQL has changed \
                         after the point are passed over.
 
+                        With '--boot', PostgreSQL is started instead at each branch and tag, or each revision named, one after the \
+                        other, on a throw-away timeline as for 'neon start --read-only'. All databases are checked by pg_amcheck \
+                        with '--heapallindexed', by the extension amcheck where that program is missing, and by reading all tables \
+                        where both are.
+
+                        With '--repair', first what killed commands have left is done away with: locks of dead processes, \
+                        unfinished files and directories in which nothing has changed for ten minutes, an incomplete change of \
+                        refs, parts of the WAL index that cannot be used, and what fsck remembers, if that is damaged. Then all is \
+                        checked as without it, and below all damages stands what would mend them. Without '--repair', what is left \
+                        is told on the standard error.
+
                         The exit code is 9 if something is damaged, missing or different, 12 if all is whole but there are WAL records of \
                         a form that neon does not know.
                         """)
                 .example("neon fsck", "Checks all of the repository.")
+                .example("neon fsck --repair --dry-run", "Tells what a repair would do.")
+                .example("neon fsck --boot", "Has PostgreSQL check all branches and tags.")
                 .example("neon fsck --deep --points 10 main", "Compares both engines at ten points of main.")
                 .example("neon fsck main v1", "Checks the histories of a branch and of a tag.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
-                        ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.BUSY, ExitCode.CONFLICT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
     }
 
     @Override
@@ -78,9 +100,17 @@ final class FsckCommand extends Command {
         if (!deep.isSet() && (points.isPresent() || seed.isPresent())) {
             throw new UsageException("'--points' and '--seed' need '--deep'");
         }
+        if (dryRun.isSet() && !repair.isSet()) {
+            throw new UsageException("'--dry-run' needs '--repair'");
+        }
+        if ((deep.isSet() || boot.isSet()) && (repair.isSet() || full.isSet()) || deep.isSet() && boot.isSet()) {
+            throw new UsageException("'--deep' and '--boot' each stand alone");
+        }
         Workspace workspace = Workspaces.open(invocation);
         try (HeldLease _ = holdAll(workspace)) {
-            return deep.isSet() ? compare(workspace, invocation.output()) : check(workspace, invocation.output());
+            return deep.isSet() ? compare(workspace, invocation.output())
+                    : boot.isSet() ? new FsckBoot(workspace, invocation.output(), json.isSet()).run(revisions.get())
+                    : check(workspace, invocation.output());
         }
     }
 
@@ -92,23 +122,52 @@ final class FsckCommand extends Command {
     }
 
     private ExitCode check(Workspace workspace, Output output) throws InterruptedException {
+        FsckReport report = new FsckReport(output, workspace.repository().context().clock().getZone());
+        List<Repair.Outcome> repaired = repair.isSet() ? repair(workspace, report) : List.of();
         List<Finding> findings = new ArrayList<>();
         RepositoryCheck check = new RepositoryCheck(workspace.repository(), workspace.snapshots(), workspace.wal(),
-                new RevisionRanges(workspace.repository(), workspace.resolver(), workspace.wal()), finding -> {
+                new RepositoryCheck.Options(full.isSet(), !dryRun.isSet(), new CollectedWal(workspace.repository())), finding -> {
                     findings.add(finding);
                     if (!json.isSet()) {
-                        print(output, finding);
+                        report.line(finding);
                     }
                 });
         Set<TimelineId> chosen = chosen(workspace);
         RepositoryCheck.Summary summary = check.run(timeline -> chosen.isEmpty() || chosen.contains(timeline));
+        List<Leftover> leftovers = Leftovers.of(workspace.repository(), workspace.wal());
         if (json.isSet()) {
-            output.json(out -> out.object(() -> print(out, summary, findings)));
+            output.json(out -> out.object(() -> FsckReport.json(out, summary, findings, leftovers, repaired,
+                    finding -> repair.isSet() ? Optional.of(check.remedy(finding)) : Optional.empty())));
         } else {
-            output.line(line(summary, findings.size()));
+            if (repair.isSet()) {
+                findings.stream().map(check::remedy).distinct().forEach(output::line);
+            } else {
+                report.hints(leftovers);
+            }
+            report.line(summary, findings.size());
         }
         return findings.isEmpty() ? ExitCode.OK
                 : findings.stream().allMatch(Finding::unknown) ? ExitCode.UNSUPPORTED : ExitCode.CORRUPT;
+    }
+
+    private List<Repair.Outcome> repair(Workspace workspace, FsckReport report) {
+        List<Leftover> leftovers = Leftovers.of(workspace.repository(), workspace.wal());
+        List<Repair.Outcome> done = new ArrayList<>();
+        if (!dryRun.isSet()) {
+            new Repair(workspace.repository(), workspace.wal()).run(leftovers, outcome -> {
+                done.add(outcome);
+                if (!json.isSet()) {
+                    report.done(outcome);
+                }
+            }, outcome -> {
+                if (!json.isSet()) {
+                    report.left(outcome);
+                }
+            });
+        } else if (!json.isSet()) {
+            leftovers.forEach(report::planned);
+        }
+        return done;
     }
 
     /** A point and what was found there. */
@@ -163,37 +222,5 @@ final class FsckCommand extends Command {
                     .forEach(ancestor -> chosen.add(ancestor.timeline()));
         }
         return chosen;
-    }
-
-    private static void print(Output output, Finding finding) {
-        Damage damage = finding.damage();
-        output.line(damage.kind() + damage.lsn().map(lsn -> " at " + lsn).orElse("") + ": "
-                + damage.path().map(path -> path + ":" + damage.offset() + ": ").orElse("") + "found " + damage.found()
-                + " but expected " + damage.expected() + damage.pages().map(pages -> " (" + pages + ")").orElse(""));
-        finding.affected().forEach(affected -> output.line("    affects " + affected.ref() + " from "
-                + affected.from() + affected.to().map(to -> " to before " + to).orElse(" on")));
-    }
-
-    private static String line(RepositoryCheck.Summary summary, int findings) {
-        return Sizes.count(summary.refs(), "ref") + ", " + Sizes.count(summary.timelines(), "timeline") + ", "
-                + Sizes.count(summary.snapshots(), "snapshot") + ", " + Sizes.count(summary.walRecords(), "record")
-                + " of " + Sizes.bytes(summary.walBytes()) + ": "
-                + (findings == 0 ? "all is whole" : Sizes.count(findings, "defect"));
-    }
-
-    private static void print(Json out, RepositoryCheck.Summary summary, List<Finding> findings) {
-        out.put("refs", summary.refs()).put("timelines", summary.timelines()).put("snapshots", summary.snapshots())
-                .put("walRecords", summary.walRecords()).put("walBytes", summary.walBytes());
-        out.putArray("findings", findings, finding -> out.object(() -> print(out, finding)));
-    }
-
-    private static void print(Json out, Finding finding) {
-        Damage damage = finding.damage();
-        out.put("kind", damage.kind()).put("timeline", finding.timeline().map(TimelineId::hex))
-                .put("lsn", damage.lsn().map(Lsn::toString)).put("path", damage.path().map(Path::toString))
-                .put("offset", damage.offset()).put("pages", damage.pages()).put("expected", damage.expected())
-                .put("found", damage.found());
-        out.putArray("affected", finding.affected(), affected -> out.object(() -> out.put("ref", affected.ref())
-                .put("from", affected.from().toString()).put("to", affected.to().map(Lsn::toString))));
     }
 }

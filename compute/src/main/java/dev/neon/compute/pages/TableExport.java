@@ -17,6 +17,7 @@ import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.lease.Lease;
+import dev.neon.repo.repository.ScratchDirectory;
 import dev.neon.repo.revision.Point;
 import java.io.IOException;
 import java.io.OutputStream;

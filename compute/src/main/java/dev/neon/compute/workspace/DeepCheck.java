@@ -12,8 +12,8 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.error.UnsupportedWalException;
-import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.repository.Repository;
+import dev.neon.repo.repository.ScratchDirectory;
 import dev.neon.repo.revision.Point;
 import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.PointPages;
@@ -81,16 +81,15 @@ public final class DeepCheck {
         Snapshot base = workspace.snapshots().newestFor(timeline, point).orElseThrow(() -> new NotFoundException(
                 "no snapshot at or below " + point, "'neon snapshot list --all' shows what there is."));
         Snapshot before = workspace.snapshots().newestFor(timeline, base.lsn().plus(-1)).orElse(base);
-        repository.files().createDirectories(repository.dataDirectories());
-        Path scratch = DurableFiles.temporaryBeside(repository.dataDirectories().resolve("deep"));
-        try {
+        try (ScratchDirectory made = ScratchDirectory.make(repository)) {
+            Path scratch = made.path().resolve("data");
             exportFrom(before, base, timeline, point, scratch);
+            // The server's user has to come by.
+            ServerUser.current().own(made.path());
             recover(timeline, scratch);
             try (PointPages ours = PointPages.at(workspace.snapshots(), base, workspace.wal().source(timeline), point)) {
                 return PageComparison.of(ours, DataDirectoryPages.open(scratch, end(scratch)), point);
             }
-        } finally {
-            repository.files().deleteTree(scratch);
         }
     }
 
@@ -123,7 +122,6 @@ public final class DeepCheck {
     private void recover(TimelineId timeline, Path directory) {
         PostgresBinaries binaries = postgres.find(workspace.wal().identity(timeline).major(), Optional.empty());
         ServerUser user = ServerUser.current();
-        user.own(directory);
         ProgramRun.of(user.wrap(List.of(binaries.program("postgres").toString(), "--single", "-D",
                 directory.toAbsolutePath().toString(), "-c", "autovacuum=off", "-c", "archive_mode=off", "template1")),
                 LIMIT).orThrow("Try again, or look at the revision with 'neon start --read-only'.");

@@ -111,6 +111,11 @@ public final class Workspace {
         return new DeepCheck(this, postgres);
     }
 
+    /** @param user whom to connect as: a superuser */
+    public BootCheck bootCheck(String user) {
+        return new BootCheck(this, user);
+    }
+
     public DataDirectoryBuilder dataDirectories() {
         return new DataDirectoryBuilder(repository, wal(), snapshots, instances.settings());
     }

@@ -119,6 +119,32 @@ public final class LockFile implements AutoCloseable {
         return written.plusSeconds(GRACE_SECONDS).isBefore(Instant.now());
     }
 
+    /** Whether a lock file is there whose owner is dead, as far as this process can see. */
+    public static boolean isStale(Path file, ProcessIdentity self) {
+        try {
+            return isAbandoned(file, self);
+        } catch (NoSuchFileException released) {
+            return false;
+        } catch (IOException failure) {
+            throw new StorageFailedException("read", file, failure);
+        }
+    }
+
+    /** Whether somebody holds a lock who may be alive. */
+    public static boolean isHeld(Path file, ProcessIdentity self) {
+        return Files.exists(file) && !isStale(file, self);
+    }
+
+    /** Removes a lock file whose owner is dead; false if it is held, or was taken over meanwhile. */
+    public static boolean removeStale(DurableFiles files, Path file, ProcessIdentity self) {
+        return Files.exists(file) && removeIfOwnerIsGone(files, file, self);
+    }
+
+    /** Who holds a lock, as people are told; empty if its file does not say. */
+    public static Optional<String> describeOwner(Path file) {
+        return owner(file).map(owner -> "process " + owner.pid() + " on " + owner.host());
+    }
+
     private static Optional<ProcessIdentity> owner(Path file) {
         try {
             return ProcessIdentity.parse(Files.readString(file));
@@ -128,8 +154,7 @@ public final class LockFile implements AutoCloseable {
     }
 
     private static BusyException busy(Path file) {
-        String who = owner(file).map(owner -> "process " + owner.pid() + " on " + owner.host())
-                .orElse("another process");
+        String who = describeOwner(file).orElse("another process");
         return new BusyException("unable to lock '" + file + "': held by " + who,
                 "Try again when that command has ended. If no such process exists, remove the file.");
     }

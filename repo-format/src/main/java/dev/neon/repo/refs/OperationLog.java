@@ -66,6 +66,18 @@ public final class OperationLog {
         return readPending().map(Pending::operation);
     }
 
+    /** The file of the operation that is under way, which is missing as a rule. */
+    public Path pendingFile() {
+        return pending;
+    }
+
+    /** Renames the pending file, over one that was put aside before, durably; returns its new name. */
+    Path putAside() {
+        Path aside = pending.resolveSibling("pending-damaged");
+        files.rename(pending, aside);
+        return aside;
+    }
+
     /** Makes an operation happen. After this only {@link #record} and {@link #finish} follow, now or after a crash. */
     public void announce(Operation operation) {
         files.createDirectories(pending.getParent());

@@ -19,6 +19,9 @@ import java.util.TreeMap;
  * writes nothing; it never sees a part of an operation.
  */
 public final class RefStore {
+    /** What {@code refs.lock} guards. */
+    static final String LOCKED = "refs";
+
     private final Path neonDirectory;
     private final OperationLog log;
     private final DurableFiles files;
@@ -116,7 +119,31 @@ public final class RefStore {
      * @throws dev.neon.repo.error.BusyException if another process holds it for longer
      */
     public LockFile lock(Duration wait) {
-        return LockFile.acquire(files, neonDirectory.resolve("refs"), context.process(), wait);
+        return LockFile.acquire(files, neonDirectory.resolve(LOCKED), context.process(), wait);
+    }
+
+    /**
+     * Completes the operation that a process left under way, which the next change of a ref would do, too.
+     *
+     * @throws CorruptFileException                  if the journal is damaged
+     * @throws dev.neon.repo.error.BusyException     if refs are being changed
+     */
+    public void complete() {
+        try (LockFile _ = lock(Duration.ZERO)) {
+            new PendingRefs(this).complete();
+        }
+    }
+
+    /**
+     * Puts a journal aside that is damaged, so that refs can be read again; they are as their files say.
+     *
+     * @return where it is now
+     * @throws dev.neon.repo.error.BusyException if refs are being changed
+     */
+    public Path putAsideJournal() {
+        try (LockFile _ = lock(Duration.ZERO)) {
+            return log.putAside();
+        }
     }
 
     Path path(RefName ref) {

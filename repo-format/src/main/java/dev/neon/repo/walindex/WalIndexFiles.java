@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -51,6 +52,21 @@ public final class WalIndexFiles {
             return List.of();
         }
         return headers;
+    }
+
+    /**
+     * The files that are named as parts and cannot be used: damaged, of another version, or of other WAL. Reads all of
+     * each, unlike {@link #headers}.
+     */
+    public List<Path> unusable() {
+        try {
+            return Directories.list(directory, file -> isPart(file)
+                    && read(Lsn.parseFileName(file.getFileName().toString())).isEmpty());
+        } catch (NoSuchFileException none) {
+            return List.of();
+        } catch (IOException failure) {
+            throw new StorageFailedException("list", directory, failure);
+        }
     }
 
     private static boolean isPart(Path file) {

@@ -1,10 +1,9 @@
-package dev.neon.compute.pages;
+package dev.neon.repo.repository;
 
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.LockFile;
-import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,8 +15,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * A directory beside the data directories, for one command: {@code datadirs/scratch-<number>}. It goes when it is closed;
  * what crashes left behind goes when the next one is made. A lock for each tells them apart.
  */
-final class ScratchDirectory implements AutoCloseable {
-    private static final String PREFIX = "scratch-";
+public final class ScratchDirectory implements AutoCloseable {
+    /** With what their names begin, and those of their locks. */
+    public static final String PREFIX = "scratch-";
 
     private final Repository repository;
     private final LockFile lock;
@@ -29,7 +29,8 @@ final class ScratchDirectory implements AutoCloseable {
         this.path = path;
     }
 
-    static ScratchDirectory make(Repository repository) {
+    /** Makes one, which is empty, and removes those that are left over. */
+    public static ScratchDirectory make(Repository repository) {
         repository.files().createDirectories(repository.dataDirectories());
         removeLeftOver(repository);
         // Names need not be secret.
@@ -62,7 +63,8 @@ final class ScratchDirectory implements AutoCloseable {
         }
     }
 
-    Path path() {
+    /** Where it is. */
+    public Path path() {
         return path;
     }
 
