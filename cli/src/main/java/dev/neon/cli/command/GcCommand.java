@@ -111,7 +111,7 @@ public final class GcCommand extends Command {
             List<ThinnedTags.Series> series = tags.decide(List.of(), policy);
             series.stream().flatMap(each -> each.decisions().stream()).filter(decision -> !decision.isKept())
                     .forEach(decision -> invocation.output().note((dryRun.isSet() ? "would delete" : "deleted")
-                            + " automatic tag " + decision.tag().name()));
+                            + " automatic tag " + decision.tag().tag().shortName()));
             if (!dryRun.isSet()) {
                 tags.delete(series);
             }
