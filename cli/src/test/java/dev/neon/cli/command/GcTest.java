@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.neon.cli.CommandLine;
 import dev.neon.cli.framework.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
