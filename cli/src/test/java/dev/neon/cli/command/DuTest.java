@@ -47,7 +47,7 @@ class DuTest {
                 "refs/tags/v1", new Share(stored(), 0), "others", new Share(0, 0), "needed", new Share(stored(), stored()),
                 "unneeded", new Share(0, 0)), shares());
         long before = stored();
-        Sql.run(neon, "main", "create table t as select generate_series(1, 300000) a");
+        Sql.run(neon, "main", "create table t as select generate_series(1, 900000) a");
         neon.ok("snapshot", "create");
         neon.ok("stop");
         long mains = shares().get("refs/branches/main").alone();
