@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -57,6 +58,7 @@ class CollectionCrashTest {
     }
 
     @Test
+    @Tag("nightly")
     void puttingBack() throws Exception {
         everyFault(paper -> {
             paper.gc().collect(Optional.of(TWO_WEEKS));
@@ -142,7 +144,7 @@ class CollectionCrashTest {
         TimelineId main = paper.root();
         List<TimelineId> line = new ArrayList<>(List.of(main));
         int number = 0;
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             TimelineId last = line.getLast();
             for (int j = 0; j < 6; j++) {
                 paper.write(last, ++number);

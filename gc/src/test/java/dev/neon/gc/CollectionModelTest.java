@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 class CollectionModelTest {
     @Test
     void randomHistories() throws Exception {
-        run(400);
+        run(150);
     }
 
     @Test
