@@ -7,10 +7,10 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.StorageFailedException;
-import dev.neon.repo.files.Directories;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
+import dev.neon.snapshot.SnapshotStore;
 import dev.neon.wal.SegmentName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,10 +19,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The WAL that collections have removed of timelines that are still there, {@code logs/collected}: so that nobody takes it for
@@ -31,10 +33,13 @@ import java.util.TreeSet;
  */
 public final class CollectedWal implements NeededPoints {
     private final Repository repository;
+    private final SnapshotStore snapshots;
     private final Path file;
+    private Optional<Map<TimelineId, List<Gap>>> gaps = Optional.empty();
 
-    public CollectedWal(Repository repository) {
+    public CollectedWal(Repository repository, SnapshotStore snapshots) {
         this.repository = repository;
+        this.snapshots = snapshots;
         this.file = repository.directory().resolve("logs").resolve("collected");
     }
 
@@ -43,15 +48,13 @@ public final class CollectedWal implements NeededPoints {
 
     /** Writes down what is about to be removed, durably. */
     void record(List<Removal> removals) {
+        Map<TimelineId, List<Removal>> segments = removals.stream().filter(each -> each.kind() == Kind.WAL_SEGMENT)
+                .collect(Collectors.groupingBy(Removal::timeline, LinkedHashMap::new, Collectors.toList()));
         StringBuilder lines = new StringBuilder();
-        for (Removal removal : removals) {
-            if (removal.kind() == Kind.WAL_SEGMENT) {
-                repository.timelines().history(removal.timeline()).cluster()
-                        .flatMap(cluster -> SegmentName.parse(removal.path().getFileName().toString(), cluster.segmentSize()))
-                        .ifPresent(name -> lines.append(removal.timeline()).append('\t').append(name.start()).append('\t')
-                                .append(name.end()).append('\n'));
-            }
-        }
+        segments.forEach((timeline, gone) -> repository.timelines().history(timeline).cluster().ifPresent(cluster ->
+                gone.stream().flatMap(each -> SegmentName.parse(each.path().getFileName().toString(), cluster.segmentSize())
+                        .stream()).forEach(name -> lines.append(timeline).append('\t').append(name.start()).append('\t')
+                                .append(name.end()).append('\n'))));
         if (lines.isEmpty()) {
             return;
         }
@@ -64,13 +67,21 @@ public final class CollectedWal implements NeededPoints {
         }
     }
 
+    /** Read when it is asked for first: whoever asks for one branch asks for all. */
+    private Map<TimelineId, List<Gap>> gaps() {
+        if (gaps.isEmpty()) {
+            gaps = Optional.of(read());
+        }
+        return gaps.get();
+    }
+
     private Map<TimelineId, List<Gap>> read() {
-        Map<TimelineId, List<Gap>> gaps = new HashMap<>();
+        Map<TimelineId, List<Gap>> found = new HashMap<>();
         String text;
         try {
             text = Files.readString(file, StandardCharsets.UTF_8);
         } catch (NoSuchFileException none) {
-            return gaps;
+            return found;
         } catch (IOException failure) {
             throw new StorageFailedException("read", file, failure);
         }
@@ -78,36 +89,36 @@ public final class CollectedWal implements NeededPoints {
             String[] fields = line.split("\t");
             try {
                 if (fields.length == 3) {
-                    gaps.computeIfAbsent(new TimelineId(fields[0]), _ -> new ArrayList<>())
+                    found.computeIfAbsent(new TimelineId(fields[0]), _ -> new ArrayList<>())
                             .add(new Gap(Lsn.parse(fields[1]), Lsn.parse(fields[2])));
                 }
             } catch (InvalidInputException torn) {
                 continue;
             }
         }
-        return gaps;
+        return found;
     }
 
     /** Behind the last WAL of the line that was removed: the first snapshot there, or where that WAL ended if there is none. */
     @Override
     public Optional<Lsn> from(String ref, TimelineId timeline) {
-        Map<TimelineId, List<Gap>> gaps = read();
         TimelineHistory history = repository.timelines().history(timeline);
         Lsn floor = Lsn.ZERO;
-        TreeSet<Lsn> snapshots = new TreeSet<>();
+        TreeSet<Lsn> states = new TreeSet<>();
         for (Ancestor ancestor : history.ancestors()) {
-            floor = Lsn.max(floor, floor(gaps.get(ancestor.timeline()), ancestor.forkPoint()));
-            snapshots.addAll(snapshots(ancestor.timeline()).headSet(ancestor.forkPoint(), true));
+            floor = Lsn.max(floor, floor(ancestor.timeline(), ancestor.forkPoint()));
+            states.addAll(states(ancestor.timeline()).headSet(ancestor.forkPoint(), true));
         }
-        floor = Lsn.max(floor, floor(gaps.get(timeline), Root.OPEN));
-        snapshots.addAll(snapshots(timeline));
+        floor = Lsn.max(floor, floor(timeline, Root.OPEN));
+        states.addAll(states(timeline));
         return floor.equals(Lsn.ZERO) ? Optional.empty()
-                : Optional.of(Optional.ofNullable(snapshots.ceiling(floor)).orElse(floor));
+                : Optional.of(Optional.ofNullable(states.ceiling(floor)).orElse(floor));
     }
 
-    private static Lsn floor(List<Gap> gaps, Lsn limit) {
+    /** Where the last gap ends that a timeline has before a point, at that point at most. */
+    private Lsn floor(TimelineId timeline, Lsn limit) {
         Lsn floor = Lsn.ZERO;
-        for (Gap gap : gaps == null ? List.<Gap>of() : gaps) {
+        for (Gap gap : gaps().getOrDefault(timeline, List.of())) {
             if (gap.start().isBefore(limit)) {
                 floor = Lsn.max(floor, Lsn.min(gap.end(), limit));
             }
@@ -115,17 +126,8 @@ public final class CollectedWal implements NeededPoints {
         return floor;
     }
 
-    private TreeSet<Lsn> snapshots(TimelineId timeline) {
-        TreeSet<Lsn> snapshots = new TreeSet<>();
-        Path directory = repository.timelines().snapshotsDirectory(timeline);
-        try {
-            Directories.list(directory).stream().map(place -> place.getFileName().toString())
-                    .filter(name -> name.matches("[0-9A-F]{16}")).map(Lsn::parseFileName).forEach(snapshots::add);
-        } catch (NoSuchFileException none) {
-            return snapshots;
-        } catch (IOException failure) {
-            throw new StorageFailedException("list", directory, failure);
-        }
-        return snapshots;
+    private TreeSet<Lsn> states(TimelineId timeline) {
+        return snapshots.places(timeline).stream().map(place -> Lsn.parseFileName(place.getFileName().toString()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

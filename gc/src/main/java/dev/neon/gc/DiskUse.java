@@ -49,13 +49,23 @@ public record DiskUse(Map<RefName, Share> refs, long others, long needed, long u
                 Holdings.bytes(holdings.items()) - needed);
     }
 
-    /** What each root needs, and what of that no other root does; in the order of {@link Roots#all}. */
-    public static Map<Root, Share> ofEach(Repository repository, SnapshotStore snapshots, RepositoryFacts facts,
-            Roots roots) {
-        Owners owners = Owners.of(Holdings.read(repository, snapshots, facts), facts, roots.all());
-        Map<Root, Share> shares = new LinkedHashMap<>();
-        roots.all().forEach(root -> shares.put(root, owners.share(root)));
-        return shares;
+    /**
+     * What each root needs, and what of that no other root does.
+     *
+     * @param roots    in the order of {@link Roots#all}
+     * @param needed   what all of them need together
+     * @param unneeded what nobody needs
+     */
+    public record OfEach(Map<Root, Share> roots, long needed, long unneeded) {
+        /** Finds out, as {@link DiskUse#of}. */
+        public static OfEach of(Repository repository, SnapshotStore snapshots, RepositoryFacts facts, Roots roots) {
+            Holdings holdings = Holdings.read(repository, snapshots, facts);
+            Owners owners = Owners.of(holdings, facts, roots.all());
+            Map<Root, Share> shares = new LinkedHashMap<>();
+            roots.all().forEach(root -> shares.put(root, owners.share(root)));
+            long needed = Holdings.bytes(owners.only().keySet().stream());
+            return new OfEach(shares, needed, Holdings.bytes(holdings.items()) - needed);
+        }
     }
 
     /**

@@ -53,6 +53,7 @@ public final class GarbageCollection {
     private final Function<RepositoryFacts, Roots> roots;
     private final Consumer<TimelineId> discard;
     private final Trash trash;
+    private final CollectedWal collected;
 
     /**
      * @param roots   reads who needs something
@@ -65,6 +66,7 @@ public final class GarbageCollection {
         this.roots = roots;
         this.discard = discard;
         this.trash = new Trash(repository);
+        this.collected = new CollectedWal(repository, snapshots);
     }
 
     /**
@@ -91,7 +93,7 @@ public final class GarbageCollection {
      * Removes.
      *
      * @param grace how long the trash keeps what was removed; empty for good. With none at all nothing goes there, so that
-     *              a full disk does not stand in the way
+     *              a full disk does not stand in the way, and what is there already goes whatever its age
      * @throws dev.neon.repo.error.BusyException          if another collection is under way
      * @throws dev.neon.repo.error.NotFoundException      if a ref or a timeline names what is not there
      * @throws dev.neon.repo.error.CorruptFileException   if something cannot be read that says who needs what
@@ -99,23 +101,26 @@ public final class GarbageCollection {
      */
     public Result collect(Optional<Duration> grace) {
         try (LockFile _ = repository.lock("gc")) {
-            long freed = empty(grace);
+            boolean isAtOnce = grace.filter(Duration::isZero).isPresent();
+            long freed = grace.map(kept -> trash.empty(isAtOnce ? Instant.MAX
+                    : repository.context().clock().instant().minus(kept))).orElse(0L);
             List<Removal> removed = new ArrayList<>();
             try (LockFile _ = snapshots.lock(WAIT_FOR_SNAPSHOT)) {
-                Bin bin = grace.filter(Duration::isZero).isPresent() ? new Directly() : new IntoTrash(trash.newBin());
-                sweep(bin, removed);
+                Path bin = trash.newBin();
+                sweep(removals -> {
+                    if (isAtOnce) {
+                        delete(removals);
+                    } else {
+                        collected.record(removals);
+                        trash.put(bin, removals);
+                    }
+                    removed.addAll(removals);
+                });
             }
             removeDrafts();
             long bytes = removed.stream().mapToLong(Removal::bytes).sum();
-            return new Result(List.copyOf(removed), bytes,
-                    grace.filter(Duration::isZero).isPresent() ? freed + bytes : freed);
+            return new Result(List.copyOf(removed), bytes, isAtOnce ? freed + bytes : freed);
         }
-    }
-
-    private long empty(Optional<Duration> grace) {
-        Instant now = repository.context().clock().instant();
-        // Whatever was removed in this very second is among what is to go at once.
-        return grace.map(kept -> trash.empty(kept.isZero() ? Instant.MAX : now.minus(kept))).orElse(0L);
     }
 
     /** Who needs something, in the form in which it is quickly seen whether that has changed. */
@@ -159,13 +164,14 @@ public final class GarbageCollection {
         return redo;
     }
 
-    private void sweep(Bin bin, List<Removal> removed) {
+    /** @param remove is given what goes, one part after the other */
+    private void sweep(Consumer<List<Removal>> remove) {
         View view = look();
         for (int attempt = 1; !view.plan().steps().isEmpty(); attempt++) {
             view.plan().removals().stream().filter(each -> each.kind() == Kind.TIMELINE)
                     .filter(each -> Files.exists(repository.dataDirectory(each.timeline())))
                     .forEach(each -> discard.accept(each.timeline()));
-            if (removeWhileUnchanged(view, attempt, bin, removed)) {
+            if (removeWhileUnchanged(view, attempt, remove)) {
                 removeIndexes(view.plan());
                 return;
             }
@@ -174,8 +180,7 @@ public final class GarbageCollection {
     }
 
     /** Whether all of it was removed; false if somebody has come who may need some of it. */
-    private boolean removeWhileUnchanged(View seen, int attempt, Bin bin, List<Removal> removed) {
-        View view = seen;
+    private boolean removeWhileUnchanged(View view, int attempt, Consumer<List<Removal>> remove) {
         for (List<Removal> step : view.plan().steps()) {
             for (int from = 0; from < step.size(); from += AT_ONCE) {
                 List<Removal> some = step.subList(from, Math.min(from + AT_ONCE, step.size()));
@@ -183,8 +188,7 @@ public final class GarbageCollection {
                     if (!isStillRight(view, some, attempt)) {
                         return false;
                     }
-                    bin.put(some);
-                    removed.addAll(some);
+                    remove.accept(some);
                 }
             }
         }
@@ -199,45 +203,19 @@ public final class GarbageCollection {
         return isSame || attempt > ATTEMPTS && look().plan().removals().containsAll(removals);
     }
 
-    /** Where things go. */
-    private interface Bin {
-        void put(List<Removal> removals);
-    }
-
-    private final class IntoTrash implements Bin {
-        private final Path place;
-
-        IntoTrash(Path place) {
-            this.place = place;
+    /** Removes for good. Takes no room on the disk, not even for a moment. */
+    private void delete(List<Removal> removals) {
+        try {
+            collected.record(removals);
+        } catch (StorageFailedException full) {
+            // It is room that is asked for; fsck will miss what is not written down.
+            repository.context().warnings().tell(full.getMessage());
         }
-
-        @Override
-        public void put(List<Removal> removals) {
-            new CollectedWal(repository).record(removals);
-            trash.put(place, removals);
-        }
-    }
-
-    /** Takes no room on the disk, not even for a moment. */
-    private final class Directly implements Bin {
-        @Override
-        public void put(List<Removal> removals) {
-            DurableFiles files = repository.files();
-            try {
-                new CollectedWal(repository).record(removals);
-            } catch (StorageFailedException full) {
-                // It is room that is asked for; fsck will miss what is not written down.
-                repository.context().warnings().tell(full.getMessage());
-            }
-            for (Removal removal : removals) {
-                if (removal.kind() == Kind.WAL_SEGMENT) {
-                    files.delete(removal.path());
-                } else {
-                    // Under a temporary name first, so that a crash half-way leaves no half of it.
-                    Path doomed = DurableFiles.temporaryBeside(removal.path());
-                    files.rename(removal.path(), doomed);
-                    files.deleteTree(doomed);
-                }
+        for (Removal removal : removals) {
+            if (removal.kind() == Kind.WAL_SEGMENT) {
+                repository.files().delete(removal.path());
+            } else {
+                repository.files().removeWhole(removal.path());
             }
         }
     }
@@ -246,11 +224,10 @@ public final class GarbageCollection {
     private void removeIndexes(SweepPlan plan) {
         Set<TimelineId> touched = plan.removals().stream().filter(each -> each.kind() == Kind.WAL_SEGMENT)
                 .map(Removal::timeline).collect(Collectors.toSet());
-        Holdings left = Holdings.read(repository, snapshots, RepositoryFacts.read(repository, snapshots));
         for (TimelineId timeline : touched) {
             repository.timelines().history(timeline).cluster().ifPresent(cluster -> new WalIndexFiles(
                     repository.timelines().walIndexDirectory(timeline), repository.files(), cluster)
-                    .retain(left.segmentNumbers(timeline)));
+                    .retain(Holdings.segments(repository, timeline, Optional.of(cluster.segmentSize())).keySet()));
         }
     }
 

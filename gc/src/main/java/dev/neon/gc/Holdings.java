@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -64,18 +63,19 @@ final class Holdings {
         for (TimelineFacts timeline : facts.timelines()) {
             TimelineId id = timeline.id();
             Map<Lsn, SnapshotItem> own = new HashMap<>();
-            for (Snapshot snapshot : snapshots.list(id)) {
+            for (Snapshot snapshot : facts.snapshots(id)) {
                 own.put(snapshot.lsn(),
                         new SnapshotItem(id, snapshot.lsn(), snapshot.directory(), snapshots.bytes(snapshot)));
             }
-            Optional<Integer> size = repository.timelines().history(id).cluster().map(cluster -> cluster.segmentSize());
+            Optional<Integer> size = facts.segmentSize(id);
             holdings.timelines.put(id, new OfTimeline(own, segments(repository, id, size), size,
                     timeline.fork().map(TimelineFacts.Fork::parent)));
         }
         return holdings;
     }
 
-    private static NavigableMap<Long, Segment> segments(Repository repository, TimelineId id, Optional<Integer> size) {
+    /** The segments that a timeline has, by their numbers. */
+    static NavigableMap<Long, Segment> segments(Repository repository, TimelineId id, Optional<Integer> size) {
         Path directory = repository.timelines().walDirectory(id);
         NavigableMap<Long, Segment> segments = new TreeMap<>();
         try {
@@ -155,11 +155,6 @@ final class Holdings {
             holder = timeline.parent();
         }
         return needed;
-    }
-
-    /** The numbers of the segments that a timeline has. */
-    Set<Long> segmentNumbers(TimelineId timeline) {
-        return timelines.get(timeline).segments().keySet();
     }
 
     private static long number(Lsn lsn, OfTimeline timeline) {

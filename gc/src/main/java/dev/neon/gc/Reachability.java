@@ -34,9 +34,11 @@ import java.util.TreeSet;
 public final class Reachability {
     private static final String HINT = "Nothing is removed before this is mended: 'neon fsck' tells what is damaged.";
 
+    private final Map<TimelineId, Node> nodes;
     private final Map<TimelineId, Kept> kept;
 
-    private Reachability(Map<TimelineId, Kept> kept) {
+    private Reachability(Map<TimelineId, Node> nodes, Map<TimelineId, Kept> kept) {
+        this.nodes = nodes;
         this.kept = kept;
     }
 
@@ -59,7 +61,7 @@ public final class Reachability {
                 kept.put(node.facts.id(), node.settle(nodes));
             }
         }
-        return new Reachability(Collections.unmodifiableMap(kept));
+        return new Reachability(nodes, Collections.unmodifiableMap(kept));
     }
 
     /** What is needed, by timeline; a timeline that is missing here is not needed at all. */
@@ -70,6 +72,11 @@ public final class Reachability {
     /** What is needed of a timeline; empty if nothing is. */
     public Optional<Kept> kept(TimelineId timeline) {
         return Optional.ofNullable(kept.get(timeline));
+    }
+
+    /** How many ancestors a timeline has, be it needed or not. */
+    int depth(TimelineId timeline) {
+        return nodes.get(timeline).depth;
     }
 
     private static Node require(Map<TimelineId, Node> nodes, TimelineId id, String who) {

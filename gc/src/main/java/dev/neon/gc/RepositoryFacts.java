@@ -3,14 +3,15 @@ package dev.neon.gc;
 import dev.neon.gc.TimelineFacts.Fork;
 import dev.neon.gc.TimelineFacts.SnapshotFacts;
 import dev.neon.gc.TimelineFacts.SnapshotName;
+import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.layer.SnapshotManifest;
 import dev.neon.repo.repository.Repository;
+import dev.neon.repo.timeline.TimelineHistory;
 import dev.neon.snapshot.Snapshot;
 import dev.neon.snapshot.SnapshotStore;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +24,9 @@ public final class RepositoryFacts {
     private final Repository repository;
     private final SnapshotStore snapshots;
     private final Map<TimelineId, TimelineFacts> timelines = new LinkedHashMap<>();
+    /** What the facts were taken from. */
+    private final Map<TimelineId, TimelineHistory> histories = new HashMap<>();
+    private final Map<TimelineId, List<Snapshot>> states = new HashMap<>();
 
     private RepositoryFacts(Repository repository, SnapshotStore snapshots) {
         this.repository = repository;
@@ -42,9 +46,22 @@ public final class RepositoryFacts {
     }
 
     private void add(TimelineId id) {
-        Optional<Fork> fork = repository.timelines().history(id).parent()
-                .map(parent -> new Fork(parent.timeline(), parent.forkPoint()));
-        timelines.put(id, new TimelineFacts(id, fork, snapshots.list(id).stream().map(RepositoryFacts::snapshot).toList()));
+        TimelineHistory history = repository.timelines().history(id);
+        List<Snapshot> found = snapshots.list(id);
+        Optional<Fork> fork = history.parent().map(parent -> new Fork(parent.timeline(), parent.forkPoint()));
+        histories.put(id, history);
+        states.put(id, found);
+        timelines.put(id, new TimelineFacts(id, fork, found.stream().map(RepositoryFacts::snapshot).toList()));
+    }
+
+    /** The snapshots of a timeline that is known. */
+    List<Snapshot> snapshots(TimelineId id) {
+        return states.getOrDefault(id, List.of());
+    }
+
+    /** Bytes in a WAL segment; empty for timelines of the format's first draft, which do not say. */
+    Optional<Integer> segmentSize(TimelineId id) {
+        return histories.get(id).cluster().map(ClusterIdentity::segmentSize);
     }
 
     /** Whether there is a timeline. One that has come since the others were read is read now, with its ancestors. */

@@ -52,12 +52,11 @@ public record SweepPlan(List<List<Removal>> steps) {
                 needed.addAll(holdings.replayed(timeline, from));
             }
         });
-        Map<TimelineId, Integer> depths = new HashMap<>();
         Map<Integer, List<Removal>> whole = new TreeMap<>(Comparator.reverseOrder());
         Map<Integer, Map<Integer, List<Removal>>> snapshots = new TreeMap<>(Comparator.reverseOrder());
         List<Removal> segments = new ArrayList<>();
         for (TimelineFacts timeline : timelines) {
-            int depth = depth(timeline, facts, depths);
+            int depth = reachability.depth(timeline.id());
             if (!staying.contains(timeline.id())) {
                 whole.computeIfAbsent(depth, _ -> new ArrayList<>()).add(new Removal(Kind.TIMELINE, timeline.id(),
                         store.directory(timeline.id()), Holdings.bytes(holdings.items(timeline.id()))));
@@ -94,22 +93,6 @@ public record SweepPlan(List<List<Removal>> steps) {
             }
         }
         return all;
-    }
-
-    /** How many ancestors a timeline has. */
-    private static int depth(TimelineFacts timeline, Map<TimelineId, TimelineFacts> facts,
-            Map<TimelineId, Integer> known) {
-        List<TimelineId> passed = new ArrayList<>();
-        Optional<TimelineFacts> at = Optional.of(timeline);
-        while (at.isPresent() && !known.containsKey(at.get().id())) {
-            passed.add(at.get().id());
-            at = at.get().fork().map(fork -> facts.get(fork.parent()));
-        }
-        int depth = at.map(reached -> known.get(reached.id())).orElse(-1);
-        for (TimelineId id : passed.reversed()) {
-            known.put(id, ++depth);
-        }
-        return known.get(timeline.id());
     }
 
     /** All of it, first things first. */

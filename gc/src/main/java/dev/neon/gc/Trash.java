@@ -18,8 +18,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -31,8 +33,6 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Trash {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'");
     private static final int TIME_LENGTH = "20261121T073531Z".length();
-    /** How far below a bin a whole timeline is; what lies deeper is part of one. */
-    private static final Path TIMELINES = Path.of("timelines");
 
     private final Repository repository;
     private final DurableFiles files;
@@ -65,7 +65,7 @@ public final class Trash {
 
     private List<Path> places() {
         try {
-            return Directories.list(directory).stream().sorted().toList();
+            return Directories.list(directory);
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (IOException failure) {
@@ -87,16 +87,7 @@ public final class Trash {
 
     private static long bytes(Path place) {
         try {
-            if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-                return Files.size(place);
-            }
-            long sum = 0;
-            for (Path child : Directories.list(place)) {
-                sum += bytes(child);
-            }
-            return sum;
-        } catch (NoSuchFileException gone) {
-            return 0;
+            return Directories.bytes(place);
         } catch (IOException failure) {
             throw new StorageFailedException("read", place, failure);
         }
@@ -117,7 +108,7 @@ public final class Trash {
     void put(Path bin, List<SweepPlan.Removal> removals) {
         Set<Path> changed = new LinkedHashSet<>();
         for (SweepPlan.Removal removal : removals) {
-            Path target = bin.resolve(repository.directory().relativize(removal.path()).toString());
+            Path target = bin.resolve(repository.directory().relativize(removal.path()));
             files.createDirectories(target.getParent());
             try {
                 files.steps().rename(removal.path(), target);
@@ -153,15 +144,16 @@ public final class Trash {
      * @throws ConflictException if there is something else in the place of one
      */
     public int restore(String id) {
-        List<Bin> found = list().stream().filter(bin -> bin.id().startsWith(id)).toList();
+        List<Path> found = places().stream().filter(place -> since(place).isPresent()
+                && place.getFileName().toString().startsWith(id)).toList();
         if (found.size() != 1) {
             throw new NotFoundException("the trash has " + (found.isEmpty() ? "nothing" : "several things") + " named '"
                     + id + "'", "'neon gc --list' shows what it has.");
         }
-        Path bin = found.getFirst().place();
-        List<Path> things = things(bin);
-        for (Path thing : things) {
-            Path place = repository.directory().resolve(bin.relativize(thing).toString());
+        Path bin = found.getFirst();
+        Map<Path, Path> places = new LinkedHashMap<>();
+        things(bin).forEach(thing -> places.put(thing, repository.directory().resolve(bin.relativize(thing))));
+        for (Path place : places.values()) {
             if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
                 throw new ConflictException("'" + place + "' is there again",
                         "It is not overwritten. Move it away, then try again.");
@@ -171,17 +163,16 @@ public final class Trash {
                         "A later sweep has removed it. Restore that one first.");
             }
         }
-        for (Path thing : things) {
-            Path place = repository.directory().resolve(bin.relativize(thing).toString());
+        places.forEach((thing, place) -> {
             try {
                 files.steps().rename(thing, place);
             } catch (IOException failure) {
                 throw new StorageFailedException("put back", place, failure);
             }
-            sync(new LinkedHashSet<>(List.of(place.getParent())));
-        }
+            sync(Set.of(place.getParent()));
+        });
         delete(bin);
-        return things.size();
+        return places.size();
     }
 
     /** What was moved into a bin: timelines with their history, which go back whole, or parts of others. */
@@ -189,7 +180,7 @@ public final class Trash {
         List<Path> parts = new ArrayList<>();
         List<Path> whole = new ArrayList<>();
         try {
-            Path timelines = bin.resolve(TIMELINES.toString());
+            Path timelines = bin.resolve("timelines");
             for (Path timeline : Files.isDirectory(timelines) ? Directories.list(timelines) : List.<Path>of()) {
                 if (Files.exists(timeline.resolve("history"))) {
                     whole.add(timeline);
@@ -198,8 +189,7 @@ public final class Trash {
                 for (String kind : List.of("wal", "snapshots")) {
                     Path below = timeline.resolve(kind);
                     // Snapshots from the oldest up: none lies on what is not there.
-                    parts.addAll(Files.isDirectory(below) ? Directories.list(below).stream().sorted().toList()
-                            : List.of());
+                    parts.addAll(Files.isDirectory(below) ? Directories.list(below) : List.of());
                 }
             }
             whole.sort((one, other) -> Long.compare(ancestors(one), ancestors(other)));

@@ -2,6 +2,7 @@ package dev.neon.fsck;
 
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
+import dev.neon.repo.files.TextChecksum;
 import dev.neon.repo.layer.SnapshotManifest;
 import dev.neon.repo.verified.FileStamp;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
  * What tells, without reading them, whether the files of a snapshot are those that were read.
@@ -68,9 +68,7 @@ record SnapshotStamp(String manifest, String files, boolean isSettled) {
             return "-";
         }
         try {
-            CRC32C crc = new CRC32C();
-            crc.update(Files.readAllBytes(file));
-            return HexFormat.of().toHexDigits((int) crc.getValue());
+            return TextChecksum.of(Files.readAllBytes(file));
         } catch (IOException failure) {
             throw new StorageFailedException("read", file, failure);
         }

@@ -6,14 +6,11 @@ import dev.neon.repo.layer.MetadataFile;
 import dev.neon.repo.progress.Progress;
 import dev.neon.repo.repository.Repository;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Which files of a PostgreSQL data directory are worth keeping.
@@ -74,20 +71,10 @@ public final class DataDirectoryFiles {
 
     /** What the files in a directory hold, blocks shared with others counted in full. */
     static long bytes(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(Files::isRegularFile).mapToLong(DataDirectoryFiles::length).sum();
-        } catch (IOException | UncheckedIOException e) {
-            throw new StorageFailedException("read", directory, e);
-        }
-    }
-
-    private static long length(Path file) {
         try {
-            return Files.size(file);
-        } catch (NoSuchFileException vanished) {
-            return 0;
+            return Directories.bytes(directory);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new StorageFailedException("read", directory, e);
         }
     }
 

@@ -137,7 +137,7 @@ public final class FormatUpgrade {
         Path directory = copy.directory();
         Path place = directory.resolveSibling(copy.lsn().toFileName());
         if (!place.equals(directory) && Files.exists(place.resolve(SnapshotManifest.NAME))) {
-            remove(directory);
+            repository.files().removeWhole(directory);
             return image(copy, place);
         }
         Path temporary = DurableFiles.temporaryBeside(directory);
@@ -151,7 +151,7 @@ public final class FormatUpgrade {
             }
             // The first draft named it otherwise.
             repository.files().rename(temporary, place);
-            remove(directory);
+            repository.files().removeWhole(directory);
             return image(copy, place);
         } finally {
             repository.files().deleteTree(temporary);
@@ -192,12 +192,5 @@ public final class FormatUpgrade {
 
     private static boolean isPart(SnapshotManifest manifest, String name) {
         return name.equals(SnapshotManifest.NAME) || manifest.files().contains(name);
-    }
-
-    /** Renamed first: a crash half-way leaves a temporary name and not a snapshot with files missing. */
-    private void remove(Path directory) {
-        Path dying = DurableFiles.temporaryBeside(directory);
-        repository.files().rename(directory, dying);
-        repository.files().deleteTree(dying);
     }
 }

@@ -231,11 +231,8 @@ public final class SnapshotStore {
                         "Nothing could be rebuilt without it; only later ones can be deleted.");
             }
             refuseIfParent(snapshot);
-            // Renamed first: a crash half-way leaves a temporary name and not a snapshot with files missing.
             removeTemporaries(snapshot.directory().getParent());
-            Path dying = DurableFiles.temporaryBeside(snapshot.directory());
-            repository.files().rename(snapshot.directory(), dying);
-            repository.files().deleteTree(dying);
+            repository.files().removeWhole(snapshot.directory());
         }
     }
 

@@ -18,6 +18,7 @@ import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.BranchListing;
 import dev.neon.compute.workspace.Branches;
 import dev.neon.compute.workspace.Workspace;
+import dev.neon.gc.BranchExpiry;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.revision.Point;
@@ -90,7 +91,13 @@ final class BranchCommand extends Command {
         refuseWhatDoesNotFit();
         Workspace workspace = Workspaces.open(invocation);
         if (deleteExpired.isSet()) {
-            new ExpiredBranches(workspace, invocation).run(dryRun.isSet(), json.isSet());
+            ExpiredBranches branches = new ExpiredBranches(workspace, invocation);
+            List<BranchExpiry.Expired> expired = branches.run(dryRun.isSet());
+            if (json.isSet()) {
+                branches.json(expired);
+            } else {
+                branches.print(expired, dryRun.isSet());
+            }
         } else if (protect.isSet() || unprotect.isSet()) {
             EachName.of(names("--protect' or '--unprotect"), invocation.output(),
                     branch -> workspace.branches().setProtected(branch, protect.isSet()));

@@ -19,20 +19,26 @@ final class ExpiredBranches {
         this.invocation = invocation;
     }
 
-    void run(boolean isDryRun, boolean isJson) {
+    /** Deletes them, or only finds out which they are. */
+    List<Expired> run(boolean isDryRun) {
         Instant now = invocation.environment().clock().instant();
         BranchExpiry expiry = new BranchExpiry(workspace.repository(),
                 timeline -> workspace.instances().find(timeline).isPresent());
-        List<Expired> expired = isDryRun ? expiry.find(now) : expiry.delete(now);
-        if (!isDryRun) {
-            expired.stream().filter(branch -> branch.kept().isEmpty()).forEach(this::discardDataDirectory);
+        if (isDryRun) {
+            return expiry.find(now);
         }
-        if (isJson) {
-            invocation.output().json(out -> out.array(expired, branch -> out.object(() -> out
-                    .put("name", branch.branch().shortName()).put("timeline", branch.timeline().hex())
-                    .put("expired", branch.expired().toString()).put("kept", branch.kept()))));
-            return;
-        }
+        List<Expired> expired = expiry.delete(now);
+        expired.stream().filter(branch -> branch.kept().isEmpty()).forEach(this::discardDataDirectory);
+        return expired;
+    }
+
+    void json(List<Expired> expired) {
+        invocation.output().json(out -> out.array(expired, branch -> out.object(() -> out
+                .put("name", branch.branch().shortName()).put("timeline", branch.timeline().hex())
+                .put("expired", branch.expired().toString()).put("kept", branch.kept()))));
+    }
+
+    void print(List<Expired> expired, boolean isDryRun) {
         expired.forEach(branch -> invocation.output().line(branch.kept().map(reason -> "kept expired branch "
                         + branch.branch().shortName() + ": " + reason)
                 .orElse((isDryRun ? "would delete" : "deleted") + " expired branch " + branch.branch().shortName() + " (was "

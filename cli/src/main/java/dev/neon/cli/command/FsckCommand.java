@@ -126,7 +126,7 @@ final class FsckCommand extends Command {
         List<Repair.Outcome> repaired = repair.isSet() ? repair(workspace, report) : List.of();
         List<Finding> findings = new ArrayList<>();
         RepositoryCheck check = new RepositoryCheck(workspace.repository(), workspace.snapshots(), workspace.wal(),
-                new RepositoryCheck.Options(full.isSet(), !dryRun.isSet(), new CollectedWal(workspace.repository())), finding -> {
+                new RepositoryCheck.Options(full.isSet(), !dryRun.isSet(), new CollectedWal(workspace.repository(), workspace.snapshots())), finding -> {
                     findings.add(finding);
                     if (!json.isSet()) {
                         report.line(finding);

@@ -25,10 +25,10 @@ import dev.neon.gc.SweepPlan.Removal;
 import dev.neon.gc.TagThinning;
 import dev.neon.gc.ThinnedTags;
 import dev.neon.gc.Trash;
-import dev.neon.repo.config.ConfigValue;
+import dev.neon.repo.config.RepositoryConfig;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -91,19 +91,17 @@ public final class GcCommand extends Command {
         } else if (explain.isSet()) {
             explain(workspace, output);
         } else {
-            letGo(workspace, invocation);
-            collect(workspace, output);
+            collect(workspace, invocation);
         }
         return ExitCode.OK;
     }
 
     /** Drops the names whose time is over: of branches, and of automatic tags where the configuration says how many stay. */
     private void letGo(Workspace workspace, Invocation invocation) {
+        ExpiredBranches branches = new ExpiredBranches(workspace, invocation);
+        List<BranchExpiry.Expired> expired = branches.run(dryRun.isSet());
         if (!json.isSet()) {
-            new ExpiredBranches(workspace, invocation).run(dryRun.isSet(), false);
-        } else if (!dryRun.isSet()) {
-            new BranchExpiry(workspace.repository(), timeline -> workspace.instances().find(timeline).isPresent())
-                    .delete(invocation.environment().clock().instant());
+            branches.print(expired, dryRun.isSet());
         }
         TagThinning.Policy policy = TagThinning.Policy.of(workspace.repository().config());
         if (!policy.isEmpty()) {
@@ -121,13 +119,16 @@ public final class GcCommand extends Command {
         }
     }
 
-    private void collect(Workspace workspace, Output output) {
+    private void collect(Workspace workspace, Invocation invocation) {
+        Output output = invocation.output();
+        Optional<Duration> grace = grace(workspace);
+        letGo(workspace, invocation);
         GarbageCollection collection = new GarbageCollection(workspace.repository(), workspace.snapshots(),
                 facts -> RepositoryRoots.read(workspace, facts), workspace.instances()::discard);
-        Optional<Duration> grace = grace(workspace);
         if (!dryRun.isSet()) {
             workspace.snapshotCreation().createWhereDue(workspace.repository().config().getBytes("snapshot.distance")
-                    .orElse(DISTANCE), Workspaces.user(workspace), (branch, snapshot) -> output.note("made a snapshot of " + branch + " at " + snapshot.lsn()));
+                    .orElse(DISTANCE), Workspaces.user(workspace), (branch, snapshot) ->
+                            output.note("made a snapshot of " + branch + " at " + snapshot.lsn()));
         }
         GarbageCollection.Result result = dryRun.isSet() ? collection.plan() : collection.collect(grace);
         if (json.isSet()) {
@@ -148,7 +149,7 @@ public final class GcCommand extends Command {
         return switch (configured.get()) {
             case "now" -> Optional.of(Duration.ZERO);
             case "never" -> Optional.empty();
-            default -> Optional.of(ConfigValue.parseDuration(prune.isPresent() ? "--prune" : PRUNE, configured.get()));
+            default -> Optional.of(RepositoryConfig.parseDuration(prune.isPresent() ? "--prune" : PRUNE, configured.get()));
         };
     }
 
@@ -176,7 +177,7 @@ public final class GcCommand extends Command {
     private static void print(Json out, GarbageCollection.Result result) {
         out.put("bytes", result.bytes()).put("freed", result.freed());
         out.putArray("removed", result.removed(), removal -> out.object(() -> out
-                .put("kind", removal.kind().name().toLowerCase(java.util.Locale.ROOT))
+                .put("kind", removal.kind().name().toLowerCase(Locale.ROOT))
                 .put("timeline", removal.timeline().hex()).put("path", removal.path().toString())
                 .put("bytes", removal.bytes())));
     }
@@ -184,11 +185,10 @@ public final class GcCommand extends Command {
     private void explain(Workspace workspace, Output output) {
         RepositoryFacts facts = RepositoryFacts.read(workspace.repository(), workspace.snapshots());
         Roots roots = RepositoryRoots.read(workspace, facts);
-        Map<Root, DiskUse.Share> shares = DiskUse.ofEach(workspace.repository(), workspace.snapshots(), facts, roots);
-        DiskUse use = DiskUse.of(workspace.repository(), workspace.snapshots(), facts, roots);
+        DiskUse.OfEach use = DiskUse.OfEach.of(workspace.repository(), workspace.snapshots(), facts, roots);
         if (json.isSet()) {
             output.json(out -> out.object(() -> {
-                out.putArray("roots", shares.entrySet(), each -> out.object(() -> out.put("root", each.getKey().name())
+                out.putArray("roots", use.roots().entrySet(), each -> out.object(() -> out.put("root", each.getKey().name())
                         .put("timeline", each.getKey().timeline().hex()).put("from", each.getKey().from().toString())
                         .put("bytes", each.getValue().bytes()).put("alone", each.getValue().alone())));
                 out.put("needed", use.needed()).put("unneeded", use.unneeded());
@@ -197,7 +197,7 @@ public final class GcCommand extends Command {
         }
         Table table = new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT)
                 .header("NEEDED BY", "FROM", "NEEDS", "FREE WITHOUT IT");
-        shares.forEach((root, share) -> table.row(root.name(), root.from().equals(Root.OPEN) ? "the end"
+        use.roots().forEach((root, share) -> table.row(root.name(), root.from().equals(Root.OPEN) ? "the end"
                 : root.from().toString(), Sizes.bytes(share.bytes()), Sizes.bytes(share.alone())));
         table.row("all together", "", Sizes.bytes(use.needed()), "");
         table.row("nobody", "", Sizes.bytes(use.unneeded()), "");

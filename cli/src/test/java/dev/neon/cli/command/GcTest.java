@@ -137,6 +137,23 @@ class GcTest {
         assertTrue(neon.fails(ExitCode.INVALID_INPUT, "gc").contains("gc.horizon"));
     }
 
+    /** What a wrong word stops has changed nothing, and what is printed makes no difference to what is done. */
+    @Test
+    void branchesWhoseTimeIsOver() throws Exception {
+        neon.ok("branch", "--expires", "1s", "try");
+        neon.ok("start", "try");
+        neon.ok("stop", "try");
+        String timeline = neon.ok("rev-parse", "try").strip().split("@")[0];
+        Path data = neon.repository().resolve("datadirs").resolve(timeline);
+        assertTrue(Files.isDirectory(data));
+        Thread.sleep(1100);
+        neon.fails(ExitCode.INVALID_INPUT, "gc", "--prune", "soon");
+        assertTrue(neon.ok("branch", "--porcelain").contains("\ttry\t"));
+        assertTrue(neon.ok("gc", "--json").contains("\"removed\""));
+        assertFalse(neon.ok("branch", "--porcelain").contains("\ttry\t"));
+        assertFalse(Files.exists(data));
+    }
+
     /** Random work on a real server; after each collection every branch and tag has the rows that it had. */
     @Test
     @Tag("nightly")

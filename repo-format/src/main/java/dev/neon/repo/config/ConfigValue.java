@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The meanings of a value's text. */
-public final class ConfigValue {
+final class ConfigValue {
     private static final Pattern NUMBER = Pattern.compile("([+-]?\\d{1,18})\\s*([A-Za-z]*)");
 
     private ConfigValue() {}
@@ -31,13 +31,7 @@ public final class ConfigValue {
                 .orElseThrow(() -> invalid(key, text, "a size, for example 16MB or 1GB"));
     }
 
-    /**
-     * A time such as {@code 90s}, {@code 30min}, {@code 12h}, {@code 7d} or {@code 2w}.
-     *
-     * @param key what it is of, for the error
-     * @throws InvalidInputException if the text is anything else
-     */
-    public static Duration parseDuration(String key, String text) {
+    static Duration parseDuration(String key, String text) {
         return scaled(text, ConfigValue::timeUnit).filter(value -> value >= 0).map(Duration::ofSeconds)
                 .orElseThrow(() -> invalid(key, text, "a time, for example 30min, 12h or 7d"));
     }

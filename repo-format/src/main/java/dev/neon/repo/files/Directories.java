@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,5 +34,21 @@ public final class Directories {
         }
         entries.sort(null);
         return entries;
+    }
+
+    /** The bytes of a file, or of all files below a directory; links to directories are not followed. What vanishes counts 0. */
+    public static long bytes(Path place) throws IOException {
+        try {
+            if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+                return Files.isRegularFile(place) ? Files.size(place) : 0;
+            }
+            long sum = 0;
+            for (Path child : list(place)) {
+                sum += bytes(child);
+            }
+            return sum;
+        } catch (NoSuchFileException vanished) {
+            return 0;
+        }
     }
 }

@@ -200,6 +200,16 @@ public final class DurableFiles {
         });
     }
 
+    /**
+     * Removes a directory that must be there whole or not at all: a crash half-way leaves only what {@link #isTemporary}
+     * tells.
+     */
+    public void removeWhole(Path root) {
+        Path doomed = temporaryBeside(root);
+        rename(root, doomed);
+        deleteTree(doomed);
+    }
+
     /** Removes what is below {@code root} and not in {@code include}, which is as for {@link #copyTree}. */
     public void retainOnly(Path root, Predicate<Path> include) {
         attempt("clean", root, () -> retainBelow(root, root, include));

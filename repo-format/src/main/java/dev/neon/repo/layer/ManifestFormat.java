@@ -6,6 +6,7 @@ import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.FormatTooNewException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.files.Escape;
+import dev.neon.repo.files.TextChecksum;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class ManifestFormat {
         line(text, "versions", manifest.versions().name().toLowerCase(Locale.ROOT));
         line(text, "metadata", format(manifest.metadata()));
         manifest.layers().forEach(layer -> line(text, "layer", format(layer)));
-        line(text, "checksum", checksum(text.toString().getBytes(StandardCharsets.UTF_8)));
+        line(text, "checksum", TextChecksum.of(text.toString().getBytes(StandardCharsets.UTF_8)));
         return text.toString();
     }
 
@@ -62,15 +63,11 @@ final class ManifestFormat {
                 + file.range().map(range -> " " + range.first() + " " + range.last()).orElse("");
     }
 
-    private static String checksum(byte[] bytes) {
-        return HexFormat.of().toHexDigits(CheckedFile.crc(bytes, 0, bytes.length));
-    }
-
     static SnapshotManifest parse(Path file, byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         int last = text.lastIndexOf("checksum: ");
         byte[] checked = text.substring(0, Math.max(last, 0)).getBytes(StandardCharsets.UTF_8);
-        String expected = "checksum: " + checksum(checked) + "\n";
+        String expected = "checksum: " + TextChecksum.of(checked) + "\n";
         if (last < 0 || !text.substring(last).equals(expected)) {
             throw corrupt(file, checked.length, expected.strip(), text.substring(Math.max(last, 0)).strip());
         }

@@ -8,15 +8,14 @@ import dev.neon.repo.error.FormatTooNewException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.files.Escape;
 import dev.neon.repo.files.ProcessIdentity;
+import dev.neon.repo.files.TextChecksum;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
 
 /**
  * The file of a lease, UTF-8, one {@code key: value} a line.
@@ -70,9 +69,7 @@ final class LeaseFormat {
     }
 
     private static String checksum(String text) {
-        CRC32C crc = new CRC32C();
-        crc.update(text.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().toHexDigits((int) crc.getValue());
+        return TextChecksum.of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

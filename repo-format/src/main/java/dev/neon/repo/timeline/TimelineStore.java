@@ -117,13 +117,9 @@ public final class TimelineStore {
 
     /** Removes a timeline with all it holds. A missing one is no error. */
     public void remove(TimelineId id) {
-        if (!exists(id)) {
-            return;
+        if (exists(id)) {
+            files.removeWhole(directory(id));
         }
-        // Under a temporary name first, so that a crash half-way leaves no half of a timeline.
-        Path doomed = DurableFiles.temporaryBeside(directory(id));
-        files.rename(directory(id), doomed);
-        files.deleteTree(doomed);
     }
 
     public Path directory(TimelineId id) {

@@ -3,14 +3,13 @@ package dev.neon.repo.verified;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.files.TextChecksum;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
  * The file {@code fsck/verified}, UTF-8, one {@code key: value} a line; the fields of a value are separated by blanks.
@@ -52,9 +51,7 @@ final class VerifiedFormat {
     }
 
     private static String checksum(String lines) {
-        CRC32C crc = new CRC32C();
-        crc.update(lines.getBytes(StandardCharsets.UTF_8));
-        return CHECKSUM + HexFormat.of().toHexDigits((int) crc.getValue()) + '\n';
+        return CHECKSUM + TextChecksum.of(lines.getBytes(StandardCharsets.UTF_8)) + '\n';
     }
 
     /** @throws InvalidInputException if it is damaged or of another version; the message is the rest of a sentence */
