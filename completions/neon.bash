@@ -174,6 +174,8 @@ __neon_options() {
             '-n:only show what would go' \
             '--dry-run:only show what would go' \
             '--explain:show who needs how much, and change nothing' \
+            '--aggressive:first make snapshots at points that are needed alone, so that the WAL before them can go' \
+            '--auto:do nothing unless there is enough to do; for scripts and neon itself' \
             '--prune:delete for good what was removed longer ago: '\''2w'\'', '\''now'\'' or '\''never'\''' \
             '--list:show what the trash has' \
             '--restore:put back what one gc has removed' \

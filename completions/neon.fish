@@ -140,6 +140,8 @@ complete -c neon -n '__neon_at snapshot delete' -a '(neon __complete snapshots 2
 complete -c neon -n '__neon_needs_command' -a gc -d 'Remove what no branch, tag or lease needs'
 complete -c neon -n '__neon_at gc' -s n -l dry-run -d 'only show what would go'
 complete -c neon -n '__neon_at gc' -l explain -d 'show who needs how much, and change nothing'
+complete -c neon -n '__neon_at gc' -l aggressive -d 'first make snapshots at points that are needed alone, so that the WAL before them can go'
+complete -c neon -n '__neon_at gc' -l auto -d 'do nothing unless there is enough to do; for scripts and neon itself'
 complete -c neon -n '__neon_at gc' -l prune -x -d 'delete for good what was removed longer ago: \'2w\', \'now\' or \'never\''
 complete -c neon -n '__neon_at gc' -l list -d 'show what the trash has'
 complete -c neon -n '__neon_at gc' -l restore -x -d 'put back what one gc has removed'

@@ -48,7 +48,11 @@ final class Holdings {
 
     /** @param segments by their numbers */
     private record OfTimeline(Map<Lsn, SnapshotItem> snapshots, NavigableMap<Long, Segment> segments,
-            Optional<Integer> segmentSize, Optional<TimelineId> parent) {
+            Optional<Integer> segmentSize, Optional<TimelineFacts.Fork> fork) {
+        Optional<TimelineId> parent() {
+            return fork.map(TimelineFacts.Fork::parent);
+        }
+
         Stream<Item> items() {
             return Stream.concat(snapshots.values().stream(), segments.values().stream());
         }
@@ -69,7 +73,7 @@ final class Holdings {
             }
             Optional<Integer> size = facts.segmentSize(id);
             holdings.timelines.put(id, new OfTimeline(own, segments(repository, id, size), size,
-                    timeline.fork().map(TimelineFacts.Fork::parent)));
+                    timeline.fork()));
         }
         return holdings;
     }
@@ -112,8 +116,18 @@ final class Holdings {
             kept.snapshots().stream().filter(timeline.snapshots()::containsKey).map(timeline.snapshots()::get)
                     .forEach(needed::add);
             kept.wal().ranges().forEach(range -> keep(id, range, needed));
+            firstOfFork(timeline).ifPresent(needed::add);
         });
         return needed;
+    }
+
+    /**
+     * The segment in which a fork goes on from its parent. Without it, the parent's file of the same name would stand for it,
+     * which ends at the fork: that would look as if the timeline did.
+     */
+    private static Optional<Segment> firstOfFork(OfTimeline timeline) {
+        return timeline.fork().filter(_ -> timeline.segmentSize().isPresent())
+                .map(fork -> timeline.segments().get(number(fork.at(), timeline)));
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.neon.gc.PaperRepository.Time;
+import dev.neon.gc.TimelineFacts.SnapshotName;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.lease.Lease;
@@ -51,7 +52,7 @@ class CollectionModelTest {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        long[] counts = new long[3];
+        long[] counts = new long[4];
         for (int i = 0; i < histories; i++) {
             long each = random.nextLong();
             try (FileSystem memory = Jimfs.newFileSystem(Configuration.unix())) {
@@ -63,13 +64,15 @@ class CollectionModelTest {
                 counts[0] += run.collections;
                 counts[1] += run.removed;
                 counts[2] += run.checked;
+                counts[3] += run.folded;
             } catch (RuntimeException | AssertionError failure) {
                 throw new AssertionError("seed " + seed + ", history " + each + ": " + failure.getMessage(), failure);
             }
         }
         System.out.println(histories + " histories, " + counts[0] + " collections, " + counts[1] + " things removed, "
-                + counts[2] + " points checked");
+                + counts[2] + " points checked, " + counts[3] + " snapshots at points");
         assertTrue(counts[1] > histories, "hardly anything was removed");
+        assertTrue(counts[3] > histories / 10, "hardly anything was folded");
     }
 
     /** Somebody who asks for points: all from one to another, or to the end. */
@@ -93,6 +96,7 @@ class CollectionModelTest {
         private int collections;
         private long removed;
         private long checked;
+        private long folded;
 
         Run(Random random, FileSystem memory) {
             this.random = random;
@@ -276,6 +280,9 @@ class CollectionModelTest {
                 TimelineId id = ((RefTarget.Timeline) target).id();
                 assertTrue(wanted.containsKey(new Asker(id, paper.end(id), Optional.of(paper.end(id)))), name + " has no end");
             });
+            if (random.nextInt(3) == 0) {
+                fold();
+            }
             Optional<Duration> grace = random.nextBoolean() ? Optional.of(Duration.ZERO) : Optional.of(Duration.ofDays(2));
             GarbageCollection.Result result = paper.gc().collect(grace);
             collections++;
@@ -287,6 +294,16 @@ class CollectionModelTest {
                 trash.list().reversed().forEach(bin -> trash.restore(bin.id()));
                 check(wanted);
             }
+        }
+
+        /** As {@code gc --aggressive}; afterwards no needed point has a long way that could be shorter. */
+        private void fold() {
+            List<SnapshotName> points = paper.foldablePoints();
+            points.stream().filter(point -> canBeHad(point.timeline(), point.lsn())).forEach(point -> {
+                paper.snapshot(point.timeline(), point.lsn(), random.nextBoolean());
+                folded++;
+            });
+            assertTrue(paper.foldablePoints().stream().noneMatch(point -> canBeHad(point.timeline(), point.lsn())), points::toString);
         }
 
         private void check(Map<Asker, String> wanted) {

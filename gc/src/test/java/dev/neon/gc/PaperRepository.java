@@ -1,5 +1,6 @@
 package dev.neon.gc;
 
+import dev.neon.gc.TimelineFacts.SnapshotName;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RepositoryContext;
@@ -110,8 +111,11 @@ final class PaperRepository {
     }
 
     GarbageCollection gc() {
-        return new GarbageCollection(repository, snapshots, facts -> Roots.read(repository, facts, new Positions(),
-                clock.instant(), java.util.List::of), timeline -> { });
+        return new GarbageCollection(repository, snapshots, this::roots, timeline -> { });
+    }
+
+    private Roots roots(RepositoryFacts facts) {
+        return Roots.read(repository, facts, new Positions(), clock.instant(), java.util.List::of);
     }
 
     /** A timeline that begins with nothing. */
@@ -164,7 +168,16 @@ final class PaperRepository {
 
     /** Makes a snapshot at the end, if there is none. */
     void snapshot(TimelineId timeline, boolean wantsImage) {
-        Lsn end = end(timeline);
+        snapshot(timeline, end(timeline), wantsImage);
+    }
+
+    /** Where a snapshot would free something. */
+    java.util.List<SnapshotName> foldablePoints() {
+        RepositoryFacts facts = RepositoryFacts.read(repository, snapshots);
+        return FoldablePoints.of(facts, roots(facts));
+    }
+
+    void snapshot(TimelineId timeline, Lsn end, boolean wantsImage) {
         Snapshot below = snapshots.newestFor(timeline, end).orElseThrow();
         if (below.lsn().equals(end)) {
             return;

@@ -64,6 +64,8 @@ public final class LayeredSnapshots {
         HISTORY,
         /** The same, but of each page only the last version: smaller, and no points between in its layers. */
         LAST_VERSIONS,
+        /** The last version of each page that has changed since the image, so that nothing lies between. */
+        FOLD,
         /** An image, which lies on nothing. */
         IMAGE
     }
@@ -80,15 +82,23 @@ public final class LayeredSnapshots {
      * @throws dev.neon.repo.error.UnsupportedException    if all snapshots are copies of a running server
      */
     public Snapshot create(TimelineId timeline, Wish wish) {
-        Lsn end = wal.end(timeline);
-        wal.sync(timeline, end);
-        Snapshot newest = snapshots.requireFor(timeline, end);
-        if (newest.lsn().equals(end)) {
-            throw SnapshotStore.exists(end);
+        return createAt(timeline, wal.end(timeline), wish);
+    }
+
+    /**
+     * As {@link #create}, at a point of a timeline above its fork: where a record ends.
+     *
+     * @throws dev.neon.repo.error.AlreadyExistsException if there is one at the point
+     */
+    public Snapshot createAt(TimelineId timeline, Lsn point, Wish wish) {
+        wal.sync(timeline, point);
+        Snapshot newest = snapshots.requireFor(timeline, point);
+        if (newest.lsn().equals(point)) {
+            throw SnapshotStore.exists(point);
         }
-        newest = snapshots.newestWithPages(timeline, end).orElse(newest);
-        while (newest.lsn().isBefore(end)) {
-            newest = advance(timeline, newest, end, wish);
+        newest = snapshots.newestWithPages(timeline, point).orElse(newest);
+        while (newest.lsn().isBefore(point)) {
+            newest = advance(timeline, newest, point, wish);
         }
         return newest;
     }
@@ -120,7 +130,11 @@ public final class LayeredSnapshots {
         }
         Versions versions = wish == Wish.HISTORY ? Versions.ALL : Versions.LAST;
         SnapshotChain chain = SnapshotChain.of(snapshots, base);
-        return switch (chain.next()) {
+        SnapshotChain.Step step = chain.next();
+        if (wish == Wish.FOLD && step == SnapshotChain.Step.DELTA && chain.hasDeltas()) {
+            step = SnapshotChain.Step.FOLD;
+        }
+        return switch (step) {
             case IMAGE -> image(timeline, base, end);
             case FOLD -> fold(timeline, chain, end, versions);
             case DELTA -> delta(timeline, base, end, versions);

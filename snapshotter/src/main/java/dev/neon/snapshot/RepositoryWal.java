@@ -94,7 +94,7 @@ public final class RepositoryWal {
             return parent.get().forkPoint();
         }
         EndOfWal.Mode mode = running.test(timeline) ? EndOfWal.Mode.LIVE : EndOfWal.Mode.FULL_LAST_SEGMENT;
-        return EndOfWal.find(source(timeline), lastCheckpoint(timeline), mode).end();
+        return EndOfWal.find(source(timeline), known(timeline), mode).end();
     }
 
     /**
@@ -165,7 +165,7 @@ public final class RepositoryWal {
             return end(timeline);
         }
         WalSource source = source(timeline);
-        EndOfWal end = EndOfWal.find(source, lastCheckpoint(timeline), EndOfWal.Mode.FULL_LAST_SEGMENT);
+        EndOfWal end = EndOfWal.find(source, known(timeline), EndOfWal.Mode.FULL_LAST_SEGMENT);
         WalHole.refuse(source, end);
         return end.end();
     }
@@ -182,6 +182,18 @@ public final class RepositoryWal {
         };
     }
 
+    /** Whether all segments are there from one position of a line to another. */
+    boolean isThere(TimelineId timeline, Lsn from, Lsn to) {
+        WalSource source = source(timeline);
+        int segmentSize = source.segmentSize();
+        for (long segment = from.value() / segmentSize; segment * segmentSize < to.value(); segment++) {
+            if (source.path(segment).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether a timeline has a segment of its own; a fork on which no server has run has none. */
     public boolean hasOwnWal(TimelineId timeline) {
         Path directory = repository.timelines().walDirectory(timeline);
@@ -196,6 +208,34 @@ public final class RepositoryWal {
             return false;
         } catch (NoSuchFileException none) {
             return false;
+        } catch (IOException e) {
+            throw new StorageFailedException("read", directory, e);
+        }
+    }
+
+    /**
+     * A point that the WAL has reached and after which no segment is missing: gc removes such as lie between a fork, or an
+     * older snapshot, and the oldest point that somebody needs, but none after the newest snapshot.
+     */
+    private Optional<Lsn> known(TimelineId timeline) {
+        Optional<Lsn> checkpoint = lastCheckpoint(timeline);
+        Optional<Lsn> snapshot = newestSnapshot(timeline);
+        return checkpoint.isPresent() && snapshot.isPresent()
+                ? Optional.of(Lsn.max(checkpoint.get(), snapshot.get())) : checkpoint.or(() -> snapshot);
+    }
+
+    /** The LSN of a timeline's own newest snapshot, readable or not: where a record ends, or begins. */
+    private Optional<Lsn> newestSnapshot(TimelineId timeline) {
+        Path directory = repository.timelines().snapshotsDirectory(timeline);
+        Optional<Lsn> newest = Optional.empty();
+        try {
+            for (Path entry : Directories.list(directory, SnapshotStore::isSnapshot)) {
+                Lsn lsn = Lsn.parseFileName(entry.getFileName().toString());
+                newest = Optional.of(newest.isPresent() ? Lsn.max(newest.get(), lsn) : lsn);
+            }
+            return newest;
+        } catch (NoSuchFileException none) {
+            return newest;
         } catch (IOException e) {
             throw new StorageFailedException("read", directory, e);
         }

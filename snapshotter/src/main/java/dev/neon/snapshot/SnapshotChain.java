@@ -41,6 +41,10 @@ record SnapshotChain(Snapshot newest, List<SnapshotManifest> manifests, Snapshot
         return manifests.subList(0, manifests.size() - 1);
     }
 
+    boolean hasDeltas() {
+        return !deltas().isEmpty();
+    }
+
     Step next() {
         List<SnapshotManifest> deltas = deltas();
         long imageBytes = bytes(manifests.getLast());

@@ -226,9 +226,14 @@ public final class SnapshotStore {
             Snapshot snapshot = list(timeline).stream().filter(candidate -> candidate.lsn().equals(lsn)).findFirst()
                     .orElseThrow(() -> new NotFoundException("no snapshot at " + lsn + " on timeline '" + timeline
                             + "'", "'neon snapshot list' shows what there is."));
-            if (newestFor(timeline, lsn.plus(-1)).isEmpty()) {
+            Optional<Snapshot> before = newestFor(timeline, lsn.plus(-1));
+            if (before.isEmpty()) {
                 throw new ConflictException("snapshot at " + lsn + " is the first of its history",
                         "Nothing could be rebuilt without it; only later ones can be deleted.");
+            }
+            if (!wal.isThere(timeline, before.get().redo(), lsn)) {
+                throw new ConflictException("snapshot at " + lsn + " cannot be rebuilt: WAL since the one before it, at "
+                        + before.get().lsn() + ", is gone", "'neon gc' removes it when nobody needs it any more.");
             }
             refuseIfParent(snapshot);
             removeTemporaries(snapshot.directory().getParent());

@@ -62,6 +62,16 @@ public final class TimelinePositions implements WalPositions {
         };
     }
 
+    /**
+     * The last boundary at or below a position in the WAL of a timeline.
+     *
+     * @throws InvalidInputException as {@link #boundary}, but for one that is inside a record
+     */
+    public Lsn boundaryBelow(TimelineId timeline, Lsn lsn) {
+        return RecordBoundaries.of(wal.source(timeline), wal.end(timeline)).locate(lsn)
+                instanceof WalPosition.Inside inside ? inside.before() : boundary(timeline, lsn);
+    }
+
     @Override
     public Lsn atTime(TimelineId timeline, Instant time) {
         return boundary(timeline, moments(timeline).atTime(time));

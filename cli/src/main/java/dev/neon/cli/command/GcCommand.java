@@ -11,11 +11,13 @@ import dev.neon.cli.io.Json;
 import dev.neon.cli.io.Output;
 import dev.neon.cli.io.Sizes;
 import dev.neon.cli.io.Table;
+import dev.neon.cli.workspace.BackgroundCollection;
 import dev.neon.cli.workspace.RepositoryRoots;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.gc.BranchExpiry;
 import dev.neon.gc.DiskUse;
+import dev.neon.gc.FoldablePoints;
 import dev.neon.gc.GarbageCollection;
 import dev.neon.gc.RepositoryFacts;
 import dev.neon.gc.Root;
@@ -24,8 +26,10 @@ import dev.neon.gc.SweepPlan.Kind;
 import dev.neon.gc.SweepPlan.Removal;
 import dev.neon.gc.TagThinning;
 import dev.neon.gc.ThinnedTags;
+import dev.neon.gc.TimelineFacts.SnapshotName;
 import dev.neon.gc.Trash;
 import dev.neon.repo.config.RepositoryConfig;
+import dev.neon.repo.error.BusyException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -36,10 +40,12 @@ import java.util.stream.Stream;
 public final class GcCommand extends Command {
     private static final String PRUNE = "gc.pruneExpire";
     private static final Duration GRACE = Duration.ofDays(14);
-    private static final long DISTANCE = 256L << 20;
 
     private final Flag dryRun = flag("-n", "--dry-run").help("only show what would go");
     private final Flag explain = flag("--explain").help("show who needs how much, and change nothing");
+    private final Flag aggressive = flag("--aggressive")
+            .help("first make snapshots at points that are needed alone, so that the WAL before them can go");
+    private final Flag auto = flag("--auto").help("do nothing unless there is enough to do; for scripts and neon itself");
     private final Option<String> prune = option("--prune").label("time")
             .help("delete for good what was removed longer ago: '2w', 'now' or 'never'").text();
     private final Flag list = flag("--list").help("show what the trash has");
@@ -64,11 +70,17 @@ public final class GcCommand extends Command {
                         its like say how many stay ('neon tag --thin'). What they named goes when the operation log lets go of it.
 
                         Where much WAL has come since a branch's last snapshot ('snapshot.distance', 256MB if not set), a snapshot is \
-                        made first. Servers may run, and other commands as well.
+                        made first. Servers may run, and other commands as well. With '--aggressive', snapshots are also made at tags, forks \
+                        and horizons to which more than 32 MB of WAL lead that nobody asks for: that WAL can then go, and the snapshots \
+                        before. It takes longer, and is worth it where tags are old.
+
+                        After 'neon start' and 'neon stop', a 'neon gc --auto' goes on in the background once a day, or where a \
+                        snapshot is due. What it says is in '.neon/logs/gc.log'. 'gc.auto = false' turns it off.
                         """)
                 .example("neon gc --dry-run", "Shows what would go.")
                 .example("neon gc", "Moves to the trash what nobody needs.")
                 .example("neon gc --explain", "Shows who needs how much, and what would be free without each.")
+                .example("neon gc --aggressive", "Makes snapshots at old tags, so that more can go.")
                 .example("neon gc --prune=now", "Deletes it at once.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.BUSY, ExitCode.INVALID_INPUT,
                         ExitCode.CORRUPT, ExitCode.CONFLICT, ExitCode.STORAGE_FAILED, ExitCode.FORMAT_TOO_NEW);
@@ -78,8 +90,8 @@ public final class GcCommand extends Command {
     protected ExitCode run(Invocation invocation) {
         long modes = Stream.of(dryRun.isSet(), explain.isSet(), list.isSet(), restore.isPresent())
                 .filter(Boolean::booleanValue).count();
-        if (modes > 1 || modes == 1 && prune.isPresent()) {
-            throw new UsageException("'--dry-run', '--explain', '--list', '--restore' and '--prune' exclude each other");
+        if (modes > 1 || modes == 1 && (prune.isPresent() || auto.isSet())) {
+            throw new UsageException("'--dry-run', '--explain', '--list', '--restore' exclude each other, and --prune and --auto");
         }
         Workspace workspace = Workspaces.open(invocation);
         Output output = invocation.output();
@@ -90,10 +102,21 @@ public final class GcCommand extends Command {
             output.note("put back " + Sizes.count(count, "thing"));
         } else if (explain.isSet()) {
             explain(workspace, output);
-        } else {
+        } else if (!auto.isSet()) {
             collect(workspace, invocation);
+        } else if (new BackgroundCollection(workspace).begin()) {
+            collectBesideOthers(workspace, invocation);
         }
         return ExitCode.OK;
+    }
+
+    /** Nobody has asked for this one now, so another that is under way does as well. */
+    private void collectBesideOthers(Workspace workspace, Invocation invocation) {
+        try {
+            collect(workspace, invocation);
+        } catch (BusyException other) {
+            invocation.output().note(other.getMessage());
+        }
     }
 
     /** Drops the names whose time is over: of branches, and of automatic tags where the configuration says how many stay. */
@@ -126,9 +149,12 @@ public final class GcCommand extends Command {
         GarbageCollection collection = new GarbageCollection(workspace.repository(), workspace.snapshots(),
                 facts -> RepositoryRoots.read(workspace, facts), workspace.instances()::discard);
         if (!dryRun.isSet()) {
-            workspace.snapshotCreation().createWhereDue(workspace.repository().config().getBytes("snapshot.distance")
-                    .orElse(DISTANCE), Workspaces.user(workspace), (branch, snapshot) ->
+            workspace.snapshotCreation().createWhereDue(BackgroundCollection.distance(workspace.repository().config()),
+                    Workspaces.user(workspace), (branch, snapshot) ->
                             output.note("made a snapshot of " + branch + " at " + snapshot.lsn()));
+        }
+        if (aggressive.isSet()) {
+            fold(workspace, output);
         }
         GarbageCollection.Result result = dryRun.isSet() ? collection.plan() : collection.collect(grace);
         if (json.isSet()) {
@@ -139,6 +165,20 @@ public final class GcCommand extends Command {
             result.removed().forEach(removal -> output.line("would remove " + line(workspace, removal)));
         }
         output.line(sentence(result, grace));
+    }
+
+    /** Makes snapshots where they free what lies before. */
+    private void fold(Workspace workspace, Output output) {
+        RepositoryFacts facts = RepositoryFacts.read(workspace.repository(), workspace.snapshots());
+        for (SnapshotName point : FoldablePoints.of(facts, RepositoryRoots.read(workspace, facts))) {
+            String where = "a snapshot of " + point.timeline() + " at ";
+            if (dryRun.isSet()) {
+                output.note("would make " + where + point.lsn());
+            } else {
+                workspace.snapshotCreation().createAt(point.timeline(), point.lsn())
+                        .ifPresent(made -> output.note("made " + where + made.lsn()));
+            }
+        }
     }
 
     private Optional<Duration> grace(Workspace workspace) {

@@ -9,6 +9,7 @@ import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.Options;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.BackgroundCollection;
 import dev.neon.cli.workspace.Starting;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instances;
@@ -82,6 +83,9 @@ final class StartCommand extends Command {
         Instances.Started started = Starting.announce(invocation, Starting.describe(request),
                 () -> workspace.start(request));
         Starting.result(invocation, workspace, started, json.isSet());
+        if (!request.readOnly()) {
+            new BackgroundCollection(workspace).startIfDue(invocation, request.timeline());
+        }
     }
 
     private StartRequest onBranch(Workspace workspace, Invocation invocation) {

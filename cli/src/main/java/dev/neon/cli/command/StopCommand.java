@@ -9,6 +9,7 @@ import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.workspace.BackgroundCollection;
 import dev.neon.cli.workspace.ServerTarget;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instances;
@@ -83,6 +84,9 @@ final class StopCommand extends Command {
             invocation.output().warning("the server on " + label + " did not end in time and was stopped harder");
         }
         invocation.output().note("stopped the server on " + label);
+        if (workspace.repository().timelines().exists(timeline)) {
+            new BackgroundCollection(workspace).startIfDue(invocation, timeline);
+        }
         return ExitCode.OK;
     }
 }

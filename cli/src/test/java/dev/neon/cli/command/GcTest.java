@@ -9,6 +9,9 @@ import dev.neon.cli.framework.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +115,55 @@ class GcTest {
         neon.ok("branch", "again", timeline);
         neon.ok("start", "again");
         assertEquals("2000", sum("again").split(" ")[0]);
+    }
+
+    /** A tag amid much WAL is kept by a snapshot of its own, and nothing else. */
+    @Test
+    void aggressive() throws IOException {
+        neon.ok("start");
+        insert("main", 200_000);
+        neon.ok("tag", "v1");
+        insert("main", 100_000);
+        neon.ok("snapshot", "create", "--full");
+        neon.ok("branch", "forked", "v1");
+        neon.ok("start", "forked");
+        String sum = sum("forked");
+        neon.ok("stop", "forked");
+        neon.ok("pg", "destroy", "forked");
+        neon.ok("gc", "--prune", "now");
+        long before = bytes();
+        assertTrue(neon.run("gc", "--dry-run", "--aggressive").err().contains("would make a snapshot of"));
+        assertTrue(neon.run("gc", "--aggressive", "--prune", "now").err().contains("made a snapshot of"));
+        assertTrue(bytes() < before - (40 << 20), bytes() + " of " + before);
+        assertFalse(neon.run("gc", "--aggressive").err().contains("made a snapshot of"));
+        neon.ok("start", "forked");
+        assertEquals(sum, sum("forked"));
+        assertEquals("300000", sum("main").split(" ")[0]);
+        neon.ok("fsck");
+        // What a snapshot has is gone elsewhere.
+        String lsn = neon.ok("snapshot", "list", "forked").lines().toList().getLast().split(" ")[0];
+        assertTrue(neon.fails(ExitCode.CONFLICT, "snapshot", "delete", "forked@" + lsn).contains("is gone"));
+    }
+
+    /** Something is done where a snapshot is due, or for a day nothing was; and not again at once. */
+    @Test
+    void auto() throws IOException {
+        Path log = neon.repository().resolve("logs/gc.log");
+        neon.ok("config", "set", "snapshot.distance", "16MB");
+        neon.ok("start");
+        insert("main", 100_000);
+        assertEquals("", neon.run("gc", "--auto").err());
+        Files.setLastModifiedTime(log, FileTime.from(Instant.now().minus(Duration.ofMinutes(11))));
+        assertTrue(neon.run("gc", "--auto").err().contains("made a snapshot of main"));
+        assertEquals("", neon.ok("gc", "--auto"));
+        Files.setLastModifiedTime(log, FileTime.from(Instant.now().minus(Duration.ofMinutes(11))));
+        assertEquals("", neon.ok("gc", "--auto"));
+        Files.setLastModifiedTime(log, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+        neon.ok("config", "set", "gc.auto", "false");
+        assertEquals("", neon.ok("gc", "--auto"));
+        neon.ok("config", "unset", "gc.auto");
+        assertEquals("nothing to remove", neon.ok("gc", "--auto"));
+        neon.fails(ExitCode.USAGE, "gc", "--auto", "--list");
     }
 
     @Test

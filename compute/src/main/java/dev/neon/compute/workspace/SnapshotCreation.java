@@ -10,6 +10,7 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.CorruptFileException;
+import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.repo.lease.HeldLease;
@@ -105,12 +106,35 @@ public final class SnapshotCreation {
                     if (last.isPresent() && end.minus(last.get().lsn()) > distance) {
                         made.accept(name.shortName(), create(timeline, name.shortName(), user));
                     }
-                } catch (AlreadyExistsException | CorruptFileException | UnsupportedException failure) {
+                } catch (NeonException failure) {
+                    // Also on a full disk: what is collected after this may be what makes room.
                     workspace.repository().context().warnings().tell("no snapshot of '" + name.shortName() + "': "
                             + failure.getMessage());
                 }
             }
         });
+    }
+
+    /**
+     * Takes a snapshot at a point that was reached before, so that it can be had without the WAL and the deltas before it.
+     * Where that cannot be, a warning says so.
+     *
+     * @param point on the timeline itself; where no record ends there, it is the end of the one before
+     */
+    public Optional<Snapshot> createAt(TimelineId timeline, Lsn point) {
+        if (!workspace.repository().isLayered()) {
+            return Optional.empty();
+        }
+        String label = timeline + "@" + point;
+        try (HeldLease _ = workspace.repository().leases().hold("snapshot of " + label, Lease.Span.ofLine(timeline))) {
+            return Optional.of(layered.createAt(timeline, workspace.positions().boundaryBelow(timeline, point),
+                    LayeredSnapshots.Wish.FOLD));
+        } catch (AlreadyExistsException there) {
+            return Optional.empty();
+        } catch (NeonException failure) {
+            workspace.repository().context().warnings().tell("no snapshot at " + label + ": " + failure.getMessage());
+            return Optional.empty();
+        }
     }
 
     private void stopCleanly(TimelineId timeline, String label) {
