@@ -48,7 +48,7 @@ public final class CommandLine implements AutoCloseable {
     /** Runs what must succeed and returns its results without the last newline. */
     public String ok(String... words) {
         Result result = run(words);
-        assertEquals(0, result.code(), () -> String.join(" ", words) + ": " + result.err());
+        assertEquals(0, result.code(), () -> String.join(" ", words) + ": " + result.err() + result.out());
         return result.out().stripTrailing();
     }
 

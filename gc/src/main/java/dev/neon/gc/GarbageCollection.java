@@ -14,6 +14,7 @@ import dev.neon.repo.lease.Lease;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
+import dev.neon.repo.repository.Reserve;
 import dev.neon.repo.walindex.WalIndexFiles;
 import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.SnapshotStore;
@@ -100,27 +101,37 @@ public final class GarbageCollection {
      * @throws dev.neon.repo.error.StorageFailedException if files cannot be changed; what has gone by then was not needed
      */
     public Result collect(Optional<Duration> grace) {
-        try (LockFile _ = repository.lock("gc")) {
-            boolean isAtOnce = grace.filter(Duration::isZero).isPresent();
-            long freed = grace.map(kept -> trash.empty(isAtOnce ? Instant.MAX
-                    : repository.context().clock().instant().minus(kept))).orElse(0L);
-            List<Removal> removed = new ArrayList<>();
-            try (LockFile _ = snapshots.lock(WAIT_FOR_SNAPSHOT)) {
-                Path bin = trash.newBin();
-                sweep(removals -> {
-                    if (isAtOnce) {
-                        delete(removals);
-                    } else {
-                        collected.record(removals);
-                        trash.put(bin, removals);
-                    }
-                    removed.addAll(removals);
-                });
-            }
-            removeDrafts();
-            long bytes = removed.stream().mapToLong(Removal::bytes).sum();
-            return new Result(List.copyOf(removed), bytes, isAtOnce ? freed + bytes : freed);
+        boolean isAtOnce = grace.filter(Duration::isZero).isPresent();
+        Reserve reserve = new Reserve(repository);
+        if (isAtOnce) {
+            reserve.release();
         }
+        try (LockFile _ = repository.lock("gc")) {
+            return collect(grace, isAtOnce);
+        } finally {
+            reserve.keep();
+        }
+    }
+
+    private Result collect(Optional<Duration> grace, boolean isAtOnce) {
+        long freed = grace.map(kept -> trash.empty(isAtOnce ? Instant.MAX
+                : repository.context().clock().instant().minus(kept))).orElse(0L);
+        List<Removal> removed = new ArrayList<>();
+        try (LockFile _ = snapshots.lock(WAIT_FOR_SNAPSHOT)) {
+            Path bin = trash.newBin();
+            sweep(removals -> {
+                if (isAtOnce) {
+                    delete(removals);
+                } else {
+                    collected.record(removals);
+                    trash.put(bin, removals);
+                }
+                removed.addAll(removals);
+            });
+        }
+        removeDrafts();
+        long bytes = removed.stream().mapToLong(Removal::bytes).sum();
+        return new Result(List.copyOf(removed), bytes, isAtOnce ? freed + bytes : freed);
     }
 
     /** Who needs something, in the form in which it is quickly seen whether that has changed. */

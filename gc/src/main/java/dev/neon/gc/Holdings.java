@@ -116,15 +116,20 @@ final class Holdings {
             kept.snapshots().stream().filter(timeline.snapshots()::containsKey).map(timeline.snapshots()::get)
                     .forEach(needed::add);
             kept.wal().ranges().forEach(range -> keep(id, range, needed));
-            firstOfFork(timeline).ifPresent(needed::add);
         });
-        return needed;
+        return withFirstsOfForks(needed);
     }
 
     /**
-     * The segment in which a fork goes on from its parent. Without it, the parent's file of the same name would stand for it,
-     * which ends at the fork: that would look as if the timeline did.
+     * With segments, the one in which their timeline goes on from its parent. Without it, the parent's file of that name would
+     * stand for it, which ends at the fork: that would look as if the timeline did.
      */
+    private Set<Item> withFirstsOfForks(Set<Item> needed) {
+        needed.stream().filter(Segment.class::isInstance).map(Item::timeline).distinct().toList()
+                .forEach(id -> firstOfFork(timelines.get(id)).ifPresent(needed::add));
+        return needed;
+    }
+
     private static Optional<Segment> firstOfFork(OfTimeline timeline) {
         return timeline.fork().filter(_ -> timeline.segmentSize().isPresent())
                 .map(fork -> timeline.segments().get(number(fork.at(), timeline)));
@@ -161,14 +166,17 @@ final class Holdings {
     Collection<Item> replayed(TimelineId id, Lsn redo) {
         Set<Item> needed = new HashSet<>();
         Optional<TimelineId> holder = Optional.of(id);
+        Lsn end = Root.OPEN;
         while (holder.isPresent() && timelines.containsKey(holder.get())) {
             OfTimeline timeline = timelines.get(holder.get());
-            if (timeline.segmentSize().isPresent()) {
-                needed.addAll(timeline.segments().tailMap(number(before(redo), timeline), true).values());
+            if (timeline.segmentSize().isPresent() && !redo.isAfter(end)) {
+                needed.addAll(timeline.segments()
+                        .subMap(number(before(redo), timeline), true, number(end, timeline), true).values());
             }
+            end = timeline.fork().isPresent() ? Lsn.min(end, timeline.fork().get().at()) : end;
             holder = timeline.parent();
         }
-        return needed;
+        return withFirstsOfForks(needed);
     }
 
     private static long number(Lsn lsn, OfTimeline timeline) {

@@ -140,6 +140,7 @@ class GcTest {
         assertEquals(sum, sum("forked"));
         assertEquals("300000", sum("main").split(" ")[0]);
         neon.ok("fsck");
+        neon.ok("stop", "--all");
         // What a snapshot has is gone elsewhere.
         String lsn = neon.ok("snapshot", "list", "forked").lines().toList().getLast().split(" ")[0];
         assertTrue(neon.fails(ExitCode.CONFLICT, "snapshot", "delete", "forked@" + lsn).contains("is gone"));
@@ -210,9 +211,9 @@ class GcTest {
     @Test
     @Tag("nightly")
     void randomHistories() throws IOException {
-        long seed = System.nanoTime();
-        System.out.println("GcTest, seed " + seed);
+        long seed = Long.getLong("neon.test.seed", System.nanoTime());
         for (int i = 0; i < 50; i++) {
+            System.out.println("GcTest, history " + i + ", seed " + (seed + i));
             randomHistory(new Random(seed + i), "h" + i);
         }
     }
@@ -229,7 +230,9 @@ class GcTest {
         for (int step = 0; step < 8; step++) {
             String branch = branches.get(random.nextInt(branches.size()));
             String name = prefix + "-" + step;
-            switch (random.nextInt(6)) {
+            int choice = random.nextInt(6);
+            System.out.println(choice + " " + branch + " -> " + name + " " + neon.ok("rev-parse", branch));
+            switch (choice) {
                 case 0, 1 -> {
                     neon.ok("start", branch);
                     insert(branch, 1 + random.nextInt(40_000));

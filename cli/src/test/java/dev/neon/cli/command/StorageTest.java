@@ -69,6 +69,35 @@ class StorageTest {
         neon.ok("start", "x");
     }
 
+    /** Collecting makes room on a disk that has none at all; what is needed is not harmed by what failed before. */
+    @Test
+    void aFullDiskIsCollected() throws Exception {
+        assertTrue(mount("mount", "-o", "remount,size=600m", directory.toString()));
+        neon.ok("init");
+        neon.ok("config", "set", "gc.reflogExpire", "0s");
+        neon.ok("config", "set", "gc.horizon", "0");
+        neon.ok("start");
+        Sql.run(neon, "main", "create table t as select g as a, repeat('x', 400) as b from generate_series(1, 100000) g");
+        neon.ok("stop");
+        neon.ok("snapshot", "create");
+        neon.ok("branch", "dropped");
+        neon.ok("start", "dropped");
+        Sql.run(neon, "dropped", "insert into t select g, repeat('y', 400) from generate_series(1, 50000) g");
+        neon.ok("stop", "dropped");
+        neon.ok("branch", "-D", "dropped");
+        neon.ok("pg", "destroy", "main");
+        leaveFree(0);
+        neon.fails(ExitCode.STORAGE_FAILED, "branch", "x");
+        neon.fails(ExitCode.STORAGE_FAILED, "start");
+        assertTrue(neon.ok("gc", "--prune", "now").contains("are free now"));
+        Files.delete(directory.resolve("ballast"));
+        leaveFree(150 << 20);
+        neon.ok("fsck");
+        neon.ok("start");
+        assertEquals("100000", Sql.query(neon, "main", "select count(*) from t"));
+        neon.ok("stop");
+    }
+
     @Test
     void aReadOnlyFileSystem() throws Exception {
         neon.ok("init");
