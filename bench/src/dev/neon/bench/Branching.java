@@ -6,6 +6,8 @@ import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefStore;
 import dev.neon.repo.repository.Repository;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,13 +19,28 @@ final class Branching {
     private Branching() {}
 
     static void create(NeonRepository repository, int count) {
+        Workspace workspace = open(repository);
+        for (int i = 0; i < count; i++) {
+            workspace.branches().create("made" + i, workspace.resolver().resolve("main"), false);
+        }
+    }
+
+    /** Drops every second one of them, in one change of refs. */
+    static void dropHalf(NeonRepository repository, int count) {
+        RefStore refs = open(repository).repository().refs();
+        var change = refs.begin("drop half");
+        for (int i = 0; i < count; i += 2) {
+            RefName branch = RefName.branch("made" + i);
+            change.delete(branch, refs.read(branch).orElseThrow());
+        }
+        change.commit();
+    }
+
+    private static Workspace open(NeonRepository repository) {
         var context = new RepositoryContext(new NioFileSteps(), Clock.systemUTC(), "bench@localhost",
                 ProcessIdentity.current());
         var source = new PostgresSource(() -> new EmbeddedPostgres(Path.of("/nonexistent"), List.of(), List.of()),
                 Optional.empty());
-        Workspace workspace = new Workspace(Repository.open(repository.neonDirectory(), context), source);
-        for (int i = 0; i < count; i++) {
-            workspace.branches().create("made" + i, workspace.resolver().resolve("main"), false);
-        }
+        return new Workspace(Repository.open(repository.neonDirectory(), context), source);
     }
 }

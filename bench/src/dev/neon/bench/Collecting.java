@@ -13,7 +13,7 @@ import java.util.function.IntToDoubleFunction;
 /** gc and fsck of a repository with many branches, half of which are dropped, beside git with as many. */
 final class Collecting implements Benchmark {
     private static final int MANY = 10_000;
-    /** Names on one command line. */
+    /** Names on one command line of git. */
     private static final int AT_ONCE = 500;
 
     @Override
@@ -81,15 +81,12 @@ final class Collecting implements Benchmark {
     }
 
     private static void drop(NeonRepository repository, Path git, int count) {
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < count; i += 2) {
-            names.add("made" + i);
-        }
-        for (int from = 0; from < names.size(); from += AT_ONCE) {
-            List<String> some = names.subList(from, Math.min(from + AT_ONCE, names.size()));
-            List<String> words = new ArrayList<>(List.of("branch", "-D"));
-            words.addAll(some);
-            repository.neon(words.toArray(String[]::new));
+        Branching.dropHalf(repository, count);
+        for (int from = 0; from < count; from += 2 * AT_ONCE) {
+            List<String> words = new ArrayList<>(List.of("branch", "-q", "-D"));
+            for (int i = from; i < Math.min(count, from + 2 * AT_ONCE); i += 2) {
+                words.add("made" + i);
+            }
             git(git, words.toArray(String[]::new));
         }
         git(git, "reflog", "expire", "--expire=now", "--all");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The history behind a branch or tag: the timelines that it runs through, and the snapshots on its way. A point is made
@@ -37,10 +38,9 @@ record Course(String ref, TimelineId timeline, Optional<Lsn> to, List<Ancestor> 
             Map<TimelineId, List<Stop>> snapshots) {
         Course bare = new Course(ref, timeline, to, ancestors, List.of());
         List<Stop> passed = new ArrayList<>();
-        for (List<Stop> each : snapshots.values()) {
-            each.stream().filter(stop -> bare.limit(stop.timeline()).filter(limit -> !stop.lsn().isAfter(limit))
-                    .isPresent()).forEach(passed::add);
-        }
+        Stream.concat(ancestors.stream().map(Ancestor::timeline), Stream.of(timeline)).forEach(each ->
+                snapshots.getOrDefault(each, List.of()).stream().filter(stop -> bare.limit(each)
+                        .filter(limit -> !stop.lsn().isAfter(limit)).isPresent()).forEach(passed::add));
         passed.sort((one, other) -> one.lsn().compareTo(other.lsn()));
         return new Course(ref, timeline, to, ancestors, List.copyOf(passed));
     }

@@ -239,7 +239,7 @@ public final class Branches {
 
     private void requireStopped(RefName branch, RefTarget value) {
         TimelineId timeline = timelineOf(value);
-        if (!hasOtherBranch(branch, timeline) && workspace.instances().find(timeline).isPresent()) {
+        if (workspace.instances().find(timeline).isPresent() && !hasOtherBranch(branch, timeline)) {
             throw new BusyException("a server is running on branch '" + branch.shortName() + "'",
                     "Stop it first with 'neon stop " + branch.shortName() + "'.");
         }
