@@ -244,7 +244,9 @@ class ConcurrentCommandsTest {
                 }
             }
             String said = String.join(" ", words);
-            assertTrue(process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS), () -> said + " does not end");
+            if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError(said + " does not end: " + threads(process));
+            }
             processes.remove(process);
             Outcome outcome = new Outcome(isKilled, process.exitValue(), text(output));
             if (!outcome.isKilled() && outcome.code() != 0) {
@@ -253,6 +255,13 @@ class ConcurrentCommandsTest {
                 refusals.incrementAndGet();
             }
             return outcome;
+        }
+
+        /** What a process is waiting for. */
+        private String threads(Process process) throws Exception {
+            Process dump = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jstack").toString(),
+                    String.valueOf(process.pid())).redirectErrorStream(true).start();
+            return new String(dump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
 
         private String text(Path output) throws IOException {
