@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 class CollectionModelTest {
     @Test
     void randomHistories() throws Exception {
-        run(150);
+        run(100);
     }
 
     @Test

@@ -62,7 +62,7 @@ class ConcurrentCommandsTest {
 
     @Test
     void aLittle() throws Exception {
-        run(3, Duration.ofSeconds(12));
+        run(3, Duration.ofSeconds(5));
     }
 
     @Test
@@ -108,7 +108,7 @@ class ConcurrentCommandsTest {
         neon.ok("fsck", "--full");
         all.forEach(Worker::check);
         all.getFirst().checkContent();
-        assertTrue(commands.get() > 3 * workers, commands + " commands");
+        assertTrue(commands.get() > workers, commands + " commands");
     }
 
     private Void writeUntil(Instant end) throws InterruptedException {
