@@ -5,6 +5,7 @@ import dev.neon.gc.SweepPlan.Removal;
 import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
@@ -42,6 +43,8 @@ import java.util.stream.Collectors;
 public final class GarbageCollection {
     private static final Duration WAIT_FOR_SNAPSHOT = Duration.ofMinutes(30);
     private static final Duration WAIT_FOR_REFS = Duration.ofMinutes(1);
+    /** How long whoever starts a server may take. */
+    private static final Duration WAIT_FOR_SERVER = Duration.ofMinutes(2);
     /** As many are removed before others may change refs again. */
     private static final int AT_ONCE = 1000;
     /** After so many changes of refs amid its work it looks once more while none can happen. */
@@ -52,16 +55,23 @@ public final class GarbageCollection {
     private final Repository repository;
     private final SnapshotStore snapshots;
     private final Function<RepositoryFacts, Roots> roots;
-    private final Consumer<TimelineId> discard;
+    private final Discard discard;
     private final Trash trash;
     private final CollectedWal collected;
 
-    /**
-     * @param roots   reads who needs something
-     * @param discard removes the data directory of a timeline
-     */
+    /** Removes the data directory of a timeline, unless a server runs on it. */
+    @FunctionalInterface
+    public interface Discard {
+        /**
+         * @param wait for a command that starts or stops a server there
+         * @throws BusyException if that still goes on then
+         */
+        void discard(TimelineId timeline, Duration wait);
+    }
+
+    /** @param roots reads who needs something */
     public GarbageCollection(Repository repository, SnapshotStore snapshots, Function<RepositoryFacts, Roots> roots,
-            Consumer<TimelineId> discard) {
+            Discard discard) {
         this.repository = repository;
         this.snapshots = snapshots;
         this.roots = roots;
@@ -93,45 +103,63 @@ public final class GarbageCollection {
     /**
      * Removes.
      *
-     * @param grace how long the trash keeps what was removed; empty for good. With none at all nothing goes there, so that
-     *              a full disk does not stand in the way, and what is there already goes whatever its age
-     * @throws dev.neon.repo.error.BusyException          if another collection is under way
+     * @param grace   how long the trash keeps what was removed; empty for good. With none at all nothing goes there, so that
+     *                a full disk does not stand in the way, and what is there already goes whatever its age
+     * @param prepare makes snapshots with which more can go, while no other collection does; what it throws ends this one
+     * @throws BusyException                              if another collection is under way
      * @throws dev.neon.repo.error.NotFoundException      if a ref or a timeline names what is not there
      * @throws dev.neon.repo.error.CorruptFileException   if something cannot be read that says who needs what
      * @throws dev.neon.repo.error.StorageFailedException if files cannot be changed; what has gone by then was not needed
      */
-    public Result collect(Optional<Duration> grace) {
+    public Result collect(Optional<Duration> grace, Runnable prepare) {
         boolean isAtOnce = grace.filter(Duration::isZero).isPresent();
         Reserve reserve = new Reserve(repository);
         if (isAtOnce) {
             reserve.release();
         }
         try (LockFile _ = repository.lock("gc")) {
-            return collect(grace, isAtOnce);
+            long freed = grace.map(kept -> trash.empty(isAtOnce ? Instant.MAX
+                    : repository.context().clock().instant().minus(kept))).orElse(0L);
+            // What makes snapshots, and servers meanwhile, would use it up.
+            reserve.keep();
+            prepare.run();
+            if (isAtOnce) {
+                reserve.release();
+            }
+            List<Removal> removed = sweep(isAtOnce);
+            removeDrafts();
+            long bytes = removed.stream().mapToLong(Removal::bytes).sum();
+            return new Result(List.copyOf(removed), bytes, isAtOnce ? freed + bytes : freed);
         } finally {
             reserve.keep();
         }
     }
 
-    private Result collect(Optional<Duration> grace, boolean isAtOnce) {
-        long freed = grace.map(kept -> trash.empty(isAtOnce ? Instant.MAX
-                : repository.context().clock().instant().minus(kept))).orElse(0L);
+    /**
+     * Who makes a snapshot of a server's files holds the server's lock and waits for the one of snapshots. So that one is
+     * given up while this waits for a server's.
+     */
+    private List<Removal> sweep(boolean isAtOnce) {
+        Path bin = trash.newBin();
         List<Removal> removed = new ArrayList<>();
-        try (LockFile _ = snapshots.lock(WAIT_FOR_SNAPSHOT)) {
-            Path bin = trash.newBin();
-            sweep(removals -> {
-                if (isAtOnce) {
-                    delete(removals);
-                } else {
-                    collected.record(removals);
-                    trash.put(bin, removals);
-                }
-                removed.addAll(removals);
-            });
+        while (true) {
+            Optional<TimelineId> inUse;
+            try (LockFile _ = snapshots.lock(WAIT_FOR_SNAPSHOT)) {
+                inUse = sweep(removals -> {
+                    if (isAtOnce) {
+                        delete(removals);
+                    } else {
+                        collected.record(removals);
+                        trash.put(bin, removals);
+                    }
+                    removed.addAll(removals);
+                });
+            }
+            if (inUse.isEmpty()) {
+                return removed;
+            }
+            discard.discard(inUse.get(), WAIT_FOR_SERVER);
         }
-        removeDrafts();
-        long bytes = removed.stream().mapToLong(Removal::bytes).sum();
-        return new Result(List.copyOf(removed), bytes, isAtOnce ? freed + bytes : freed);
     }
 
     /** Who needs something, in the form in which it is quickly seen whether that has changed. */
@@ -175,19 +203,40 @@ public final class GarbageCollection {
         return redo;
     }
 
-    /** @param remove is given what goes, one part after the other */
-    private void sweep(Consumer<List<Removal>> remove) {
+    /**
+     * @param remove is given what goes, one part after the other
+     * @return a timeline on which a server is just being started or stopped, whose data directory is in the way; empty if
+     *         all is done
+     */
+    private Optional<TimelineId> sweep(Consumer<List<Removal>> remove) {
         View view = look();
         for (int attempt = 1; !view.plan().steps().isEmpty(); attempt++) {
-            view.plan().removals().stream().filter(each -> each.kind() == Kind.TIMELINE)
-                    .filter(each -> Files.exists(repository.dataDirectory(each.timeline())))
-                    .forEach(each -> discard.accept(each.timeline()));
+            Optional<TimelineId> inUse = discardDataDirectories(view.plan());
+            if (inUse.isPresent()) {
+                return inUse;
+            }
             if (removeWhileUnchanged(view, attempt, remove)) {
                 removeIndexes(view.plan());
-                return;
+                return Optional.empty();
             }
             view = look();
         }
+        return Optional.empty();
+    }
+
+    /** @return a timeline on which a server is just being started or stopped */
+    private Optional<TimelineId> discardDataDirectories(SweepPlan plan) {
+        for (Removal removal : plan.removals()) {
+            TimelineId timeline = removal.timeline();
+            if (removal.kind() == Kind.TIMELINE && Files.exists(repository.dataDirectory(timeline))) {
+                try {
+                    discard.discard(timeline, Duration.ZERO);
+                } catch (BusyException other) {
+                    return Optional.of(timeline);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether all of it was removed; false if somebody has come who may need some of it. */

@@ -49,19 +49,19 @@ class CollectionCrashTest {
 
     @Test
     void intoTheTrash() throws Exception {
-        everyFault(paper -> paper.gc().collect(Optional.of(TWO_WEEKS)));
+        everyFault(paper -> paper.gc().collect(Optional.of(TWO_WEEKS), () -> { }));
     }
 
     @Test
     void forGood() throws Exception {
-        everyFault(paper -> paper.gc().collect(Optional.of(Duration.ZERO)));
+        everyFault(paper -> paper.gc().collect(Optional.of(Duration.ZERO), () -> { }));
     }
 
     @Test
     @Tag("nightly")
     void puttingBack() throws Exception {
         everyFault(paper -> {
-            paper.gc().collect(Optional.of(TWO_WEEKS));
+            paper.gc().collect(Optional.of(TWO_WEEKS), () -> { });
             Trash trash = new Trash(paper.repository());
             trash.list().reversed().forEach(bin -> trash.restore(bin.id()));
         });
@@ -113,11 +113,11 @@ class CollectionCrashTest {
 
     private void check(PaperRepository paper) {
         requireNeeded(paper);
-        paper.gc().collect(Optional.of(TWO_WEEKS));
+        paper.gc().collect(Optional.of(TWO_WEEKS), () -> { });
         requireNeeded(paper);
         assertEquals(List.of(), paper.gc().plan().removed());
         clock.pass(TWO_WEEKS.plusHours(1));
-        paper.gc().collect(Optional.of(TWO_WEEKS));
+        paper.gc().collect(Optional.of(TWO_WEEKS), () -> { });
         assertEquals(List.of(), new Trash(paper.repository()).list());
         requireNeeded(paper);
     }

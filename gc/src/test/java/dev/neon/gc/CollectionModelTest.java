@@ -284,7 +284,7 @@ class CollectionModelTest {
                 fold();
             }
             Optional<Duration> grace = random.nextBoolean() ? Optional.of(Duration.ZERO) : Optional.of(Duration.ofDays(2));
-            GarbageCollection.Result result = paper.gc().collect(grace);
+            GarbageCollection.Result result = paper.gc().collect(grace, () -> { });
             collections++;
             removed += result.removed().size();
             check(wanted);

@@ -111,7 +111,11 @@ final class PaperRepository {
     }
 
     GarbageCollection gc() {
-        return new GarbageCollection(repository, snapshots, this::roots, timeline -> { });
+        return gc((timeline, wait) -> { });
+    }
+
+    GarbageCollection gc(GarbageCollection.Discard discard) {
+        return new GarbageCollection(repository, snapshots, this::roots, discard);
     }
 
     private Roots roots(RepositoryFacts facts) {

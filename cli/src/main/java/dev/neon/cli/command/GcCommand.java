@@ -28,6 +28,8 @@ import dev.neon.gc.TagThinning;
 import dev.neon.gc.ThinnedTags;
 import dev.neon.gc.TimelineFacts.SnapshotName;
 import dev.neon.gc.Trash;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
 import dev.neon.repo.config.RepositoryConfig;
 import dev.neon.repo.error.BusyException;
 import java.time.Duration;
@@ -148,15 +150,15 @@ public final class GcCommand extends Command {
         letGo(workspace, invocation);
         GarbageCollection collection = new GarbageCollection(workspace.repository(), workspace.snapshots(),
                 facts -> RepositoryRoots.read(workspace, facts), workspace.instances()::discard);
-        if (!dryRun.isSet()) {
-            workspace.snapshotCreation().createWhereDue(BackgroundCollection.distance(workspace.repository().config()),
-                    Workspaces.user(workspace), (branch, snapshot) ->
-                            output.note("made a snapshot of " + branch + " at " + snapshot.lsn()));
+        GarbageCollection.Result result;
+        if (dryRun.isSet()) {
+            if (aggressive.isSet()) {
+                foldable(workspace).forEach(point -> output.note("would make " + snapshotAt(point.timeline(), point.lsn())));
+            }
+            result = collection.plan();
+        } else {
+            result = collection.collect(grace, () -> makeSnapshots(workspace, output));
         }
-        if (aggressive.isSet()) {
-            fold(workspace, output);
-        }
-        GarbageCollection.Result result = dryRun.isSet() ? collection.plan() : collection.collect(grace);
         if (json.isSet()) {
             output.json(out -> out.object(() -> print(out, result)));
             return;
@@ -167,18 +169,24 @@ public final class GcCommand extends Command {
         output.line(sentence(result, grace));
     }
 
-    /** Makes snapshots where they free what lies before. */
-    private void fold(Workspace workspace, Output output) {
-        RepositoryFacts facts = RepositoryFacts.read(workspace.repository(), workspace.snapshots());
-        for (SnapshotName point : FoldablePoints.of(facts, RepositoryRoots.read(workspace, facts))) {
-            String where = "a snapshot of " + point.timeline() + " at ";
-            if (dryRun.isSet()) {
-                output.note("would make " + where + point.lsn());
-            } else {
-                workspace.snapshotCreation().createAt(point.timeline(), point.lsn())
-                        .ifPresent(made -> output.note("made " + where + made.lsn()));
-            }
+    /** Makes snapshots where much WAL has come, and where they free what lies before. */
+    private void makeSnapshots(Workspace workspace, Output output) {
+        workspace.snapshotCreation().createWhereDue(BackgroundCollection.distance(workspace.repository().config()),
+                Workspaces.user(workspace), (branch, snapshot) ->
+                        output.note("made a snapshot of " + branch + " at " + snapshot.lsn()));
+        if (aggressive.isSet()) {
+            foldable(workspace).forEach(point -> workspace.snapshotCreation().createAt(point.timeline(), point.lsn())
+                    .ifPresent(made -> output.note("made " + snapshotAt(made.timeline(), made.lsn()))));
         }
+    }
+
+    private static List<SnapshotName> foldable(Workspace workspace) {
+        RepositoryFacts facts = RepositoryFacts.read(workspace.repository(), workspace.snapshots());
+        return FoldablePoints.of(facts, RepositoryRoots.read(workspace, facts));
+    }
+
+    private static String snapshotAt(TimelineId timeline, Lsn lsn) {
+        return "a snapshot of " + timeline + " at " + lsn;
     }
 
     private Optional<Duration> grace(Workspace workspace) {

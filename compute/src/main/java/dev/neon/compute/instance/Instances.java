@@ -135,7 +135,17 @@ public final class Instances {
 
     /** Removes the data directory of a timeline, unless a server runs on it. */
     public void discard(TimelineId timeline) {
-        try (LockFile lock = lock(timeline)) {
+        discard(timeline, LOCK_WAIT);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param wait for another command that starts or stops a server there
+     * @throws BusyException if that still goes on then
+     */
+    public void discard(TimelineId timeline, Duration wait) {
+        try (LockFile lock = lock(timeline, wait)) {
             if (servers.find(timeline).isEmpty()) {
                 removeDataDirectory(timeline);
             }
@@ -356,7 +366,11 @@ public final class Instances {
     }
 
     private LockFile lock(TimelineId timeline) {
-        return repository.lock("instance-" + timeline, LOCK_WAIT);
+        return lock(timeline, LOCK_WAIT);
+    }
+
+    private LockFile lock(TimelineId timeline, Duration wait) {
+        return repository.lock("instance-" + timeline, wait);
     }
 
     /** The instance of a timeline, for commands that need one. */
