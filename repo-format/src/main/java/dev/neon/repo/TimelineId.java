@@ -24,8 +24,15 @@ public record TimelineId(String hex) implements Comparable<TimelineId> {
 
     /** Whether {@code text} has the form of an id; says nothing about whether such a timeline exists. */
     public static boolean isTimelineId(String text) {
-        return (text.length() == DIGITS || text.length() == DRAFT_DIGITS)
-                && text.chars().allMatch(HexFormat::isHexDigit);
+        if (text.length() != DIGITS && text.length() != DRAFT_DIGITS) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (!HexFormat.isHexDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A new id. */

@@ -262,6 +262,11 @@ public final class RepositoryCheck {
         try (Progress.Task task = repository.context().progress().begin("checking WAL", Progress.UNKNOWN_TOTAL,
                 Progress.Unit.BYTES)) {
             WalSource source = wal.source(timeline);
+            if (source.forkPoint().isPresent() && reach.own(timeline).begin().isEmpty()) {
+                // Most of many branches: nothing was written there yet.
+                Lsn fork = source.forkPoint().get();
+                return new WalVerification(0, 0, 0, fork, fork, 0);
+            }
             Optional<Lsn> from = source.forkPoint().or(reach.own(timeline)::begin);
             return from.isEmpty() ? new WalVerification(0, 0, 0, Lsn.ZERO, Lsn.ZERO, 0)
                     : WalVerification.of(new WalRange(source, from.get(), Optional.empty()),

@@ -17,6 +17,7 @@ import dev.neon.cli.io.Table;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.BranchListing;
 import dev.neon.compute.workspace.Branches;
+import dev.neon.compute.workspace.Reach;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.gc.BranchExpiry;
 import dev.neon.repo.TimelineId;
@@ -195,7 +196,8 @@ final class BranchCommand extends Command {
     }
 
     private void delete(Workspace workspace, Output output) {
-        EachName.of(names("-d"), output, branch -> delete(workspace, output, branch));
+        Reach reach = workspace.branches().reach();
+        EachName.of(names("-d"), output, branch -> delete(workspace, output, branch, reach));
     }
 
     private List<String> names(String option) {
@@ -206,8 +208,8 @@ final class BranchCommand extends Command {
         return names;
     }
 
-    private void delete(Workspace workspace, Output output, String branch) {
-        Branches.Dropped deleted = workspace.branches().delete(branch, deleteForced.isSet() || force.isSet());
+    private void delete(Workspace workspace, Output output, String branch, Reach reach) {
+        Branches.Dropped deleted = workspace.branches().delete(branch, deleteForced.isSet() || force.isSet(), reach);
         output.line("deleted branch " + branch + " (was " + deleted.timeline() + '@' + deleted.end() + ')');
         warnOfLoss(output, branch, deleted);
     }

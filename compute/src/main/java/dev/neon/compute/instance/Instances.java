@@ -15,6 +15,7 @@ import dev.neon.snapshot.RedoEngine;
 import dev.neon.snapshot.RepositoryWal;
 import dev.neon.snapshot.SnapshotStore;
 import dev.neon.snapshot.TimelineSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,6 +134,11 @@ public final class Instances {
         }
     }
 
+    /** Whether a timeline has a data directory, or a record of a server. */
+    public boolean hasTraces(TimelineId timeline) {
+        return Files.exists(repository.dataDirectory(timeline)) || records.find(timeline).isPresent();
+    }
+
     /** Removes the data directory of a timeline, unless a server runs on it. */
     public void discard(TimelineId timeline) {
         discard(timeline, LOCK_WAIT);
@@ -201,7 +207,6 @@ public final class Instances {
      * labelled with the name that its branch has now.
      */
     public List<Listed> list() {
-        ServerLabels labels = new ServerLabels(repository);
         List<Listed> all = new ArrayList<>();
         Set<TimelineId> seen = new HashSet<>();
         records.list().forEach(recorded -> {
@@ -213,6 +218,10 @@ public final class Instances {
                 look(timeline).ifPresent(all::add);
             }
         }
+        if (all.isEmpty()) {
+            return all;
+        }
+        ServerLabels labels = new ServerLabels(repository);
         return all.stream().map(listed -> new Listed(labels.of(listed.instance()), listed.state())).toList();
     }
 

@@ -148,6 +148,20 @@ public final class Branches {
      * @throws BusyException     if a server runs on it
      */
     public Dropped delete(String name, boolean force) {
+        return delete(name, force, reach());
+    }
+
+    /** How far names reach, for {@link #delete(String, boolean, Reach)}. */
+    public Reach reach() {
+        return new Reach(repository);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param reach the same for all names that are deleted together; it is told of the one that goes
+     */
+    public Dropped delete(String name, boolean force, Reach reach) {
         RefName branch = RefName.branch(name);
         RefTarget value = repository.refs().read(branch).orElseThrow(() -> unknown(name));
         if (head().equals(Optional.of(branch))) {
@@ -157,13 +171,14 @@ public final class Branches {
         }
         requireUnprotected(branch, "cannot delete");
         requireStopped(branch, value);
-        Dropped dropped = dropped(branch, value, Optional.empty());
+        Dropped dropped = dropped(branch, value, Optional.empty(), reach);
         if (dropped.unshared() > 0 && !force) {
             throw new ConflictException("branch '" + name + "' is the last name of "
                     + Math.ceilDiv(dropped.unshared(), 1024) + " kB of WAL since it was forked",
                     "Delete it all the same with 'neon branch -D " + name + "'.");
         }
         repository.refs().begin("branch -d " + name).delete(branch, value).commit();
+        reach.forget(branch);
         settings.remove(branch);
         removeDataDirectory(value);
         return dropped;
@@ -200,17 +215,17 @@ public final class Branches {
         requireUnprotected(branch, "cannot replace");
         requireStopped(branch, existing.get());
         try {
-            return Optional.of(dropped(branch, existing.get(), kept));
+            return Optional.of(dropped(branch, existing.get(), kept, reach()));
         } catch (CorruptFileException | NotFoundException damaged) {
             // Replacing it is a way out, so damage does not stand against it.
             return Optional.empty();
         }
     }
 
-    private Dropped dropped(RefName branch, RefTarget value, Optional<Point> kept) {
+    private Dropped dropped(RefName branch, RefTarget value, Optional<Point> kept, Reach reach) {
         TimelineId timeline = timelineOf(value);
         Lsn end = workspace.positions().end(timeline);
-        Lsn reached = new Reach(repository).without(branch, timeline, kept).orElse(Lsn.ZERO);
+        Lsn reached = reach.without(branch, timeline, kept).orElse(Lsn.ZERO);
         long unshared = reached.isBefore(end)
                 ? Math.min(end.minus(reached), workspace.timelines().ownBytes(timeline, end)) : 0;
         return new Dropped(timeline, end, unshared);
@@ -258,6 +273,9 @@ public final class Branches {
     /** Its WAL stays, so the data directory can be made again; nobody would find it without a name. */
     private void removeDataDirectory(RefTarget former) {
         TimelineId timeline = timelineOf(former);
+        if (!workspace.instances().hasTraces(timeline)) {
+            return;
+        }
         RefStore.Listing branches = repository.refs().listing(RefName.Kind.BRANCH);
         // A damaged branch may be of this timeline.
         if (branches.damaged().isEmpty()
