@@ -3,11 +3,18 @@ __neon_commands() {
     case "$1" in
         '') printf '%s\n' \
             'init:Create a repository' \
+            'clone:Copy a repository, with its history' \
             'demo:Show what neon does, in a temporary folder' \
             'branch:List, create, rename or delete branches' \
             'tag:List, create or delete tags' \
             'log:Show what happened: transactions, forks, tags, snapshots and restarts' \
             'status:Show where HEAD is' \
+            'remote:List, add, remove or rename remotes' \
+            'fetch:Bring history from another repository' \
+            'pull:Fetch, and bring a branch forward' \
+            'push:Bring history to another repository' \
+            'ls-remote:List the branches and tags of another repository' \
+            'serve:Let others clone, fetch and push' \
             'start:Start PostgreSQL on a branch' \
             'stop:Stop the server of a branch' \
             'restart:Restart the server of a branch' \
@@ -69,6 +76,12 @@ __neon_options() {
             '--format-version:format of the repository, 1 or 2; the newest if left out' \
             '--user:the superuser that commands connect as; postgres if left out' \
             '--json:print the result as JSON' ;;
+        'clone') printf '%s\n' \
+            '-b:the branch to be on; the one that HEAD is on there if left out' \
+            '--branch:the branch to be on; the one that HEAD is on there if left out' \
+            '-o:what to call the remote; origin if left out' \
+            '--origin:what to call the remote; origin if left out' \
+            '--bare:make the directory itself the repository, for others to push to' ;;
         'demo') printf '%s\n' \
             '--keep:leave the repository and its servers for a closer look' \
             '--pg-version:14 to 18, 18 if left out' ;;
@@ -121,6 +134,32 @@ __neon_options() {
         'status') printf '%s\n' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
+        'remote') printf '%s\n' \
+            '-v:show addresses' \
+            '--verbose:show addresses' \
+            '--push:with set-url, change where pushes go' \
+            '--json:print the result as JSON' ;;
+        'fetch') printf '%s\n' \
+            '-p:remove remote-tracking refs that the remote has no more' \
+            '--prune:remove remote-tracking refs that the remote has no more' \
+            '-n:only show what would change' \
+            '--dry-run:only show what would change' ;;
+        'push') printf '%s\n' \
+            '--all:all branches' \
+            '--tags:all tags' \
+            '-d:delete the named branches and tags there' \
+            '--delete:delete the named branches and tags there' \
+            '-f:also where something there would be lost' \
+            '--force:also where something there would be lost' \
+            '--force-with-lease:as --force, but only where it is as this repository last saw it' \
+            '--atomic:all or none' \
+            '-n:only show what would be done' \
+            '--dry-run:only show what would be done' ;;
+        'ls-remote') printf '%s\n' \
+            '--json:print the result as JSON' ;;
+        'serve') printf '%s\n' \
+            '--stdio:answer on the standard input and output, as SSH runs it' \
+            '--read-only:let nobody push' ;;
         'start') printf '%s\n' \
             '-p:TCP port; the first free one from 55432 up if left out' \
             '--port:TCP port; the first free one from 55432 up if left out' \
@@ -326,6 +365,8 @@ __neon_option_value() {
         'init'' -b'|'init'' --initial-branch') echo 'text' ;;
         'init'' --format-version') echo 'text' ;;
         'init'' --user') echo 'text' ;;
+        'clone'' -b'|'clone'' --branch') echo 'text' ;;
+        'clone'' -o'|'clone'' --origin') echo 'text' ;;
         'demo'' --pg-version') echo 'text' ;;
         'branch'' --expires') echo 'text' ;;
         'tag'' -m'|'tag'' --message') echo 'text' ;;
@@ -405,6 +446,8 @@ __neon_option_value() {
 __neon_parameter() {
     case "$1 $2" in
         'init 0') echo 'directory' ;;
+        'clone 0') echo 'directory' ;;
+        'clone 1') echo 'directory' ;;
         'branch 0') echo 'live branches' ;;
         'branch 1') echo 'live revisions' ;;
         'branch '*) echo 'live branches' ;;
@@ -412,6 +455,15 @@ __neon_parameter() {
         'tag 1') echo 'live revisions' ;;
         'tag '*) echo 'live tags' ;;
         'log '*) echo 'live revisions' ;;
+        'remote '*) echo 'live remotes' ;;
+        'fetch 0') echo 'live remotes' ;;
+        'fetch '*) echo 'text' ;;
+        'pull 0') echo 'live remotes' ;;
+        'pull 1') echo 'live branches' ;;
+        'push 0') echo 'live remotes' ;;
+        'push '*) echo 'live branches' ;;
+        'ls-remote 0') echo 'live remotes' ;;
+        'serve 0') echo 'directory' ;;
         'start 0') echo 'live revisions' ;;
         'stop 0') echo 'live running' ;;
         'restart 0') echo 'live running' ;;

@@ -42,7 +42,7 @@ class ArchitectureTest {
             "dev.neon.postgres..", "dev.neon.wal..", "dev.neon.rmgr..", "dev.neon.dialect..", "dev.neon.walindex..",
             "dev.neon.inspect..", "dev.neon.catalog..", "dev.neon.snapshot..", "dev.neon.fsck..", "dev.neon.page..",
             "dev.neon.pageview..", "dev.neon.redo..", "dev.neon.state..", "dev.neon.slice..", "dev.neon.materialise..",
-            "dev.neon.compute..", "dev.neon.gc..", CLI);
+            "dev.neon.compute..", "dev.neon.gc..", "dev.neon.sync..", CLI);
 
     @ArchTest
     static final ArchRule FORMAT_KNOWS_NO_OTHER_MODULE = noClasses().that().resideInAPackage("dev.neon.repo..")
@@ -50,7 +50,7 @@ class ArchitectureTest {
                     "dev.neon.rmgr..", "dev.neon.dialect..", "dev.neon.walindex..", "dev.neon.inspect..",
                     "dev.neon.catalog..", "dev.neon.snapshot..", "dev.neon.page..", "dev.neon.pageview..",
                     "dev.neon.redo..", "dev.neon.state..", "dev.neon.slice..", "dev.neon.materialise..",
-                    "dev.neon.compute..", "dev.neon.gc..", CLI);
+                    "dev.neon.compute..", "dev.neon.gc..", "dev.neon.sync..", CLI);
 
     @ArchTest
     static final ArchRule NOBODY_KNOWS_THE_COMMAND_LINE = noClasses().that().resideOutsideOfPackage(CLI)

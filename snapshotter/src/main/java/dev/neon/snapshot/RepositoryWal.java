@@ -183,7 +183,7 @@ public final class RepositoryWal {
     }
 
     /** Whether all segments are there from one position of a line to another. */
-    boolean isThere(TimelineId timeline, Lsn from, Lsn to) {
+    public boolean isThere(TimelineId timeline, Lsn from, Lsn to) {
         WalSource source = source(timeline);
         int segmentSize = source.segmentSize();
         for (long segment = from.value() / segmentSize; segment * segmentSize < to.value(); segment++) {

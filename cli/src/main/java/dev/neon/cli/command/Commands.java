@@ -19,6 +19,13 @@ import dev.neon.cli.command.pg.PgStartCommand;
 import dev.neon.cli.command.pg.PgStopCommand;
 import dev.neon.cli.command.postgres.PostgresInstallCommand;
 import dev.neon.cli.command.postgres.PostgresListCommand;
+import dev.neon.cli.command.remote.CloneCommand;
+import dev.neon.cli.command.remote.FetchCommand;
+import dev.neon.cli.command.remote.LsRemoteCommand;
+import dev.neon.cli.command.remote.PullCommand;
+import dev.neon.cli.command.remote.PushCommand;
+import dev.neon.cli.command.remote.RemoteCommand;
+import dev.neon.cli.command.remote.ServeCommand;
 import dev.neon.cli.command.snapshot.SnapshotCreateCommand;
 import dev.neon.cli.command.snapshot.SnapshotDeleteCommand;
 import dev.neon.cli.command.snapshot.SnapshotListCommand;
@@ -37,12 +44,20 @@ public final class Commands {
                 List.of(
                         section("start a repository",
                                 command("init", InitCommand::new),
+                                command("clone", CloneCommand::new),
                                 command("demo", DemoCommand::new)),
                         section("branches and points",
                                 command("branch", BranchCommand::new),
                                 command("tag", TagCommand::new),
                                 command("log", LogCommand::new),
                                 command("status", StatusCommand::new)),
+                        section("other repositories",
+                                command("remote", RemoteCommand::new),
+                                command("fetch", FetchCommand::new),
+                                command("pull", PullCommand::new),
+                                command("push", PushCommand::new),
+                                command("ls-remote", LsRemoteCommand::new),
+                                command("serve", ServeCommand::new)),
                         section("servers",
                                 command("start", StartCommand::new),
                                 command("stop", StopCommand::new),

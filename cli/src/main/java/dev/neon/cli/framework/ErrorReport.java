@@ -1,6 +1,7 @@
 package dev.neon.cli.framework;
 
 import dev.neon.cli.io.Output;
+import dev.neon.repo.error.AccessDeniedException;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.ConflictException;
@@ -12,6 +13,7 @@ import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.PostgresFailedException;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.error.TransferFailedException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.error.UnsupportedWalException;
 import java.io.IOException;
@@ -66,6 +68,8 @@ final class ErrorReport {
             case UnsupportedException e -> ExitCode.UNSUPPORTED;
             case UnsupportedWalException e -> ExitCode.UNSUPPORTED;
             case FormatTooNewException e -> ExitCode.FORMAT_TOO_NEW;
+            case TransferFailedException e -> ExitCode.TRANSFER_FAILED;
+            case AccessDeniedException e -> ExitCode.ACCESS_DENIED;
         };
     }
 

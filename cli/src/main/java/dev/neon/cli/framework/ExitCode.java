@@ -24,13 +24,16 @@ public record ExitCode(int number, String meaning) {
     public static final ExitCode POSTGRES_FAILED = new ExitCode(11, "PostgreSQL failed");
     public static final ExitCode UNSUPPORTED = new ExitCode(12, "neon refuses or cannot do this");
     public static final ExitCode FORMAT_TOO_NEW = new ExitCode(13, "the repository was written by a newer neon");
+    public static final ExitCode TRANSFER_FAILED =
+            new ExitCode(14, "another repository cannot be reached or broke off");
+    public static final ExitCode ACCESS_DENIED = new ExitCode(15, "another repository does not let this user do it");
     public static final ExitCode INTERNAL = new ExitCode(70, "a bug in neon");
     public static final ExitCode INTERRUPTED = new ExitCode(130, "interrupted");
 
     /** All codes of neon's own, by number. */
     public static final List<ExitCode> ALL = List.of(OK, NEGATIVE, USAGE, NOT_A_REPOSITORY, NOT_FOUND, ALREADY_EXISTS,
             CONFLICT, BUSY, INVALID_INPUT, CORRUPT, STORAGE_FAILED, POSTGRES_FAILED, UNSUPPORTED, FORMAT_TOO_NEW,
-            INTERNAL, INTERRUPTED);
+            TRANSFER_FAILED, ACCESS_DENIED, INTERNAL, INTERRUPTED);
 
     /** The status of a program that a command ran in the user's stead, such as psql. */
     public static ExitCode ofProgram(int status) {

@@ -14,9 +14,8 @@ import dev.neon.repo.revision.Point;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
 import dev.neon.snapshot.Snapshot;
+import dev.neon.snapshot.TimelineForks;
 import dev.neon.wal.WalSource;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
@@ -84,14 +83,8 @@ public final class Timelines {
      * @throws ConflictException if the point is on a timeline for looking
      */
     void fork(TimelineId child, Point at, String reason, Optional<String> purpose) {
-        Repository repository = workspace.repository();
         requireLasting(at.timeline());
-        // A running server may have handed out this WAL to the operating system only.
-        List<Path> wal = workspace.wal().segmentBefore(at.timeline(), at.lsn()).map(List::of).orElse(List.of());
-        TimelineHistory history = repository.timelines().history(at.timeline()).fork(child, repository.id(), at.lsn(), reason,
-                repository.context().clock().instant(), purpose);
-        repository.timelines().create(withCluster(history, at.timeline()),
-                workspace.instances().settings().current(at.timeline()), wal);
+        new TimelineForks(workspace.repository(), workspace.wal()).fork(child, at.timeline(), at.lsn(), reason, purpose);
     }
 
     /**
@@ -137,11 +130,5 @@ public final class Timelines {
                     .update(branch, new RefTarget.Timeline(timeline), new RefTarget.Timeline(own)).commit();
         }
         return own;
-    }
-
-    private TimelineHistory withCluster(TimelineHistory history, TimelineId parent) {
-        return history.cluster().isPresent() ? history : new TimelineHistory(history.id(), history.owner(),
-                Optional.of(workspace.wal().identity(parent)), history.created(), history.purpose(),
-                history.ancestors());
     }
 }

@@ -141,7 +141,7 @@ public final class RepositoryConfig {
     }
 
     /** Gives a subsection the values of another in place of all it has. Nothing is written if neither has any. */
-    void copy(String section, String from, String to) {
+    public void copy(String section, String from, String to) {
         if (has(section, from) || has(section, to)) {
             change(draft -> {
                 draft.unsetSection(section, to);
@@ -153,7 +153,7 @@ public final class RepositoryConfig {
     }
 
     /** Removes a subsection. Nothing is written if it has no values. */
-    void remove(String section, String subsection) {
+    public void remove(String section, String subsection) {
         if (has(section, subsection)) {
             change(draft -> draft.unsetSection(section, subsection));
         }

@@ -7,9 +7,9 @@ import java.util.Optional;
  * stop; the hint is one or more whole sentences. Only the command line turns these into output and exit codes.
  */
 public abstract sealed class NeonException extends RuntimeException
-        permits AlreadyExistsException, BusyException, ConflictException, CorruptFileException, FormatTooNewException,
-                InvalidInputException, NotARepositoryException, NotFoundException, PostgresFailedException,
-                StorageFailedException, UnsupportedException, UnsupportedWalException {
+        permits AccessDeniedException, AlreadyExistsException, BusyException, ConflictException, CorruptFileException,
+                FormatTooNewException, InvalidInputException, NotARepositoryException, NotFoundException, PostgresFailedException,
+                StorageFailedException, TransferFailedException, UnsupportedException, UnsupportedWalException {
     private final Optional<String> hint;
 
     NeonException(String message, Optional<String> hint) {

@@ -4,6 +4,7 @@ import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,20 @@ public record TimelineHistory(TimelineId id, Optional<RepositoryId> owner, Optio
         Optional<Instant> created, Optional<String> purpose, List<Ancestor> ancestors) {
     public TimelineHistory {
         ancestors = List.copyOf(ancestors);
+    }
+
+    /**
+     * Reads what {@link #text} gives, in another repository.
+     *
+     * @throws dev.neon.repo.error.CorruptFileException if it has no known form, or is another timeline's
+     */
+    public static TimelineHistory parse(TimelineId id, String text) {
+        return HistoryFormat.parse(Path.of(id.hex(), "history"), id, text);
+    }
+
+    /** The content of its file. */
+    public String text() {
+        return HistoryFormat.format(this);
     }
 
     /** The nearest ancestor. */

@@ -1,0 +1,131 @@
+package dev.neon.cli.command.remote;
+
+import dev.neon.cli.framework.Command;
+import dev.neon.cli.framework.Description;
+import dev.neon.cli.framework.ExitCode;
+import dev.neon.cli.framework.Flag;
+import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.framework.Option;
+import dev.neon.cli.framework.OptionalParameter;
+import dev.neon.cli.framework.Parameter;
+import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.io.Sizes;
+import dev.neon.cli.workspace.RemoteAccess;
+import dev.neon.cli.workspace.Workspaces;
+import dev.neon.repo.error.AlreadyExistsException;
+import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.repository.Repository;
+import dev.neon.snapshot.RepositoryWal;
+import dev.neon.sync.Fetch;
+import dev.neon.sync.RefUpdate;
+import dev.neon.sync.RefUpdates;
+import dev.neon.sync.Remote;
+import dev.neon.sync.Remotes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code neon clone}. */
+public final class CloneCommand extends Command {
+    private final Option<String> branch = option("-b", "--branch").label("name")
+            .help("the branch to be on; the one that HEAD is on there if left out").text();
+    private final Option<String> origin = option("-o", "--origin").label("name").help("what to call the remote; origin if left out").text();
+    private final Flag bare = flag("--bare").help("make the directory itself the repository, for others to push to");
+    private final Parameter<String> url = parameter("url").completes(ValueKind.DIRECTORY).help("the repository to clone").required();
+    private final OptionalParameter<Path> directory = parameter("directory").completes(ValueKind.DIRECTORY)
+            .help("where to; the last part of the address if left out").optional(Path::of);
+
+    @Override
+    public Description description() {
+        return Description.of("Copy a repository, with its history")
+                .text("""
+                        Makes a repository that has all branches and tags of another one as remote-tracking refs (origin/main), and
+                        its HEAD's branch. The address is a path, ssh://host/path or host:path.
+
+                        A branch of the clone goes on from where the other one's was: both can be written, and 'neon pull' and 'neon
+                        push' say so if both were. If cloning breaks off, the same command goes on where it was.
+                        """)
+                .example("neon clone ssh://db1/srv/shop.neon shop", "Clones into the directory shop.")
+                .example("neon clone ../shop", "Clones a neighbour.")
+                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT, ExitCode.BUSY,
+                        ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED,
+                        ExitCode.FORMAT_TOO_NEW, ExitCode.TRANSFER_FAILED, ExitCode.ACCESS_DENIED);
+    }
+
+    @Override
+    protected ExitCode run(Invocation invocation) {
+        String name = origin.orElse(Remotes.DEFAULT);
+        Path typed = directory.get().orElseGet(() -> Path.of(lastPart(url.get())));
+        Path place = invocation.resolve(typed);
+        Path neonDirectory = bare.isSet() ? place : place.resolve(Repository.DIRECTORY_NAME);
+        try (Remote remote = RemoteAccess.open(invocation, url.get())) {
+            // Asked before anything is made: an address that is wrong leaves nothing behind.
+            remote.refs(List.of("refs/none/"));
+            Repository repository = repository(invocation, neonDirectory, name);
+            invocation.output().note("cloning into '" + typed + "'");
+            Fetch.Result result = new Fetch(repository, new RepositoryWal(repository, timeline -> false))
+                    .run(remote, name, Fetch.Request.ALL);
+            checkOut(invocation, repository, result);
+            invocation.output().note("received " + Sizes.bytes(result.bytes()) + ", "
+                    + Sizes.count(result.refs().refs().size(), "ref"));
+        }
+        return ExitCode.OK;
+    }
+
+    /** A new one, or one that a clone of the same has begun. */
+    private Repository repository(Invocation invocation, Path place, String name) {
+        String address = address(invocation);
+        if (Files.isDirectory(place)) {
+            boolean isEmpty = !Files.exists(place.resolve("config"));
+            if (!isEmpty) {
+                Repository begun = Repository.open(place, Workspaces.context(invocation));
+                boolean isSame = begun.refs().list(RefName.Kind.BRANCH).isEmpty()
+                        && new Remotes(begun.config()).find(name).filter(remote -> remote.url().equals(address)).isPresent();
+                if (isSame) {
+                    return begun;
+                }
+            }
+            throw new AlreadyExistsException("'" + place + "' exists already", "Name another directory.");
+        }
+        return Repository.create(place, Workspaces.context(invocation), made -> new Remotes(made.config()).add(name, address));
+    }
+
+    /** As it is found from elsewhere, too. */
+    private String address(Invocation invocation) {
+        Path path = invocation.resolve(Path.of(url.get()));
+        return Files.isDirectory(path) ? path.toAbsolutePath().normalize().toString() : url.get();
+    }
+
+    private void checkOut(Invocation invocation, Repository repository, Fetch.Result result) {
+        Optional<RefName> wanted = branch.isPresent() ? Optional.of(RefName.branch(branch.get().get())) : result.refs().head();
+        RefTarget.Point point = wanted.map(result.refs().refs()::get).orElse(null);
+        if (point == null) {
+            if (branch.isPresent()) {
+                throw new NotFoundException("branch '" + branch.get().get() + "' does not exist there",
+                        "'neon branch <name> <remote>/<branch>' makes one of what has come.");
+            }
+            invocation.output().warning("there is no branch to be on; 'neon branch <name> <remote>/<branch>' makes one");
+            return;
+        }
+        RefName name = wanted.orElseThrow();
+        List<RefName> branches = bare.isSet() ? result.refs().refs().keySet().stream()
+                .filter(ref -> ref.kind() == RefName.Kind.BRANCH).toList() : List.of(name);
+        RefUpdates updates = new RefUpdates(repository, new RepositoryWal(repository, timeline -> false), timeline -> false);
+        updates.run(branches.stream().map(ref -> new RefUpdate(ref, Optional.empty(), Optional.of(result.refs().refs().get(ref)), false))
+                .toList(), true, "clone").stream().flatMap(outcome -> outcome.refusal().stream()).findFirst().ifPresent(why -> {
+                    throw new ConflictException("unable to make the branch: " + why);
+                });
+        repository.refs().begin("clone").set(RefName.HEAD, new RefTarget.Symbolic(name)).commit();
+    }
+
+    /** As git does it: {@code shop} for {@code ssh://db1/srv/shop.neon}. */
+    static String lastPart(String url) {
+        String text = url.replaceAll("/+$", "").replaceAll("/?\\.neon$", "");
+        String last = text.substring(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1);
+        return last.isEmpty() ? "clone" : last;
+    }
+}

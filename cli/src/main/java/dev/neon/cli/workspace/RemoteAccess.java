@@ -1,0 +1,66 @@
+package dev.neon.cli.workspace;
+
+import dev.neon.cli.framework.Invocation;
+import dev.neon.compute.instance.Instances;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.config.RepositoryConfig;
+import dev.neon.repo.error.NotARepositoryException;
+import dev.neon.repo.repository.Repository;
+import dev.neon.sync.Remote;
+import dev.neon.sync.Remotes;
+import dev.neon.sync.RepositoryEndpoint;
+import dev.neon.sync.transport.Transports;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Opens other repositories: remotes by name, or addresses. */
+public final class RemoteAccess {
+    private RemoteAccess() {}
+
+    /**
+     * Opens what a user has named: a remote, else an address.
+     *
+     * @param isForPush whether to go where pushes go
+     */
+    public static Remote open(Invocation invocation, Workspace workspace, String named, boolean isForPush) {
+        Optional<Remotes.Configured> remote = new Remotes(workspace.repository().config()).find(named);
+        String url = remote.map(found -> isForPush ? found.pushUrl().orElse(found.url()) : found.url()).orElse(named);
+        if (remote.isEmpty() && !looksLikeAddress(invocation, named)) {
+            new Remotes(workspace.repository().config()).require(named);
+        }
+        // A relative path in the configuration begins at the repository, as in git; a typed one where the user is.
+        Path from = remote.isPresent() ? workspace.repository().directory().toAbsolutePath().getParent()
+                : invocation.environment().directory();
+        return transports(invocation, from, Optional.of(workspace.repository().config())).open(named, url);
+    }
+
+    /** Opens an address, where there is no repository yet. */
+    public static Remote open(Invocation invocation, String url) {
+        return transports(invocation, invocation.environment().directory(), Optional.empty()).open(url, url);
+    }
+
+    private static boolean looksLikeAddress(Invocation invocation, String named) {
+        return named.indexOf('/') >= 0 || named.indexOf(':') >= 0 || Files.exists(invocation.resolve(Path.of(named)));
+    }
+
+    private static Transports transports(Invocation invocation, Path from, Optional<RepositoryConfig> config) {
+        String ssh = invocation.environment().variable("NEON_SSH_COMMAND")
+                .or(() -> config.flatMap(values -> values.get("core.sshCommand"))).orElse("ssh");
+        String neon = config.flatMap(values -> values.get("core.remoteNeon")).orElse("neon");
+        return new Transports(from, (name, path) -> endpoint(invocation, name, path), List.of(ssh.strip().split("\\s+")), neon);
+    }
+
+    /** A repository on this machine: its directory, the one around it, or that with the ending {@code .neon}. */
+    public static RepositoryEndpoint endpoint(Invocation invocation, String name, Path path) {
+        for (Path place : List.of(path.resolve(Repository.DIRECTORY_NAME), path, path.resolveSibling(path.getFileName() + ".neon"))) {
+            if (Files.isDirectory(place.resolve("timelines"))) {
+                Repository repository = Repository.open(place, Workspaces.context(invocation));
+                Instances instances = new Instances(repository, Workspaces.postgres(invocation, Optional.empty()));
+                return new RepositoryEndpoint(name, repository, timeline -> instances.find(timeline).isPresent());
+            }
+        }
+        throw new NotARepositoryException("'" + path + "' is not a neon repository", "Check the path.");
+    }
+}

@@ -1,0 +1,206 @@
+package dev.neon.sync;
+
+import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.files.LockFile;
+import dev.neon.repo.lease.HeldLease;
+import dev.neon.repo.progress.Progress;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.refs.RefTransaction;
+import dev.neon.repo.repository.Repository;
+import dev.neon.snapshot.RepositoryWal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Brings what another repository has into this one, and notes where its branches and tags are. */
+public final class Fetch {
+    private static final Duration WAIT = Duration.ofSeconds(2);
+
+    private final Repository repository;
+    private final RepositoryWal wal;
+    private final Receiver receiver;
+    /** Points that refs of this repository name. */
+    private final Set<Tip> named = new LinkedHashSet<>();
+
+    public Fetch(Repository repository, RepositoryWal wal) {
+        this.repository = repository;
+        this.wal = wal;
+        this.receiver = new Receiver(repository, wal);
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param prefixes   of the full names of the refs; none for all branches and tags
+     * @param isPruning  whether remote-tracking refs go that the other side has no more
+     * @param isDryRun   whether nothing is to be changed
+     */
+    public record Request(List<String> prefixes, boolean isPruning, boolean isDryRun) {
+        /** All branches and tags. */
+        public static final Request ALL = new Request(List.of(), false, false);
+    }
+
+    /** A ref that has changed: here it is remote-tracking, or a tag that was new. */
+    public record Change(RefName name, Optional<Tip> before, Optional<Tip> after, boolean isForward) {}
+
+    /**
+     * What has come.
+     *
+     * @param refs  of the other side, that were asked for
+     * @param bytes that were asked for, before compression
+     */
+    public record Result(RemoteRefs refs, List<Change> changes, long bytes) {}
+
+    /**
+     * Fetches.
+     *
+     * @param remoteName the part of the names of remote-tracking refs
+     */
+    public Result run(Remote remote, String remoteName, Request request) {
+        RemoteRefs refs = remote.refs(request.prefixes());
+        Optional<ClusterIdentity> own = receiver.cluster();
+        if (own.isPresent() && refs.cluster().isPresent()
+                && own.get().systemIdentifier() != refs.cluster().get().systemIdentifier()) {
+            throw Histories.ofAnotherCluster(refs.cluster(), own);
+        }
+        if (refs.id().equals(repository.id())) {
+            throw new ConflictException("'" + remote.name() + "' is this repository, or a copy of it with the same id",
+                    "'neon config unset core.repositoryId' there gives a copy an id of its own.");
+        }
+        long bytes;
+        try (LockFile _ = repository.lock("fetch-" + refs.id().hex(), WAIT)) {
+            bytes = request.isDryRun() ? 0 : history(remote, tips(refs));
+            List<Change> changes = changes(refs, remoteName, request);
+            if (!request.isDryRun()) {
+                apply(refs, remoteName, changes);
+            }
+            return new Result(refs, changes, bytes);
+        }
+    }
+
+    private List<Tip> tips(RemoteRefs refs) {
+        Set<Tip> tips = new LinkedHashSet<>();
+        refs.refs().values().forEach(point -> tips.add(new Tip(point.timeline(), point.lsn())));
+        // What a ref of ours names is there, with all that it is made of.
+        tips.removeIf(this::isNamed);
+        return List.copyOf(tips);
+    }
+
+    private boolean isNamed(Tip tip) {
+        if (named.isEmpty()) {
+            for (RefName.Kind kind : RefName.Kind.values()) {
+                repository.refs().list(kind).values().stream().filter(RefTarget.Point.class::isInstance)
+                        .map(RefTarget.Point.class::cast).forEach(point -> named.add(new Tip(point.timeline(), point.lsn())));
+            }
+        }
+        return named.contains(tip);
+    }
+
+    private long history(Remote remote, List<Tip> tips) {
+        if (tips.isEmpty()) {
+            return 0;
+        }
+        Inventory inventory = remote.inventory(tips);
+        Histories histories = Histories.of(repository, inventory, receiver.cluster());
+        try (HeldLease _ = receiver.hold("fetch from " + remote.name(), inventory)) {
+            List<Lack.Part> parts = receiver.lack(inventory);
+            Incoming incoming = new Incoming(repository, "fetch-" + remote.name().replaceAll("[^a-z0-9-]", "-"),
+                    histories.clusters());
+            List<Piece> pieces = incoming.prepare(parts);
+            long bytes = pieces.stream().mapToLong(Piece::bytes).sum();
+            try (Progress.Task task = repository.context().progress().begin("receiving", bytes, Progress.Unit.BYTES)) {
+                remote.get(pieces, new Counted(incoming, task));
+            }
+            receiver.install(incoming, inventory, histories, parts, () -> { });
+            return bytes;
+        }
+    }
+
+    /** Tells how far it is. */
+    private record Counted(Incoming incoming, Progress.Task task) implements PieceSink {
+        @Override
+        public void append(Piece piece, long at, byte[] content) {
+            incoming.append(piece, at, content);
+            task.advance(content.length);
+        }
+
+        @Override
+        public boolean take(Piece piece, Path file) {
+            boolean isTaken = incoming.take(piece, file);
+            if (isTaken) {
+                task.advance(piece.bytes());
+            }
+            return isTaken;
+        }
+    }
+
+    private List<Change> changes(RemoteRefs refs, String remoteName, Request request) {
+        Ancestry ancestry = new Ancestry(repository, wal);
+        SortedMap<RefName, RefTarget> known = new TreeMap<>(repository.refs().list(RefName.Kind.REMOTE_BRANCH));
+        known.putAll(repository.refs().list(RefName.Kind.REMOTE_TAG));
+        List<Change> changes = new ArrayList<>();
+        for (Map.Entry<RefName, RefTarget.Point> ref : refs.refs().entrySet()) {
+            RefName name = tracking(remoteName, ref.getKey());
+            Optional<Tip> before = Optional.ofNullable(known.remove(name)).map(RefTarget.Point.class::cast)
+                    .map(point -> new Tip(point.timeline(), point.lsn()));
+            Tip after = new Tip(ref.getValue().timeline(), ref.getValue().lsn());
+            if (!before.equals(Optional.of(after))) {
+                changes.add(new Change(name, before, Optional.of(after),
+                        before.isEmpty() || !request.isDryRun() && ancestry.comesBefore(before.get(), after)));
+            }
+            if (ref.getKey().kind() == RefName.Kind.TAG && repository.refs().read(ref.getKey()).isEmpty()) {
+                changes.add(new Change(ref.getKey(), Optional.empty(), Optional.of(after), true));
+            }
+        }
+        if (request.isPruning()) {
+            known.keySet().stream().filter(name -> name.full().startsWith("refs/remotes/" + remoteName + "/"))
+                    .filter(name -> isAskedFor(name, request)).forEach(name -> changes.add(new Change(name,
+                            Optional.of(ancestry.tip(known.get(name))), Optional.empty(), true)));
+        }
+        return changes;
+    }
+
+    private static boolean isAskedFor(RefName tracking, Request request) {
+        String remote = (tracking.kind() == RefName.Kind.REMOTE_BRANCH ? "refs/branches/" : "refs/tags/")
+                + tracking.shortName().substring(tracking.shortName().indexOf('/') + 1);
+        return request.prefixes().isEmpty() || request.prefixes().stream().anyMatch(remote::startsWith);
+    }
+
+    private static RefName tracking(String remoteName, RefName name) {
+        return name.kind() == RefName.Kind.TAG ? RefName.remoteTag(remoteName, name.shortName())
+                : RefName.remoteBranch(remoteName, name.shortName());
+    }
+
+    private void apply(RemoteRefs refs, String remoteName, List<Change> changes) {
+        RefTransaction transaction = repository.refs().begin("fetch " + remoteName);
+        for (Change change : changes) {
+            Optional<RefTarget> old = repository.refs().read(change.name());
+            if (change.after().isEmpty()) {
+                old.ifPresent(held -> transaction.delete(change.name(), held));
+                continue;
+            }
+            RefTarget target = refs.refs().get(theirs(change.name()));
+            old.map(held -> transaction.update(change.name(), held, target))
+                    .orElseGet(() -> transaction.create(change.name(), target));
+        }
+        transaction.commit();
+    }
+
+    private static RefName theirs(RefName name) {
+        String shortName = name.shortName();
+        return switch (name.kind()) {
+            case REMOTE_BRANCH -> RefName.branch(shortName.substring(shortName.indexOf('/') + 1));
+            case REMOTE_TAG -> RefName.tag(shortName.substring(shortName.indexOf('/') + 1));
+            case TAG, BRANCH, HEAD -> name;
+        };
+    }
+}

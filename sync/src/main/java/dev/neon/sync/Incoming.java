@@ -1,0 +1,204 @@
+package dev.neon.sync;
+
+import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.repository.Repository;
+import dev.neon.wal.SegmentName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The directory {@code incoming/<who>/}, in which what comes from another repository waits until all of it is there: in
+ * the shape of {@code timelines/}, each file as long as it has been received. Several threads may fill different files.
+ */
+final class Incoming implements PieceSink {
+    /** Below the repository's directory. */
+    static final String DIRECTORY = "incoming";
+
+    private final Repository repository;
+    private final DurableFiles files;
+    private final Path directory;
+    private final Map<TimelineId, ClusterIdentity> clusters;
+
+    /**
+     * @param who      whose pieces they are: lower-case letters, digits and dashes
+     * @param clusters of the timelines whose pieces may come
+     */
+    Incoming(Repository repository, String who, Map<TimelineId, ClusterIdentity> clusters) {
+        if (!who.matches("[a-z0-9-]+")) {
+            throw new InvalidInputException("invalid sender '" + who + "'");
+        }
+        this.repository = repository;
+        this.files = repository.files();
+        this.clusters = clusters;
+        this.directory = repository.directory().resolve(DIRECTORY).resolve(who);
+    }
+
+    /** Where the files of a timeline are received. */
+    Path timeline(TimelineId id) {
+        return directory.resolve(id.hex());
+    }
+
+    Path wal(TimelineId id) {
+        return timeline(id).resolve("wal");
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** Makes room for what is lacking, and tells what has not been received yet. */
+    List<Piece> prepare(List<Lack.Part> parts) {
+        List<Piece> pieces = new ArrayList<>();
+        for (Lack.Part part : parts) {
+            TimelineId id = part.offer().id();
+            for (String name : List.of("wal", "snapshots", "settings")) {
+                files.createDirectories(timeline(id).resolve(name));
+            }
+            if (part.isNew()) {
+                files.replace(timeline(id).resolve(TimelineOffer.HISTORY), part.offer().text().getBytes(StandardCharsets.UTF_8));
+            }
+            part.offer().directories().forEach(name ->
+                    files.createDirectories(timeline(id).resolve(TimelinePaths.require(name))));
+            for (OfferedFile file : part.files()) {
+                add(pieces, new Piece.OfFile(id, TimelinePaths.require(file.path()), 0, file.bytes()));
+            }
+            for (WalRun run : part.wal()) {
+                for (WalRun piece : Lack.segments(run, cluster(id).segmentSize())) {
+                    add(pieces, new Piece.OfWal(id, piece.from(), piece.to()));
+                }
+            }
+        }
+        return pieces;
+    }
+
+    private void add(List<Piece> pieces, Piece piece) {
+        Path file = file(piece);
+        files.createDirectories(file.getParent());
+        // Small files may have changed since they were received; the others never do.
+        if (piece instanceof Piece.OfFile part && !part.path().startsWith(TimelineOffer.SNAPSHOTS)) {
+            files.delete(file);
+        }
+        long begin = begin(piece);
+        try {
+            if (!Files.exists(file)) {
+                files.steps().create(file, before(piece, begin));
+            }
+            long there = Files.size(file) - begin;
+            if (there > piece.bytes() || there < 0) {
+                files.delete(file);
+                files.steps().create(file, before(piece, begin));
+                there = 0;
+            }
+            if (there < piece.bytes()) {
+                pieces.add(piece.without(there));
+            }
+        } catch (IOException failure) {
+            throw new StorageFailedException("write", file, failure);
+        }
+    }
+
+    /** What the repository itself has of a segment before a piece. */
+    private byte[] before(Piece piece, long begin) throws IOException {
+        if (begin == 0 || !(piece instanceof Piece.OfWal)) {
+            return new byte[0];
+        }
+        Path own = repository.timelines().walDirectory(piece.timeline()).resolve(file(piece).getFileName().toString());
+        try (InputStream in = Files.newInputStream(own)) {
+            byte[] content = in.readNBytes((int) begin);
+            if (content.length == begin) {
+                return content;
+            }
+        } catch (NoSuchFileException none) {
+            // As below: there is nothing for it to go on from.
+        }
+        throw new InvalidInputException(piece + " does not begin where a segment does", "The other side is broken, or means harm.");
+    }
+
+    @Override
+    public void append(Piece piece, long at, byte[] content) {
+        Path file = file(piece);
+        try {
+            long there = Files.size(file);
+            // A piece may be given in parts: its own beginning is not the file's.
+            if (there != begin(piece) + at || at + content.length > piece.bytes()) {
+                throw new InvalidInputException(piece + " came at byte " + at + ", and " + there + " are there",
+                        "Begin again: what is there is kept.");
+            }
+            files.steps().append(file, content);
+        } catch (NoSuchFileException unasked) {
+            throw new InvalidInputException(piece + " was not asked for");
+        } catch (IOException failure) {
+            throw new StorageFailedException("write", file, failure);
+        }
+    }
+
+    @Override
+    public boolean take(Piece piece, Path source) {
+        if (begin(piece) != 0 || !source.getFileSystem().equals(directory.getFileSystem())) {
+            return false;
+        }
+        Path file = file(piece);
+        try {
+            files.steps().delete(file);
+            files.steps().copy(source, file);
+            return true;
+        } catch (FileAlreadyExistsException | NoSuchFileException meanwhile) {
+            return false;
+        } catch (IOException failure) {
+            throw new StorageFailedException("copy", source, failure);
+        }
+    }
+
+    /** Where in its file a piece begins. */
+    private long begin(Piece piece) {
+        return switch (piece) {
+            case Piece.OfFile part -> part.from();
+            case Piece.OfWal part -> part.from().value() & cluster(part.timeline()).segmentSize() - 1;
+        };
+    }
+
+    private Path file(Piece piece) {
+        return switch (piece) {
+            case Piece.OfFile part -> timeline(part.timeline()).resolve(TimelinePaths.require(part.path()));
+            case Piece.OfWal part -> wal(part.timeline()).resolve(segment(part).toString());
+        };
+    }
+
+    private SegmentName segment(Piece.OfWal part) {
+        ClusterIdentity cluster = cluster(part.timeline());
+        Lsn last = part.to().plus(-1);
+        SegmentName name = SegmentName.containing(part.from(), cluster.walTimeline(), cluster.segmentSize());
+        if (!part.from().isBefore(part.to()) || last.value() / cluster.segmentSize() != name.number()) {
+            throw new InvalidInputException(part + " is not of one segment");
+        }
+        return name;
+    }
+
+    private ClusterIdentity cluster(TimelineId id) {
+        ClusterIdentity cluster = clusters.get(id);
+        if (cluster == null) {
+            throw new InvalidInputException("timeline '" + id + "' was not offered");
+        }
+        return cluster;
+    }
+
+    /** Removes all of it. */
+    void clear() {
+        if (Files.exists(directory)) {
+            files.removeWhole(directory);
+        }
+    }
+}

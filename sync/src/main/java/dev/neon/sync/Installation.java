@@ -1,0 +1,106 @@
+package dev.neon.sync;
+
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.Directories;
+import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.repository.Repository;
+import dev.neon.snapshot.RepositoryWal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts what was received and verified into its place, in an order in which a crash at each step leaves sound states. */
+final class Installation {
+    private final Repository repository;
+    private final RepositoryWal wal;
+    private final Incoming incoming;
+    private final DurableFiles files;
+
+    Installation(Repository repository, RepositoryWal wal, Incoming incoming) {
+        this.repository = repository;
+        this.wal = wal;
+        this.incoming = incoming;
+        this.files = repository.files();
+    }
+
+    /**
+     * Installs; the caller holds {@code run/receive.lock}.
+     *
+     * @param parts ancestors first
+     * @throws ConflictException if a timeline is not as it was when the parts were asked for
+     */
+    void run(List<Lack.Part> parts, Histories histories) {
+        for (Lack.Part part : parts) {
+            TimelineId id = part.offer().id();
+            boolean isThere = repository.timelines().exists(id);
+            if (isThere == part.isNew() || isThere && !wal.end(id).equals(part.end())) {
+                throw new ConflictException("timeline '" + id + "' has changed meanwhile",
+                        "Somebody else has brought it here. Begin again.");
+            }
+        }
+        for (Lack.Part part : parts) {
+            fillSegments(part, histories.of(part.offer().id()).cluster().orElseThrow().segmentSize());
+        }
+        if (parts.isEmpty()) {
+            return;
+        }
+        files.syncTree(incoming.directory());
+        for (Lack.Part part : parts) {
+            TimelineId id = part.offer().id();
+            if (part.isNew()) {
+                files.rename(incoming.timeline(id), repository.timelines().directory(id));
+            } else {
+                extend(id);
+            }
+        }
+    }
+
+    private void fillSegments(Lack.Part part, int segmentSize) {
+        for (Path file : entries(incoming.wal(part.offer().id()))) {
+            if (!file.getFileName().toString().endsWith(".history")) {
+                try {
+                    files.steps().setLength(file, segmentSize);
+                } catch (IOException failure) {
+                    throw new StorageFailedException("write", file, failure);
+                }
+            }
+        }
+    }
+
+    /** The segment in which the old end lies comes first by name, so WAL gets longer without a gap. */
+    private void extend(TimelineId id) {
+        Path target = repository.timelines().directory(id);
+        files.createDirectories(repository.timelines().walDirectory(id));
+        for (Path file : entries(incoming.wal(id))) {
+            files.rename(file, repository.timelines().walDirectory(id).resolve(file.getFileName()));
+        }
+        for (String directory : List.of("settings", "snapshots")) {
+            List<Path> received = new ArrayList<>(entries(incoming.timeline(id).resolve(directory)));
+            for (Path entry : received) {
+                Path place = target.resolve(directory).resolve(entry.getFileName());
+                files.createDirectories(place.getParent());
+                if (!Files.exists(place)) {
+                    files.rename(entry, place);
+                }
+            }
+        }
+    }
+
+    private static List<Path> entries(Path directory) {
+        try {
+            List<Path> entries = new ArrayList<>(Directories.list(directory));
+            entries.sort((one, other) -> one.getFileName().toString().compareTo(other.getFileName().toString()));
+            return entries;
+        } catch (NoSuchFileException none) {
+            return List.of();
+        } catch (IOException failure) {
+            throw new StorageFailedException("list", directory, failure);
+        }
+    }
+}

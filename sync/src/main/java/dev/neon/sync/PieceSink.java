@@ -1,0 +1,22 @@
+package dev.neon.sync;
+
+import java.nio.file.Path;
+
+/** Where pieces go. Several threads may give it different pieces. */
+public interface PieceSink {
+    /**
+     * Takes the next bytes of a piece.
+     *
+     * @param at how many bytes of it came before
+     */
+    void append(Piece piece, long at, byte[] content);
+
+    /**
+     * Offers a file whose bytes are those of the piece and never change.
+     *
+     * @return whether it was taken, so that its bytes need not be given
+     */
+    default boolean take(Piece piece, Path file) {
+        return false;
+    }
+}

@@ -1,0 +1,179 @@
+package dev.neon.sync;
+
+import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.lease.HeldLease;
+import dev.neon.repo.lease.Lease;
+import dev.neon.repo.progress.Progress;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.refs.RefTransaction;
+import dev.neon.repo.repository.Repository;
+import dev.neon.snapshot.RepositoryWal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Brings what this repository has into another one, and moves branches and tags there. */
+public final class Push {
+    private final Repository repository;
+    private final RepositoryWal wal;
+    private final Ancestry ancestry;
+
+    public Push(Repository repository, RepositoryWal wal) {
+        this.repository = repository;
+        this.wal = wal;
+        this.ancestry = new Ancestry(repository, wal);
+    }
+
+    /**
+     * One ref.
+     *
+     * @param source   what the other side is to have; empty to delete
+     * @param name     the other side's
+     * @param isForced whether what it has may be lost
+     * @param lease    what it has to be there before, if that matters: as this repository last saw it
+     */
+    public record Wish(Optional<RefTarget> source, RefName name, boolean isForced, Optional<Expected> lease) {}
+
+    /** What a ref has to be on the other side; {@code tip} is empty if it may not exist. */
+    public record Expected(Optional<Tip> tip) {}
+
+    /**
+     * What came of a wish.
+     *
+     * @param before  what the other side had
+     * @param after   what it was to have
+     * @param refusal why it has not; empty if it has
+     */
+    public record Outcome(RefName name, Optional<Tip> before, Optional<Tip> after, Optional<String> refusal) {
+        /** Whether there was nothing to do. */
+        public boolean isUpToDate() {
+            return refusal.isEmpty() && before.equals(after);
+        }
+    }
+
+    /** @param bytes that were sent, before compression */
+    public record Result(List<Outcome> outcomes, long bytes) {}
+
+    /**
+     * Pushes.
+     *
+     * @param remoteName the part of the names of remote-tracking refs; empty if there are none to move
+     * @param isDryRun   whether only to say what would be done, as far as this side can tell
+     */
+    public Result run(Remote remote, Optional<String> remoteName, List<Wish> wishes, boolean isAtomic, boolean isDryRun) {
+        RemoteRefs refs = remote.refs(wishes.stream().map(wish -> wish.name().full()).toList());
+        requireRelated(remote, refs);
+        List<Outcome> outcomes = new ArrayList<>();
+        List<RefUpdate> updates = new ArrayList<>();
+        Set<Tip> tips = new LinkedHashSet<>();
+        for (Wish wish : wishes) {
+            Optional<RefTarget.Point> before = Optional.ofNullable(refs.refs().get(wish.name()));
+            Optional<RefTarget.Point> after = wish.source().map(ancestry::point);
+            Outcome outcome = outcome(wish, before.map(Push::tip), after.map(Push::tip));
+            outcomes.add(outcome);
+            if (outcome.refusal().isEmpty() && !outcome.isUpToDate()) {
+                updates.add(new RefUpdate(wish.name(), before, after, wish.isForced() || wish.lease().isPresent()));
+                outcome.after().ifPresent(tips::add);
+            }
+        }
+        boolean isNone = isAtomic && outcomes.stream().anyMatch(outcome -> outcome.refusal().isPresent());
+        if (isNone) {
+            outcomes.replaceAll(outcome -> outcome.refusal().isPresent() ? outcome : refused(outcome, "another one was refused"));
+        }
+        if (isDryRun || isNone || updates.isEmpty()) {
+            return new Result(outcomes, 0);
+        }
+        long bytes = send(remote, List.copyOf(tips));
+        Map<RefName, Optional<String>> answers = new HashMap<>();
+        remote.update(repository.id(), updates, isAtomic).forEach(answer -> answers.put(answer.name(), answer.refusal()));
+        outcomes.replaceAll(outcome -> answers.containsKey(outcome.name())
+                ? answers.get(outcome.name()).map(why -> refused(outcome, why)).orElse(outcome) : outcome);
+        remoteName.ifPresent(name -> track(name, outcomes));
+        return new Result(outcomes, bytes);
+    }
+
+    private void requireRelated(Remote remote, RemoteRefs refs) {
+        Optional<ClusterIdentity> own = new Receiver(repository, wal).cluster();
+        if (own.isPresent() && refs.cluster().isPresent()
+                && own.get().systemIdentifier() != refs.cluster().get().systemIdentifier()) {
+            throw Histories.ofAnotherCluster(refs.cluster(), own);
+        }
+        if (refs.id().equals(repository.id())) {
+            throw new ConflictException("'" + remote.name() + "' is this repository, or a copy of it with the same id",
+                    "'neon config unset core.repositoryId' there gives a copy an id of its own.");
+        }
+    }
+
+    private Outcome outcome(Wish wish, Optional<Tip> before, Optional<Tip> after) {
+        Outcome outcome = new Outcome(wish.name(), before, after, Optional.empty());
+        if (before.isEmpty() && after.isEmpty()) {
+            return refused(outcome, "it does not exist there");
+        }
+        if (wish.lease().isPresent() && !wish.lease().get().tip().equals(before)) {
+            return refused(outcome, "it is not what it was when this repository last looked; fetch first");
+        }
+        if (before.isPresent() && after.isPresent() && !before.equals(after) && !wish.isForced() && wish.lease().isEmpty()) {
+            return divergence(before.get(), after.get(), wish.name().kind()).map(why -> refused(outcome, why)).orElse(outcome);
+        }
+        return outcome;
+    }
+
+    /** What can be told from here; the other side decides. */
+    private Optional<String> divergence(Tip theirs, Tip ours, RefName.Kind kind) {
+        if (kind == RefName.Kind.TAG) {
+            return Optional.of("the tag exists there, at " + theirs);
+        }
+        if (ancestry.reached(ours, theirs.timeline()).isPresent()) {
+            return Optional.empty();
+        }
+        return repository.timelines().exists(theirs.timeline()) ? Optional.empty()
+                : Optional.of("not a fast-forward: the other side has history that is not here; fetch first");
+    }
+
+    private static Outcome refused(Outcome outcome, String why) {
+        return new Outcome(outcome.name(), outcome.before(), outcome.after(), Optional.of(why));
+    }
+
+    private static Tip tip(RefTarget.Point point) {
+        return new Tip(point.timeline(), point.lsn());
+    }
+
+    private long send(Remote remote, List<Tip> tips) {
+        Lease.Span[] spans = tips.stream().map(tip -> Lease.Span.ofLine(tip.timeline())).toArray(Lease.Span[]::new);
+        try (HeldLease _ = repository.leases().hold("push to " + remote.name(), spans)) {
+            List<Piece> pieces = remote.offer(repository.id(), new InventoryReader(repository, wal).read(tips));
+            long bytes = pieces.stream().mapToLong(Piece::bytes).sum();
+            try (Progress.Task task = repository.context().progress().begin("sending", bytes, Progress.Unit.BYTES)) {
+                remote.put(repository.id(), pieces, new CountedSource(new RepositoryPieces(repository, wal), task));
+            }
+            return bytes;
+        }
+    }
+
+    /** What is known of the other side by that. */
+    private void track(String remoteName, List<Outcome> outcomes) {
+        RefTransaction transaction = repository.refs().begin("push " + remoteName);
+        for (Outcome outcome : outcomes) {
+            if (outcome.refusal().isPresent()) {
+                continue;
+            }
+            RefName tracking = outcome.name().kind() == RefName.Kind.TAG
+                    ? RefName.remoteTag(remoteName, outcome.name().shortName())
+                    : RefName.remoteBranch(remoteName, outcome.name().shortName());
+            Optional<RefTarget> old = repository.refs().read(tracking);
+            Optional<RefTarget> target = outcome.after().map(tip -> RefTarget.Point.of(tip.timeline(), tip.lsn()));
+            if (target.isPresent() && !target.equals(old)) {
+                transaction.set(tracking, target.get());
+            } else if (target.isEmpty()) {
+                old.ifPresent(held -> transaction.delete(tracking, held));
+            }
+        }
+        transaction.commit();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.neon.sync;
+
+import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.RepositoryId;
+import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.files.LockFile;
+import dev.neon.repo.lease.HeldLease;
+import dev.neon.repo.lease.Lease;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.repository.Repository;
+import dev.neon.snapshot.RepositoryWal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes in what another repository offers. */
+final class Receiver {
+    private static final Duration WAIT = Duration.ofMinutes(2);
+
+    private final Repository repository;
+    private final RepositoryWal wal;
+
+    Receiver(Repository repository, RepositoryWal wal) {
+        this.repository = repository;
+        this.wal = wal;
+    }
+
+    /** The cluster whose history the repository has; empty if it has none. */
+    Optional<ClusterIdentity> cluster() {
+        for (RefName.Kind kind : List.of(RefName.Kind.BRANCH, RefName.Kind.TAG, RefName.Kind.REMOTE_BRANCH)) {
+            for (var target : repository.refs().list(kind).values()) {
+                return Optional.of(wal.identity(new Ancestry(repository, wal).tip(target).timeline()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Keeps what there is of an inventory from being collected while it counts as being there. */
+    HeldLease hold(String reason, Inventory inventory) {
+        return repository.leases().hold(reason, inventory.timelines().stream().map(offer -> Lease.Span.ofLine(offer.id()))
+                .toArray(Lease.Span[]::new));
+    }
+
+    /** What is lacking, under {@link #hold}. */
+    List<Lack.Part> lack(Inventory inventory) {
+        List<Lack.Part> parts = new Lack(repository, wal).of(inventory);
+        RepositoryId self = repository.id();
+        for (Lack.Part part : parts) {
+            if (!part.isNew() && part.offer().history().owner().equals(Optional.of(self))
+                    && part.offer().end().isAfter(part.end())) {
+                throw new ConflictException("timeline '" + part.offer().id() + "' is written by this repository and goes on to "
+                        + part.offer().end() + " on the other side, but ends at " + part.end() + " here",
+                        "This repository was put back from an older copy. Clone the other one, and work in the clone.");
+            }
+        }
+        return parts;
+    }
+
+    /**
+     * Verifies what was received, and installs it.
+     *
+     * @param then what is done before anybody else may install something: changes of refs
+     */
+    void install(Incoming incoming, Inventory inventory, Histories histories, List<Lack.Part> parts, Runnable then) {
+        new Verification(repository, incoming, inventory, histories, parts).run();
+        try (LockFile _ = repository.lock("receive", WAIT)) {
+            new Installation(repository, wal, incoming).run(parts, histories);
+            then.run();
+        }
+        incoming.clear();
+    }
+}

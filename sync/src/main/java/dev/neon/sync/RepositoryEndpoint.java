@@ -1,0 +1,192 @@
+package dev.neon.sync;
+
+import dev.neon.repo.RepositoryId;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.lease.HeldLease;
+import dev.neon.repo.lease.Lease;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.repository.Repository;
+import dev.neon.snapshot.RepositoryWal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * A repository as others see it: what is behind each transport. Each call is for itself, and several may come at the same
+ * time, of several processes too.
+ */
+public final class RepositoryEndpoint implements Remote {
+    private static final String INVENTORY = "inventory";
+    private static final int CHUNK = 1 << 20;
+
+    private final String name;
+    private final Repository repository;
+    private final RepositoryWal wal;
+    private final Ancestry ancestry;
+    private final Receiver receiver;
+    private final RefUpdates updates;
+    private final RepositoryPieces pieces;
+    /** Held until the connection ends, so that nothing vanishes that the other side was told of. */
+    private final List<HeldLease> leases = new ArrayList<>();
+
+    /**
+     * @param name      what the other side calls it
+     * @param isRunning whether a server runs on a timeline
+     */
+    public RepositoryEndpoint(String name, Repository repository, Predicate<TimelineId> isRunning) {
+        this.name = name;
+        this.repository = repository;
+        this.wal = new RepositoryWal(repository, isRunning);
+        this.ancestry = new Ancestry(repository, wal);
+        this.receiver = new Receiver(repository, wal);
+        this.updates = new RefUpdates(repository, wal, isRunning);
+        this.pieces = new RepositoryPieces(repository, wal);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public RemoteRefs refs(List<String> prefixes) {
+        TreeMap<RefName, RefTarget.Point> told = new TreeMap<>();
+        for (RefName.Kind kind : List.of(RefName.Kind.BRANCH, RefName.Kind.TAG)) {
+            repository.refs().list(kind).forEach((ref, target) -> {
+                if (prefixes.isEmpty() || prefixes.stream().anyMatch(ref.full()::startsWith)) {
+                    told.put(ref, ancestry.point(target));
+                }
+            });
+        }
+        Optional<RefName> head = repository.refs().read(RefName.HEAD).filter(RefTarget.Symbolic.class::isInstance)
+                .map(target -> ((RefTarget.Symbolic) target).name());
+        return new RemoteRefs(repository.id(), receiver.cluster(), head, told);
+    }
+
+    @Override
+    public Inventory inventory(List<Tip> tips) {
+        for (Tip tip : tips) {
+            leases.add(repository.leases().holdForReading("fetched by another repository", Lease.Span.ofPoint(tip.timeline(), tip.lsn())));
+        }
+        return new InventoryReader(repository, wal).read(tips);
+    }
+
+    @Override
+    public void get(List<Piece> wanted, PieceSink sink) {
+        for (Piece piece : wanted) {
+            Optional<Path> file = pieces.file(piece);
+            if (file.isEmpty() || !sink.take(piece, file.get())) {
+                copy(pieces, piece, sink);
+            }
+        }
+    }
+
+    /** Where pieces come from. */
+    public PieceSource source() {
+        return pieces;
+    }
+
+    private static void copy(PieceSource source, Piece piece, PieceSink sink) {
+        try (InputStream in = source.open(piece)) {
+            for (long at = 0; at < piece.bytes(); ) {
+                byte[] content = in.readNBytes((int) Math.min(CHUNK, piece.bytes() - at));
+                if (content.length == 0) {
+                    throw new InvalidInputException(piece + " is shorter than it was", "Begin again.");
+                }
+                sink.append(piece, at, content);
+                at += content.length;
+            }
+        } catch (IOException failure) {
+            throw new StorageFailedException("read", repository(piece), failure);
+        }
+    }
+
+    private static Path repository(Piece piece) {
+        return Path.of(piece.timeline().hex());
+    }
+
+    @Override
+    public List<Piece> offer(RepositoryId from, Inventory inventory) {
+        Histories histories = Histories.of(repository, inventory, receiver.cluster());
+        try (HeldLease _ = receiver.hold("push of " + from, inventory)) {
+            List<Lack.Part> parts = receiver.lack(inventory);
+            Incoming incoming = new Incoming(repository, from.hex(), histories.clusters());
+            List<Piece> lacking = incoming.prepare(parts);
+            repository.files().createDirectories(incoming.directory());
+            repository.files().replace(incoming.directory().resolve(INVENTORY),
+                    InventoryFormat.format(inventory).getBytes(StandardCharsets.UTF_8));
+            return lacking;
+        }
+    }
+
+    @Override
+    public void put(RepositoryId from, List<Piece> given, PieceSource source) {
+        PieceSink sink = sink(from);
+        given.forEach(piece -> copy(source, piece, sink));
+    }
+
+    /** Where pieces go that were {@linkplain #offer asked for}; others are refused. */
+    public PieceSink sink(RepositoryId from) {
+        Inventory inventory = offered(from);
+        Incoming incoming = new Incoming(repository, from.hex(), Histories.of(repository, inventory, receiver.cluster()).clusters());
+        return (piece, at, content) -> {
+            requireOffered(inventory, piece);
+            incoming.append(piece, at, content);
+        };
+    }
+
+    private static void requireOffered(Inventory inventory, Piece piece) {
+        TimelineOffer offer = inventory.of(piece.timeline())
+                .orElseThrow(() -> new InvalidInputException(piece + " was not offered"));
+        boolean isOffered = switch (piece) {
+            case Piece.OfFile part -> offer.files().stream().anyMatch(file -> file.path().equals(part.path())
+                    && part.from() >= 0 && part.to() <= file.bytes());
+            case Piece.OfWal part -> offer.wal().stream().anyMatch(run -> !part.from().isBefore(run.from())
+                    && !part.to().isAfter(run.to()));
+        };
+        if (!isOffered) {
+            throw new InvalidInputException(piece + " was not offered");
+        }
+    }
+
+    private Inventory offered(RepositoryId from) {
+        Path file = repository.directory().resolve(Incoming.DIRECTORY).resolve(from.hex()).resolve(INVENTORY);
+        try {
+            return InventoryFormat.parse(Files.readString(file));
+        } catch (NoSuchFileException none) {
+            throw new InvalidInputException("nothing was offered", "Begin again: another push may have ended this one.");
+        } catch (IOException failure) {
+            throw new StorageFailedException("read", file, failure);
+        }
+    }
+
+    @Override
+    public List<RefUpdate.Outcome> update(RepositoryId from, List<RefUpdate> wished, boolean isAtomic) {
+        Inventory inventory = offered(from);
+        Histories histories = Histories.of(repository, inventory, receiver.cluster());
+        List<RefUpdate.Outcome> outcomes = new ArrayList<>();
+        try (HeldLease _ = receiver.hold("push of " + from, inventory)) {
+            receiver.install(new Incoming(repository, from.hex(), histories.clusters()), inventory, histories,
+                    receiver.lack(inventory), () -> outcomes.addAll(updates.run(wished, isAtomic, "push from " + from)));
+        }
+        return outcomes;
+    }
+
+    @Override
+    public void close() {
+        leases.forEach(HeldLease::close);
+        leases.clear();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.neon.sync;
+
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.repository.Repository;
+import dev.neon.snapshot.RepositoryWal;
+import dev.neon.wal.SegmentName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The pieces that a repository has. */
+final class RepositoryPieces implements PieceSource {
+    private final Repository repository;
+    private final RepositoryWal wal;
+    private final Map<TimelineId, SegmentName> segments = new ConcurrentHashMap<>();
+
+    RepositoryPieces(Repository repository, RepositoryWal wal) {
+        this.repository = repository;
+        this.wal = wal;
+    }
+
+    @Override
+    public InputStream open(Piece piece) {
+        return switch (piece) {
+            case Piece.OfFile part -> open(path(part), part.from(), part);
+            case Piece.OfWal part -> {
+                SegmentName name = segment(part);
+                yield open(repository.timelines().walDirectory(part.timeline()).resolve(name.toString()),
+                        part.from().minus(name.start()), part);
+            }
+        };
+    }
+
+    @Override
+    public Optional<Path> file(Piece piece) {
+        if (!(piece instanceof Piece.OfFile part) || part.from() != 0 || !part.path().startsWith(TimelineOffer.SNAPSHOTS)) {
+            return Optional.empty();
+        }
+        Path path = path(part);
+        try {
+            return Files.size(path) == part.to() ? Optional.of(path) : Optional.empty();
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
+    }
+
+    private Path path(Piece.OfFile part) {
+        return repository.timelines().directory(part.timeline()).resolve(TimelinePaths.require(part.path()));
+    }
+
+    private SegmentName segment(Piece.OfWal part) {
+        SegmentName any = segments.computeIfAbsent(part.timeline(), id -> SegmentName.containing(part.from(),
+                wal.identity(id).walTimeline(), wal.identity(id).segmentSize()));
+        return SegmentName.containing(part.from(), any.timeline(), any.segmentSize());
+    }
+
+    private static InputStream open(Path file, long offset, Piece piece) {
+        try {
+            FileChannel channel = FileChannel.open(file);
+            channel.position(offset);
+            return Channels.newInputStream(channel);
+        } catch (NoSuchFileException gone) {
+            throw new NotFoundException(piece + " is not there any more", "It was collected. Begin again.");
+        } catch (IOException failure) {
+            throw new StorageFailedException("read", file, failure);
+        }
+    }
+}

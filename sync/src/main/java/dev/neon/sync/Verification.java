@@ -1,0 +1,264 @@
+package dev.neon.sync;
+
+import dev.neon.inspect.WalRange;
+import dev.neon.inspect.WalVerification;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.error.TransferFailedException;
+import dev.neon.repo.layer.LayerFile;
+import dev.neon.repo.layer.SnapshotManifest;
+import dev.neon.repo.progress.Progress;
+import dev.neon.repo.repository.Repository;
+import dev.neon.repo.timeline.Ancestor;
+import dev.neon.wal.SegmentName;
+import dev.neon.wal.WalSource;
+import dev.neon.wal.WalSpan;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.CRC32C;
+
+/** Whether what was received is what was offered, whole, and goes with what the repository has. */
+final class Verification {
+    private static final int BUFFER = 1 << 18;
+
+    private final Repository repository;
+    private final Incoming incoming;
+    private final Inventory inventory;
+    private final Histories histories;
+    private final Map<TimelineId, Lack.Part> parts = new HashMap<>();
+
+    Verification(Repository repository, Incoming incoming, Inventory inventory, Histories histories, List<Lack.Part> parts) {
+        this.repository = repository;
+        this.incoming = incoming;
+        this.inventory = inventory;
+        this.histories = histories;
+        parts.forEach(part -> this.parts.put(part.offer().id(), part));
+    }
+
+    /**
+     * Verifies all.
+     *
+     * @throws TransferFailedException if something is not whole; what is damaged is removed, so that it is fetched again
+     * @throws ConflictException       if a timeline has been written by two repositories
+     * @throws InvalidInputException   if it makes no sense
+     */
+    void run() {
+        for (TimelineOffer offer : inventory.timelines()) {
+            Lack.Part part = parts.get(offer.id());
+            if (part != null) {
+                part.files().forEach(file -> file(offer.id(), file));
+                snapshots(part);
+                if (!part.isNew()) {
+                    requireSame(part);
+                }
+            }
+        }
+        parts.values().forEach(this::wal);
+        inventory.timelines().forEach(this::requireBase);
+    }
+
+    private void file(TimelineId timeline, OfferedFile offered) {
+        Path file = incoming.timeline(timeline).resolve(offered.path());
+        CRC32C checksum = new CRC32C();
+        long bytes = 0;
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[BUFFER];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                checksum.update(buffer, 0, read);
+                bytes += read;
+            }
+        } catch (IOException failure) {
+            throw new StorageFailedException("read", file, failure);
+        }
+        int found = (int) checksum.getValue();
+        if (bytes != offered.bytes() || offered.checksum().isPresent() && offered.checksum().getAsInt() != found) {
+            repository.files().delete(file);
+            throw new TransferFailedException("'" + offered.path() + "' of timeline '" + timeline + "' came damaged: "
+                    + bytes + " bytes, checksum " + Integer.toHexString(found), "Begin again; 'neon fsck' there tells more if it stays so.");
+        }
+    }
+
+    /** What manifests say of files, and where they lie. */
+    private void snapshots(Lack.Part part) {
+        Map<String, Map<String, OfferedFile>> received = new HashMap<>();
+        for (OfferedFile file : part.files()) {
+            if (file.path().startsWith(TimelineOffer.SNAPSHOTS)) {
+                String[] names = file.path().split("/", 3);
+                received.computeIfAbsent(names[1], _ -> new HashMap<>()).put(names[2], file);
+            }
+        }
+        received.forEach((lsn, files) -> {
+            if (files.containsKey(SnapshotManifest.NAME)) {
+                manifest(part.offer().id(), lsn, files);
+            }
+        });
+    }
+
+    private void manifest(TimelineId timeline, String lsn, Map<String, OfferedFile> files) {
+        SnapshotManifest manifest = SnapshotManifest.read(incoming.timeline(timeline).resolve(TimelineOffer.SNAPSHOTS + lsn));
+        List<LayerFile> named = new ArrayList<>(manifest.layers());
+        named.add(manifest.metadata());
+        boolean isRight = manifest.lsn().equals(Lsn.parseFileName(lsn)) && files.size() == named.size() + 1
+                && named.stream().allMatch(layer -> files.containsKey(layer.name())
+                        && files.get(layer.name()).bytes() == layer.bytes()
+                        && files.get(layer.name()).checksum().orElse(0) == layer.checksum());
+        if (!isRight || manifest.parent().filter(parent -> !isThere(parent)).isPresent()) {
+            throw new InvalidInputException("the snapshot at " + manifest.lsn() + " of timeline '" + timeline
+                    + "' was offered with other files than its manifest names, or without the one that it lies on",
+                    "'neon fsck' there tells more.");
+        }
+    }
+
+    private boolean isThere(SnapshotManifest.Parent parent) {
+        String name = parent.lsn().toFileName();
+        return Files.isDirectory(repository.timelines().snapshotsDirectory(parent.timeline()).resolve(name))
+                || Files.isDirectory(incoming.timeline(parent.timeline()).resolve(TimelineOffer.SNAPSHOTS + name));
+    }
+
+    /** That where both have WAL, up to the end of the page in which this one's ends, it is the same. */
+    private void requireSame(Lack.Part part) {
+        for (WalRun run : part.wal()) {
+            Lsn to = Lsn.min(run.to(), part.end());
+            if (!run.from().isBefore(to)) {
+                continue;
+            }
+            SegmentName name = segment(part.offer().id(), run.from());
+            int from = (int) run.from().minus(name.start());
+            int length = (int) to.minus(run.from());
+            byte[] own = bytes(repository.timelines().walDirectory(part.offer().id()).resolve(name.toString()), from, length);
+            byte[] other = bytes(incoming.wal(part.offer().id()).resolve(name.toString()), from, length);
+            if (!Arrays.equals(own, other)) {
+                throw new ConflictException("timeline '" + part.offer().id() + "' is not the same on both sides: they differ before "
+                        + to, "One of the repositories was put back from an older copy and written again. Name its state with"
+                        + " 'neon branch' there, and push that branch.");
+            }
+        }
+    }
+
+    private static byte[] bytes(Path file, int from, int length) {
+        try (InputStream in = Files.newInputStream(file)) {
+            in.skipNBytes(from);
+            return in.readNBytes(length);
+        } catch (IOException failure) {
+            throw new StorageFailedException("read", file, failure);
+        }
+    }
+
+    private SegmentName segment(TimelineId id, Lsn lsn) {
+        var cluster = histories.of(id).cluster().orElseThrow();
+        return SegmentName.containing(lsn, cluster.walTimeline(), cluster.segmentSize());
+    }
+
+    /** Reads what has come, from the repository's own end on, or from behind the last gap. */
+    private void wal(Lack.Part part) {
+        TimelineId id = part.offer().id();
+        if (part.wal().isEmpty() || !part.wal().getLast().to().isAfter(part.end())) {
+            return;
+        }
+        Lsn from = part.isNew() ? Lsn.max(last(part.wal()).from(),
+                histories.of(id).parent().map(Ancestor::forkPoint).orElse(Lsn.ZERO)) : part.end();
+        Lsn to = part.wal().getLast().to();
+        List<String> defects = new ArrayList<>();
+        try (Progress.Task task = repository.context().progress().begin("checking WAL", to.minus(from), Progress.Unit.BYTES)) {
+            WalVerification verified = WalVerification.of(new WalRange(source(id), from, Optional.of(to)),
+                    Runtime.getRuntime().availableProcessors(), task, defect -> {
+                        if (!defect.isOfUnknownForm()) {
+                            defects.add(defect.kind() + " at " + defect.at() + ": " + defect.found());
+                        }
+                    });
+            if (defects.isEmpty() && !verified.end().equals(to)) {
+                defects.add("the last record ends at " + verified.end() + " and not at " + to);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TransferFailedException("checking WAL was interrupted", "Begin again: what is there is kept.");
+        }
+        if (!defects.isEmpty()) {
+            incoming.clear();
+            throw new TransferFailedException("the WAL of timeline '" + id + "' came damaged: " + defects.getFirst(),
+                    "Begin again; 'neon fsck' there tells more if it stays so.");
+        }
+    }
+
+    /** The part without a gap that is last. */
+    private static WalRun last(List<WalRun> runs) {
+        Lsn from = runs.getLast().from();
+        for (WalRun run : runs.reversed()) {
+            if (run.to().equals(from)) {
+                from = run.from();
+            }
+        }
+        return new WalRun(from, runs.getLast().to());
+    }
+
+    /** The WAL of a timeline as it will be. */
+    private WalSource source(TimelineId id) {
+        List<WalSpan> spans = new ArrayList<>();
+        Lsn from = Lsn.ZERO;
+        for (Ancestor ancestor : histories.ancestors(id)) {
+            add(spans, ancestor.timeline(), from, Optional.of(ancestor.forkPoint()));
+            from = ancestor.forkPoint();
+        }
+        add(spans, id, from, Optional.empty());
+        return WalSource.of(histories.of(id).cluster().orElseThrow(), spans);
+    }
+
+    private void add(List<WalSpan> spans, TimelineId id, Lsn from, Optional<Lsn> to) {
+        spans.add(new WalSpan(repository.timelines().walDirectory(id), from, to));
+        spans.add(new WalSpan(incoming.wal(id), from, to));
+    }
+
+    /** There is a snapshot from which the end of what is offered can be reached. */
+    private void requireBase(TimelineOffer offer) {
+        if (!parts.containsKey(offer.id())) {
+            return;
+        }
+        Optional<Lsn> base = snapshotsOf(offer.id(), offer.end());
+        List<Ancestor> ancestors = histories.ancestors(offer.id());
+        Lsn limit = offer.end();
+        for (int i = ancestors.size() - 1; i >= 0 && base.isEmpty(); i--) {
+            limit = Lsn.min(limit, ancestors.get(i).forkPoint());
+            base = snapshotsOf(ancestors.get(i).timeline(), limit);
+        }
+        WalSource source = source(offer.id());
+        boolean isWhole = base.isPresent();
+        for (long number = base.orElse(Lsn.ZERO).value() / source.segmentSize();
+                isWhole && number * source.segmentSize() < offer.end().value(); number++) {
+            isWhole = source.path(number).isPresent();
+        }
+        if (!isWhole) {
+            throw new InvalidInputException("the point " + offer.end() + " of timeline '" + offer.id()
+                    + "' cannot be made of what was offered: " + (base.isEmpty() ? "no snapshot is at or below it"
+                    : "WAL is missing between the snapshot at " + base.get() + " and it"), "'neon fsck' there tells more.");
+        }
+    }
+
+    private Optional<Lsn> snapshotsOf(TimelineId id, Lsn limit) {
+        Set<Lsn> lsns = new HashSet<>();
+        for (Path directory : List.of(repository.timelines().snapshotsDirectory(id),
+                incoming.timeline(id).resolve(TimelineOffer.SNAPSHOTS))) {
+            if (Files.isDirectory(directory)) {
+                try (var entries = Files.list(directory)) {
+                    entries.map(entry -> entry.getFileName().toString()).filter(name -> name.matches("[0-9A-F]{16}"))
+                            .map(Lsn::parseFileName).filter(lsn -> !lsn.isAfter(limit)).forEach(lsns::add);
+                } catch (IOException failure) {
+                    throw new StorageFailedException("list", directory, failure);
+                }
+            }
+        }
+        return lsns.stream().max(Lsn::compareTo);
+    }
+}

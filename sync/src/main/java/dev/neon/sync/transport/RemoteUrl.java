@@ -1,0 +1,69 @@
+package dev.neon.sync.transport;
+
+import dev.neon.repo.error.InvalidInputException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.jgit.transport.URIish;
+
+/** Where a repository is, in the forms that git knows: a path, {@code file://}, {@code ssh://}, {@code host:path}, {@code http(s)://}. */
+public sealed interface RemoteUrl {
+    /** On this machine. */
+    record OfPath(Path path) implements RemoteUrl {}
+
+    /**
+     * On another one.
+     *
+     * @param target {@code user@host} or {@code host}
+     * @param path   there, absolute or from the user's home
+     */
+    record OfSsh(String target, Optional<Integer> port, String path) implements RemoteUrl {}
+
+    /** Behind a server. */
+    record OfHttp(String address) implements RemoteUrl {}
+
+    /**
+     * Reads one as a user types it.
+     *
+     * @param from what relative paths begin at
+     * @throws InvalidInputException if it has no known form
+     */
+    static RemoteUrl parse(String text, Path from) {
+        if (text.isBlank() || text.startsWith("-") || text.chars().anyMatch(Character::isISOControl)) {
+            throw invalid(text);
+        }
+        URIish url;
+        try {
+            url = new URIish(text);
+        } catch (URISyntaxException malformed) {
+            throw invalid(text);
+        }
+        String scheme = Optional.ofNullable(url.getScheme()).orElse("").toLowerCase(Locale.ROOT);
+        return switch (scheme) {
+            case "http", "https" -> new OfHttp(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+            case "ssh" -> ssh(text, url);
+            case "file" -> new OfPath(Path.of(url.getPath()));
+            case "" -> url.getHost() == null ? new OfPath(from.resolve(text).normalize()) : ssh(text, url);
+            default -> throw invalid(text);
+        };
+    }
+
+    private static RemoteUrl ssh(String text, URIish url) {
+        String host = Optional.ofNullable(url.getHost()).orElse("");
+        String user = Optional.ofNullable(url.getUser()).map(name -> name + '@').orElse("");
+        String path = Optional.ofNullable(url.getPath()).orElse("");
+        // What begins with a dash would be an option of ssh.
+        if (host.isEmpty() || host.startsWith("-") || user.startsWith("-") || path.isEmpty()) {
+            throw invalid(text);
+        }
+        // ssh://host/~/x and ssh://host/~user/x, as git has them.
+        String plain = path.startsWith("/~/") ? path.substring(3) : path.startsWith("/~") ? path.substring(1) : path;
+        return new OfSsh(user + host, url.getPort() > 0 ? Optional.of(url.getPort()) : Optional.empty(), plain);
+    }
+
+    private static InvalidInputException invalid(String text) {
+        return new InvalidInputException("invalid address '" + text + "'",
+                "A repository is at a path, ssh://host/path, host:path or https://host/path.");
+    }
+}

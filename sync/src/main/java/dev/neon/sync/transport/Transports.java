@@ -1,0 +1,33 @@
+package dev.neon.sync.transport;
+
+import dev.neon.repo.error.UnsupportedException;
+import dev.neon.sync.Remote;
+import dev.neon.sync.wire.WireRemote;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * Opens repositories wherever they are.
+ *
+ * @param directory what relative paths begin at
+ * @param local     opens one on this machine: what users call it, and where it is
+ * @param ssh       the SSH client, with options of its own
+ * @param neon      what neon is called on other machines
+ */
+public record Transports(Path directory, BiFunction<String, Path, Remote> local, List<String> ssh, String neon) {
+    /**
+     * Opens one.
+     *
+     * @param name what users call it
+     * @param url  as users type it
+     */
+    public Remote open(String name, String url) {
+        return switch (RemoteUrl.parse(url, directory)) {
+            case RemoteUrl.OfPath place -> local.apply(name, place.path());
+            case RemoteUrl.OfSsh place -> new WireRemote(name, SshConnections.open(place, ssh, neon));
+            case RemoteUrl.OfHttp place -> throw new UnsupportedException("'" + place.address() + "' cannot be reached yet",
+                    "Use a path or ssh://.");
+        };
+    }
+}

@@ -1,0 +1,31 @@
+package dev.neon.sync.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** A way to the other side, on which requests are answered. */
+public interface Connection extends AutoCloseable {
+    /**
+     * One request with its answer.
+     *
+     * @param verb of the protocol, for those that have a place to say it before the request itself
+     */
+    Exchange begin(String verb) throws IOException;
+
+    /** How many exchanges may go on at a time. */
+    int width();
+
+    /** First the request is written and closed, then the answer is read to its end and closed. */
+    interface Exchange extends AutoCloseable {
+        OutputStream request() throws IOException;
+
+        InputStream answer() throws IOException;
+
+        @Override
+        void close();
+    }
+
+    @Override
+    void close();
+}
