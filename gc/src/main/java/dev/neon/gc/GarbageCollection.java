@@ -41,7 +41,7 @@ import java.util.stream.Collectors;
  * refs do not change and no command takes a lease, which is for the time of some renames.
  */
 public final class GarbageCollection {
-    private static final Duration WAIT_FOR_SNAPSHOT = Duration.ofMinutes(30);
+    static final Duration WAIT_FOR_SNAPSHOT = Duration.ofMinutes(30);
     private static final Duration WAIT_FOR_REFS = Duration.ofMinutes(1);
     /** How long whoever starts a server may take. */
     private static final Duration WAIT_FOR_SERVER = Duration.ofMinutes(2);
@@ -76,7 +76,7 @@ public final class GarbageCollection {
         this.snapshots = snapshots;
         this.roots = roots;
         this.discard = discard;
-        this.trash = new Trash(repository);
+        this.trash = new Trash(repository, snapshots);
         this.collected = new CollectedWal(repository, snapshots);
     }
 

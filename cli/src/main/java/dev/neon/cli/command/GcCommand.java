@@ -98,9 +98,9 @@ public final class GcCommand extends Command {
         Workspace workspace = Workspaces.open(invocation);
         Output output = invocation.output();
         if (list.isSet()) {
-            list(new Trash(workspace.repository()).list(), output);
+            list(trash(workspace).list(), output);
         } else if (restore.isPresent()) {
-            int count = new Trash(workspace.repository()).restore(restore.get().get());
+            int count = trash(workspace).restore(restore.get().get());
             output.note("put back " + Sizes.count(count, "thing"));
         } else if (explain.isSet()) {
             explain(workspace, output);
@@ -110,6 +110,10 @@ public final class GcCommand extends Command {
             collectBesideOthers(workspace, invocation);
         }
         return ExitCode.OK;
+    }
+
+    private static Trash trash(Workspace workspace) {
+        return new Trash(workspace.repository(), workspace.snapshots());
     }
 
     /** Nobody has asked for this one now, so another that is under way does as well. */
