@@ -254,6 +254,12 @@ public final class SnapshotStore {
         }
     }
 
+    /** Removes what crashes left of snapshots; the caller holds the {@link #lock}. */
+    public void removeTemporaries() {
+        repository.timelines().list().forEach(timeline ->
+                removeTemporaries(repository.timelines().snapshotsDirectory(timeline)));
+    }
+
     private void removeTemporaries(Path directory) {
         removeTemporaries(repository, directory);
     }
@@ -262,6 +268,8 @@ public final class SnapshotStore {
     static void removeTemporaries(Repository repository, Path directory) {
         try {
             Directories.list(directory, DurableFiles::isTemporary).forEach(repository.files()::deleteTree);
+        } catch (NoSuchFileException none) {
+            return;
         } catch (IOException e) {
             throw new StorageFailedException("read", directory, e);
         }
