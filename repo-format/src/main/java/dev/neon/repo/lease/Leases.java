@@ -150,8 +150,12 @@ public final class Leases {
     private void awaitRemoval() {
         if (Files.exists(directory.resolveSibling("leases.lock"))) {
             // The holder may be dead, and then nothing but the lock's own rules can tell.
-            LockFile.acquire(files, directory, context.process(), WAIT_FOR_REMOVAL).close();
+            lock().close();
         }
+    }
+
+    private LockFile lock() {
+        return LockFile.acquire(files, directory, context.process(), WAIT_FOR_REMOVAL);
     }
 
     /**
@@ -172,8 +176,17 @@ public final class Leases {
      * @param id      as for {@link #release}
      * @param expires exclusive
      * @throws NotFoundException if there is none, or it has expired: what it kept may be gone
+     * @throws BusyException     if history is being removed for too long
      */
     public Lease renew(String id, Instant expires) {
+        find(id);
+        // Whether it has expired is not to change before it is written: what it kept would be removed, or the file.
+        try (LockFile _ = lock()) {
+            return renewLocked(id, expires);
+        }
+    }
+
+    private Lease renewLocked(String id, Instant expires) {
         Lease lease = find(id);
         Lease renewed = new Lease(lease.id(), new Lease.Holder.User(expires), lease.reason(), lease.who(), lease.created(),
                 lease.spans());
@@ -193,12 +206,19 @@ public final class Leases {
 
     /** Removes the files of users' leases that no longer hold. One that is damaged stays. */
     public void removeExpired(Instant now) {
-        for (Path file : files()) {
-            try {
-                read(file).filter(lease -> !isLive(lease, now)).ifPresent(lease -> files.delete(file));
-            } catch (CorruptFileException damaged) {
-                // Whoever needs to know what it keeps reports it.
+        if (files().stream().anyMatch(file -> hasExpired(file, now))) {
+            try (LockFile _ = lock()) {
+                files().stream().filter(file -> hasExpired(file, now)).forEach(files::delete);
             }
+        }
+    }
+
+    private boolean hasExpired(Path file, Instant now) {
+        try {
+            return read(file).filter(lease -> !isLive(lease, now)).isPresent();
+        } catch (CorruptFileException damaged) {
+            // Whoever needs to know what it keeps reports it.
+            return false;
         }
     }
 

@@ -20,6 +20,7 @@ import dev.neon.repo.files.FileSteps;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.files.NioFileSteps;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +75,33 @@ class LeasesTest {
     void oneThatHasExpiredIsNotRenewed() {
         Lease taken = leases().take("", SPAN, NOW);
         assertThrows(NotFoundException.class, () -> leases().renew(taken.id(), LATER));
+    }
+
+    /** Whoever is told that a lease was renewed has it: its clock may say that it has not expired yet. */
+    @Test
+    void noneIsRemovedThatIsRenewed() throws Exception {
+        Lease taken = leases().take("", SPAN, LATER);
+        AtomicBoolean isRenewed = new AtomicBoolean();
+        Thread renewer = Thread.ofPlatform().unstarted(() -> {
+            try {
+                leases().renew(taken.id(), LATER.plusSeconds(1));
+                isRenewed.set(true);
+            } catch (NotFoundException expired) {
+                isRenewed.set(false);
+            }
+        });
+        NioFileSteps real = new NioFileSteps();
+        FileSteps slow = (FileSteps) Proxy.newProxyInstance(FileSteps.class.getClassLoader(), new Class<?>[] {FileSteps.class},
+                (_, step, arguments) -> {
+                    if (step.getName().equals("delete") && arguments[0].equals(file(taken))) {
+                        renewer.start();
+                        renewer.join(500);
+                    }
+                    return step.invoke(real, arguments);
+                });
+        leases(TestContext.live(slow)).removeExpired(LATER);
+        renewer.join();
+        assertEquals(isRenewed.get() ? 1 : 0, leases().list(LATER).size());
     }
 
     @Test
