@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The files {@code leases/<id>} of users, and {@code leases/operation-<id>} of commands that run. A user's lease is
@@ -159,13 +160,15 @@ public final class Leases {
     }
 
     /**
-     * Gives a user's lease up.
+     * Gives up a user's lease, or that of an operation of which nothing here can tell whether it still runs: if the machine or
+     * container that it ran on is gone, nobody else would.
      *
      * @param id whole, or as many of its first digits as no other has
      * @throws NotFoundException if there is none
      */
     public Lease release(String id) {
-        Lease lease = find(id);
+        Lease lease = find(id, each -> isUsers(each) || each.holder() instanceof Lease.Holder.Operation operation
+                && !context.process().canTell(operation.process()));
         files.delete(file(lease));
         return lease;
     }
@@ -179,7 +182,7 @@ public final class Leases {
      * @throws BusyException     if history is being removed for too long
      */
     public Lease renew(String id, Instant expires) {
-        find(id);
+        find(id, Leases::isUsers);
         // Whether it has expired is not to change before it is written: what it kept would be removed, or the file.
         try (LockFile _ = lock()) {
             return renewLocked(id, expires);
@@ -187,16 +190,20 @@ public final class Leases {
     }
 
     private Lease renewLocked(String id, Instant expires) {
-        Lease lease = find(id);
+        Lease lease = find(id, Leases::isUsers);
         Lease renewed = new Lease(lease.id(), new Lease.Holder.User(expires), lease.reason(), lease.who(), lease.created(),
                 lease.spans());
         files.replace(file(renewed), content(renewed));
         return renewed;
     }
 
-    private Lease find(String id) {
-        List<Lease> found = list(context.clock().instant()).stream().filter(lease -> lease.id().startsWith(id)
-                && lease.holder() instanceof Lease.Holder.User).toList();
+    private static boolean isUsers(Lease lease) {
+        return lease.holder() instanceof Lease.Holder.User;
+    }
+
+    private Lease find(String id, Predicate<Lease> which) {
+        List<Lease> found = list(context.clock().instant()).stream()
+                .filter(lease -> lease.id().startsWith(id) && which.test(lease)).toList();
         if (id.isEmpty() || found.size() != 1) {
             throw new NotFoundException(found.size() > 1 && !id.isEmpty() ? "several leases begin with '" + id + "'"
                     : "lease '" + id + "' does not exist, or has expired", "'neon lease' lists the leases.");
