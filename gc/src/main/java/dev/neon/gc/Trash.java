@@ -119,6 +119,10 @@ public final class Trash {
         for (SweepPlan.Removal removal : removals) {
             Path target = bin.resolve(repository.directory().relativize(removal.path()));
             files.createDirectories(target.getParent());
+            if (removal.kind() == SweepPlan.Kind.TIMELINE && removal.timeline().isOfDraft() && !isWhole(removal.path())) {
+                // An empty history says the same as none, and tells the timeline from parts of one.
+                files.replace(removal.path().resolve("history"), new byte[0]);
+            }
             try {
                 files.steps().rename(removal.path(), target);
             } catch (NoSuchFileException gone) {

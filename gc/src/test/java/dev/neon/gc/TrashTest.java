@@ -1,6 +1,7 @@
 package dev.neon.gc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -143,6 +144,20 @@ class TrashTest {
             memory.close();
         }
         assertTrue(steps > 10, steps + " steps");
+    }
+
+    /** Its first timelines have no history. */
+    @Test
+    void aTimelineOfTheFirstDraftComesBack() throws IOException {
+        TimelineId draft = new TimelineId("ab".repeat(20));
+        Path place = paper.repository().timelines().directory(draft);
+        paper.repository().files().copyTree(paper.repository().timelines().directory(main), place,
+                path -> !path.endsWith("history"));
+        String bin = collect();
+        assertFalse(Files.exists(place));
+        paper.trash().restore(bin);
+        assertEquals("", paper.state(draft, PaperRepository.START));
+        assertEquals(List.of(), paper.trash().list());
     }
 
     @Test
