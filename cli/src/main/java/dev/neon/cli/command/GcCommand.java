@@ -32,6 +32,7 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.config.RepositoryConfig;
 import dev.neon.repo.error.BusyException;
+import dev.neon.repo.error.StorageFailedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -151,7 +152,12 @@ public final class GcCommand extends Command {
     private void collect(Workspace workspace, Invocation invocation) {
         Output output = invocation.output();
         Optional<Duration> grace = grace(workspace);
-        letGo(workspace, invocation);
+        try {
+            letGo(workspace, invocation);
+        } catch (StorageFailedException failure) {
+            // On a full disk: what is collected after this may be what makes room.
+            output.warning(failure.getMessage() + "; not all whose time is over have been let go");
+        }
         GarbageCollection collection = new GarbageCollection(workspace.repository(), workspace.snapshots(),
                 facts -> RepositoryRoots.read(workspace, facts), workspace.instances()::discard);
         GarbageCollection.Result result;
@@ -223,7 +229,11 @@ public final class GcCommand extends Command {
         if (grace.filter(Duration::isZero).isPresent()) {
             return "deleted " + what + freed;
         }
-        return "moved " + what + ", to the trash" + grace.map(time -> " for " + time.toDays() + " days").orElse("") + freed;
+        return "moved " + what + ", to the trash" + grace.map(time -> " for " + words(time)).orElse("") + freed;
+    }
+
+    private static String words(Duration time) {
+        return time.equals(Duration.ofDays(time.toDays())) ? Sizes.count(time.toDays(), "day") : Sizes.duration(time.toSeconds());
     }
 
     private static void print(Json out, GarbageCollection.Result result) {
