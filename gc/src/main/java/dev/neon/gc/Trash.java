@@ -251,10 +251,10 @@ public final class Trash {
      */
     long empty(Instant before) {
         long freed = 0;
-        for (Bin bin : list()) {
-            if (bin.since().isBefore(before)) {
-                freed += bin.bytes();
-                delete(bin.place());
+        for (Path place : entries(directory)) {
+            if (since(place).filter(since -> since.isBefore(before)).isPresent()) {
+                freed += bytes(place);
+                delete(place);
             }
         }
         // Of one that was killed amid that.
