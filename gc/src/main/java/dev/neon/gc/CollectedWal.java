@@ -1,6 +1,7 @@
 package dev.neon.gc;
 
 import dev.neon.fsck.NeededPoints;
+import dev.neon.gc.LsnRanges.Range;
 import dev.neon.gc.SweepPlan.Kind;
 import dev.neon.gc.SweepPlan.Removal;
 import dev.neon.repo.Lsn;
@@ -28,14 +29,17 @@ import java.util.stream.Collectors;
 
 /**
  * The WAL that collections have removed of timelines that are still there, {@code logs/collected}: so that nobody takes it for
- * lost. A line for each segment, {@code <timeline> TAB <first LSN> TAB <LSN after the last>}; a last line without its newline
- * was torn and does not count.
+ * lost. A line for each run of segments, {@code <timeline> TAB <first LSN> TAB <LSN after the last>}; a last line without its
+ * newline was torn and does not count.
  */
 public final class CollectedWal implements NeededPoints {
+    private static final LsnRanges NONE = new LsnRanges(List.of());
+
     private final Repository repository;
     private final SnapshotStore snapshots;
     private final Path file;
-    private Optional<Map<TimelineId, List<Gap>>> gaps = Optional.empty();
+    /** The end of each is exclusive, so those that follow each other are one. */
+    private Optional<Map<TimelineId, LsnRanges>> gaps = Optional.empty();
 
     public CollectedWal(Repository repository, SnapshotStore snapshots) {
         this.repository = repository;
@@ -43,18 +47,17 @@ public final class CollectedWal implements NeededPoints {
         this.file = repository.directory().resolve("logs").resolve("collected");
     }
 
-    /** @param end exclusive */
-    private record Gap(Lsn start, Lsn end) {}
-
     /** Writes down what is about to be removed, durably. */
     void record(List<Removal> removals) {
         Map<TimelineId, List<Removal>> segments = removals.stream().filter(each -> each.kind() == Kind.WAL_SEGMENT)
                 .collect(Collectors.groupingBy(Removal::timeline, LinkedHashMap::new, Collectors.toList()));
         StringBuilder lines = new StringBuilder();
         segments.forEach((timeline, gone) -> repository.timelines().history(timeline).cluster().ifPresent(cluster ->
-                gone.stream().flatMap(each -> SegmentName.parse(each.path().getFileName().toString(), cluster.segmentSize())
-                        .stream()).forEach(name -> lines.append(timeline).append('\t').append(name.start()).append('\t')
-                                .append(name.end()).append('\n'))));
+                LsnRanges.of(gone.stream().map(each -> each.path().getFileName().toString())
+                        .flatMap(name -> SegmentName.parse(name, cluster.segmentSize()).stream())
+                        .map(name -> new Range(name.start(), name.end())).toList()).ranges()
+                        .forEach(run -> lines.append(timeline).append('\t').append(run.from()).append('\t').append(run.to())
+                                .append('\n'))));
         if (lines.isEmpty()) {
             return;
         }
@@ -68,20 +71,20 @@ public final class CollectedWal implements NeededPoints {
     }
 
     /** Read when it is asked for first: whoever asks for one branch asks for all. */
-    private Map<TimelineId, List<Gap>> gaps() {
+    private Map<TimelineId, LsnRanges> gaps() {
         if (gaps.isEmpty()) {
             gaps = Optional.of(read());
         }
         return gaps.get();
     }
 
-    private Map<TimelineId, List<Gap>> read() {
-        Map<TimelineId, List<Gap>> found = new HashMap<>();
+    private Map<TimelineId, LsnRanges> read() {
+        Map<TimelineId, List<Range>> found = new HashMap<>();
         String text;
         try {
             text = Files.readString(file, StandardCharsets.UTF_8);
         } catch (NoSuchFileException none) {
-            return found;
+            return Map.of();
         } catch (IOException failure) {
             throw new StorageFailedException("read", file, failure);
         }
@@ -90,13 +93,15 @@ public final class CollectedWal implements NeededPoints {
             try {
                 if (fields.length == 3) {
                     found.computeIfAbsent(new TimelineId(fields[0]), _ -> new ArrayList<>())
-                            .add(new Gap(Lsn.parse(fields[1]), Lsn.parse(fields[2])));
+                            .add(new Range(Lsn.parse(fields[1]), Lsn.parse(fields[2])));
                 }
             } catch (InvalidInputException torn) {
                 continue;
             }
         }
-        return found;
+        Map<TimelineId, LsnRanges> merged = new HashMap<>();
+        found.forEach((timeline, ranges) -> merged.put(timeline, LsnRanges.of(ranges)));
+        return merged;
     }
 
     /** Behind the last WAL of the line that was removed: the first snapshot there, or where that WAL ended if there is none. */
@@ -118,9 +123,9 @@ public final class CollectedWal implements NeededPoints {
     /** Where the last gap ends that a timeline has before a point, at that point at most. */
     private Lsn floor(TimelineId timeline, Lsn limit) {
         Lsn floor = Lsn.ZERO;
-        for (Gap gap : gaps().getOrDefault(timeline, List.of())) {
-            if (gap.start().isBefore(limit)) {
-                floor = Lsn.max(floor, Lsn.min(gap.end(), limit));
+        for (Range gap : gaps().getOrDefault(timeline, NONE).ranges()) {
+            if (gap.from().isBefore(limit)) {
+                floor = Lsn.min(gap.to(), limit);
             }
         }
         return floor;

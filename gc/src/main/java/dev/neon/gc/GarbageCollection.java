@@ -16,6 +16,7 @@ import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.repository.Reserve;
+import dev.neon.repo.timeline.TimelineHistory;
 import dev.neon.repo.walindex.WalIndexFiles;
 import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.SnapshotStore;
@@ -27,21 +28,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Removes what nobody needs (docs/gc.md). One runs at a time. While it looks, everything else goes on; while it removes,
  * refs do not change and no command takes a lease, which is for the time of some renames.
  */
 public final class GarbageCollection {
-    private static final Duration WAIT_FOR_SNAPSHOT = Duration.ofMinutes(30);
+    static final Duration WAIT_FOR_SNAPSHOT = Duration.ofMinutes(30);
     private static final Duration WAIT_FOR_REFS = Duration.ofMinutes(1);
     /** How long whoever starts a server may take. */
     private static final Duration WAIT_FOR_SERVER = Duration.ofMinutes(2);
@@ -76,7 +76,7 @@ public final class GarbageCollection {
         this.snapshots = snapshots;
         this.roots = roots;
         this.discard = discard;
-        this.trash = new Trash(repository);
+        this.trash = new Trash(repository, snapshots);
         this.collected = new CollectedWal(repository, snapshots);
     }
 
@@ -127,6 +127,7 @@ public final class GarbageCollection {
                 reserve.release();
             }
             List<Removal> removed = sweep(isAtOnce);
+            removeIndexes();
             removeDrafts();
             long bytes = removed.stream().mapToLong(Removal::bytes).sum();
             return new Result(List.copyOf(removed), bytes, isAtOnce ? freed + bytes : freed);
@@ -140,20 +141,12 @@ public final class GarbageCollection {
      * given up while this waits for a server's.
      */
     private List<Removal> sweep(boolean isAtOnce) {
-        Path bin = trash.newBin();
         List<Removal> removed = new ArrayList<>();
         while (true) {
             Optional<TimelineId> inUse;
             try (LockFile _ = snapshots.lock(WAIT_FOR_SNAPSHOT)) {
-                inUse = sweep(removals -> {
-                    if (isAtOnce) {
-                        delete(removals);
-                    } else {
-                        collected.record(removals);
-                        trash.put(bin, removals);
-                    }
-                    removed.addAll(removals);
-                });
+                snapshots.removeTemporaries();
+                inUse = sweep(isAtOnce, removed);
             }
             if (inUse.isEmpty()) {
                 return removed;
@@ -162,8 +155,29 @@ public final class GarbageCollection {
         }
     }
 
+    /** How things go. */
+    interface Way extends AutoCloseable {
+        /** Takes them out of the repository, durably. Under locks that others wait for, so nothing that takes long. */
+        void remove(List<Removal> removals);
+
+        /** Does what takes long; what failed before may be left for the next time. */
+        @Override
+        default void close() {}
+    }
+
+    private Way way(boolean isAtOnce) {
+        if (isAtOnce) {
+            return new ForGood(repository, collected);
+        }
+        Path bin = trash.newBin();
+        return removals -> {
+            collected.record(removals);
+            trash.put(bin, removals);
+        };
+    }
+
     /** Who needs something, in the form in which it is quickly seen whether that has changed. */
-    private record Needs(List<SortedMap<RefName, RefTarget>> refs, List<Lease> leases, List<TimelineId> timelines) {}
+    private record Needs(List<SortedMap<RefName, RefTarget>> refs, Set<Lease> leases, Set<TimelineId> timelines) {}
 
     /** What is there, who needs something, and what nobody does. */
     private record View(Needs needs, SweepPlan plan) {}
@@ -173,8 +187,8 @@ public final class GarbageCollection {
         for (RefName.Kind kind : RefName.Kind.values()) {
             refs.add(repository.refs().list(kind));
         }
-        return new Needs(refs, repository.leases().list(repository.context().clock().instant()),
-                repository.timelines().list());
+        return new Needs(refs, Set.copyOf(repository.leases().list(repository.context().clock().instant())),
+                Set.copyOf(repository.timelines().list()));
     }
 
     private View look() {
@@ -197,6 +211,11 @@ public final class GarbageCollection {
                 } catch (CorruptFileException damaged) {
                     // No server starts on that either; it is made anew.
                     continue;
+                } catch (StorageFailedException failure) {
+                    if (Files.exists(control)) {
+                        throw failure;
+                    }
+                    // Removed meanwhile, with the whole data directory.
                 }
             }
         }
@@ -204,19 +223,19 @@ public final class GarbageCollection {
     }
 
     /**
-     * @param remove is given what goes, one part after the other
+     * @param removed gets what has gone
      * @return a timeline on which a server is just being started or stopped, whose data directory is in the way; empty if
      *         all is done
      */
-    private Optional<TimelineId> sweep(Consumer<List<Removal>> remove) {
+    private Optional<TimelineId> sweep(boolean isAtOnce, List<Removal> removed) {
         View view = look();
         for (int attempt = 1; !view.plan().steps().isEmpty(); attempt++) {
             Optional<TimelineId> inUse = discardDataDirectories(view.plan());
             if (inUse.isPresent()) {
                 return inUse;
             }
-            if (removeWhileUnchanged(view, attempt, remove)) {
-                removeIndexes(view.plan());
+            // A bin of its own for each: what had parts removed by one may go whole by the next.
+            if (removeWhileUnchanged(view, attempt, way(isAtOnce), removed)) {
                 return Optional.empty();
             }
             view = look();
@@ -240,54 +259,42 @@ public final class GarbageCollection {
     }
 
     /** Whether all of it was removed; false if somebody has come who may need some of it. */
-    private boolean removeWhileUnchanged(View view, int attempt, Consumer<List<Removal>> remove) {
-        for (List<Removal> step : view.plan().steps()) {
-            for (int from = 0; from < step.size(); from += AT_ONCE) {
-                List<Removal> some = step.subList(from, Math.min(from + AT_ONCE, step.size()));
-                try (LockFile _ = repository.leases().freeze(); LockFile _ = repository.refs().lock(WAIT_FOR_REFS)) {
-                    if (!isStillRight(view, some, attempt)) {
-                        return false;
-                    }
-                    remove.accept(some);
+    private boolean removeWhileUnchanged(View view, int attempt, Way way, List<Removal> removed) {
+        for (List<List<Removal>> steps : view.plan().portions(AT_ONCE)) {
+            try (way; LockFile _ = repository.leases().freeze(); LockFile _ = repository.refs().lock(WAIT_FOR_REFS)) {
+                if (!isStillRight(view, steps, attempt)) {
+                    return false;
+                }
+                for (List<Removal> step : steps) {
+                    way.remove(step);
+                    removed.addAll(step);
                 }
             }
         }
         return true;
     }
 
-    private boolean isStillRight(View view, List<Removal> removals, int attempt) {
+    private boolean isStillRight(View view, List<List<Removal>> steps, int attempt) {
         Needs now = needs();
         boolean isSame = now.refs().equals(view.needs().refs())
                 && view.needs().leases().containsAll(now.leases())
                 && view.needs().timelines().containsAll(now.timelines());
-        return isSame || attempt > ATTEMPTS && look().plan().removals().containsAll(removals);
+        return isSame || attempt > ATTEMPTS
+                && new HashSet<>(look().plan().removals()).containsAll(steps.stream().flatMap(List::stream).toList());
     }
 
-    /** Removes for good. Takes no room on the disk, not even for a moment. */
-    private void delete(List<Removal> removals) {
-        try {
-            collected.record(removals);
-        } catch (StorageFailedException full) {
-            // It is room that is asked for; fsck will miss what is not written down.
-            repository.context().warnings().tell(full.getMessage());
-        }
-        for (Removal removal : removals) {
-            if (removal.kind() == Kind.WAL_SEGMENT) {
-                repository.files().delete(removal.path());
-            } else {
-                repository.files().removeWhole(removal.path());
+    /**
+     * Removes what the WAL index has of segments that are gone: it tells of points that cannot be had any more. Of all
+     * timelines, as a collection may have been killed before it came to this.
+     */
+    private void removeIndexes() {
+        for (TimelineId timeline : repository.timelines().list()) {
+            Path index = repository.timelines().walIndexDirectory(timeline);
+            if (Files.isDirectory(index)) {
+                repository.timelines().historyIfThere(timeline).flatMap(TimelineHistory::cluster).ifPresent(cluster ->
+                        new WalIndexFiles(index, repository.files(), cluster).retain(Holdings.segments(repository, timeline,
+                                Optional.of(cluster.segmentSize())).keySet()));
             }
-        }
-    }
-
-    /** Removes what the WAL index has of segments that are gone: it tells of points that cannot be had any more. */
-    private void removeIndexes(SweepPlan plan) {
-        Set<TimelineId> touched = plan.removals().stream().filter(each -> each.kind() == Kind.WAL_SEGMENT)
-                .map(Removal::timeline).collect(Collectors.toSet());
-        for (TimelineId timeline : touched) {
-            repository.timelines().history(timeline).cluster().ifPresent(cluster -> new WalIndexFiles(
-                    repository.timelines().walIndexDirectory(timeline), repository.files(), cluster)
-                    .retain(Holdings.segments(repository, timeline, Optional.of(cluster.segmentSize())).keySet()));
         }
     }
 

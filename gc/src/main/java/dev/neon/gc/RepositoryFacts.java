@@ -46,7 +46,10 @@ public final class RepositoryFacts {
     }
 
     private void add(TimelineId id) {
-        TimelineHistory history = repository.timelines().history(id);
+        repository.timelines().historyIfThere(id).ifPresent(history -> add(id, history));
+    }
+
+    private void add(TimelineId id, TimelineHistory history) {
         List<Snapshot> found = snapshots.list(id);
         Optional<Fork> fork = history.parent().map(parent -> new Fork(parent.timeline(), parent.forkPoint()));
         histories.put(id, history);
@@ -67,9 +70,9 @@ public final class RepositoryFacts {
     /** Whether there is a timeline. One that has come since the others were read is read now, with its ancestors. */
     boolean knows(TimelineId id) {
         Optional<TimelineId> next = Optional.of(id);
-        while (next.isPresent() && !timelines.containsKey(next.get()) && repository.timelines().exists(next.get())) {
+        while (next.isPresent() && !timelines.containsKey(next.get())) {
             add(next.get());
-            next = timelines.get(next.get()).fork().map(Fork::parent);
+            next = Optional.ofNullable(timelines.get(next.get())).flatMap(TimelineFacts::fork).map(Fork::parent);
         }
         return timelines.containsKey(id);
     }

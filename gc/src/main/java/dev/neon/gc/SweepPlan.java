@@ -95,6 +95,26 @@ public record SweepPlan(List<List<Removal>> steps) {
         return all;
     }
 
+    /**
+     * The steps in turn, in portions of {@code most} things: several short ones in one, a long one cut.
+     */
+    List<List<List<Removal>>> portions(int most) {
+        List<List<List<Removal>>> portions = new ArrayList<>();
+        int room = 0;
+        for (List<Removal> step : steps) {
+            for (int from = 0, to; from < step.size(); from = to) {
+                if (room == 0) {
+                    portions.add(new ArrayList<>());
+                    room = most;
+                }
+                to = Math.min(step.size(), from + room);
+                portions.getLast().add(step.subList(from, to));
+                room -= to - from;
+            }
+        }
+        return portions;
+    }
+
     /** All of it, first things first. */
     public List<Removal> removals() {
         return steps.stream().flatMap(List::stream).toList();

@@ -1,11 +1,17 @@
 package dev.neon.gc;
 
+import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.files.LockFile;
+import dev.neon.repo.layer.SnapshotManifest;
 import dev.neon.repo.repository.Repository;
+import dev.neon.repo.timeline.TimelineHistory;
+import dev.neon.repo.timeline.TimelineStore;
+import dev.neon.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -18,6 +24,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,11 +42,13 @@ public final class Trash {
     private static final int TIME_LENGTH = "20261121T073531Z".length();
 
     private final Repository repository;
+    private final SnapshotStore snapshots;
     private final DurableFiles files;
     private final Path directory;
 
-    public Trash(Repository repository) {
+    public Trash(Repository repository, SnapshotStore snapshots) {
         this.repository = repository;
+        this.snapshots = snapshots;
         this.files = repository.files();
         this.directory = repository.directory().resolve("trash");
     }
@@ -56,14 +65,14 @@ public final class Trash {
     /** All bins, oldest first. */
     public List<Bin> list() {
         List<Bin> bins = new ArrayList<>();
-        for (Path place : places()) {
+        for (Path place : entries(directory)) {
             since(place).ifPresent(since ->
                     bins.add(new Bin(place.getFileName().toString(), since, place, bytes(place))));
         }
         return bins;
     }
 
-    private List<Path> places() {
+    private static List<Path> entries(Path directory) {
         try {
             return Directories.list(directory);
         } catch (NoSuchFileException none) {
@@ -110,6 +119,10 @@ public final class Trash {
         for (SweepPlan.Removal removal : removals) {
             Path target = bin.resolve(repository.directory().relativize(removal.path()));
             files.createDirectories(target.getParent());
+            if (removal.kind() == SweepPlan.Kind.TIMELINE && removal.timeline().isOfDraft() && !isWhole(removal.path())) {
+                // An empty history says the same as none, and tells the timeline from parts of one.
+                files.replace(removal.path().resolve("history"), new byte[0]);
+            }
             try {
                 files.steps().rename(removal.path(), target);
             } catch (NoSuchFileException gone) {
@@ -141,10 +154,17 @@ public final class Trash {
      * @param id the bin's, or the first letters of it
      * @return how many things were put back
      * @throws NotFoundException if there is no such bin
-     * @throws ConflictException if there is something else in the place of one
+     * @throws ConflictException if there is something else in the place of one, or what one lies on was removed later
+     * @throws dev.neon.repo.error.BusyException if a collection is under way, which might delete the bin meanwhile
      */
     public int restore(String id) {
-        List<Path> found = places().stream().filter(place -> since(place).isPresent()
+        try (LockFile _ = repository.lock("gc"); LockFile _ = snapshots.lock(GarbageCollection.WAIT_FOR_SNAPSHOT)) {
+            return restoreLocked(id);
+        }
+    }
+
+    private int restoreLocked(String id) {
+        List<Path> found = entries(directory).stream().filter(place -> since(place).isPresent()
                 && place.getFileName().toString().startsWith(id)).toList();
         if (found.size() != 1) {
             throw new NotFoundException("the trash has " + (found.isEmpty() ? "nothing" : "several things") + " named '"
@@ -158,11 +178,9 @@ public final class Trash {
                 throw new ConflictException("'" + place + "' is there again",
                         "It is not overwritten. Move it away, then try again.");
             }
-            if (!Files.isDirectory(place.getParent())) {
-                throw new ConflictException("'" + place.getParent() + "' is gone",
-                        "A later sweep has removed it. Restore that one first.");
-            }
+            requireThere(bin, place.getParent());
         }
+        places.keySet().forEach(thing -> bases(thing).forEach(base -> requireThere(bin, base)));
         places.forEach((thing, place) -> {
             try {
                 files.steps().rename(thing, place);
@@ -175,38 +193,54 @@ public final class Trash {
         return places.size();
     }
 
+    /** Checks that a directory is there, or comes back from the bin. */
+    private void requireThere(Path bin, Path place) {
+        if (!Files.isDirectory(place) && !Files.isDirectory(bin.resolve(repository.directory().relativize(place)))) {
+            throw new ConflictException("'" + place + "' is gone",
+                    "A later collection has removed it. Put that one back first.");
+        }
+    }
+
+    /** What a thing in a bin lies on: the timeline that one was forked from, the snapshots below those in it. */
+    private List<Path> bases(Path thing) {
+        List<Path> bases = new ArrayList<>();
+        if (isWhole(thing)) {
+            history(thing).parent().ifPresent(parent -> bases.add(repository.timelines().directory(parent.timeline())));
+        }
+        for (Path state : isWhole(thing) ? entries(thing.resolve("snapshots")) : List.of(thing)) {
+            if (Files.exists(state.resolve(SnapshotManifest.NAME))) {
+                SnapshotManifest.read(state).parent().ifPresent(parent -> bases.add(repository.timelines()
+                        .snapshotsDirectory(parent.timeline()).resolve(parent.lsn().toFileName())));
+            }
+        }
+        return bases;
+    }
+
     /** What was moved into a bin: timelines with their history, which go back whole, or parts of others. */
-    private static List<Path> things(Path bin) {
+    private List<Path> things(Path bin) {
         List<Path> parts = new ArrayList<>();
         List<Path> whole = new ArrayList<>();
-        try {
-            Path timelines = bin.resolve("timelines");
-            for (Path timeline : Files.isDirectory(timelines) ? Directories.list(timelines) : List.<Path>of()) {
-                if (Files.exists(timeline.resolve("history"))) {
-                    whole.add(timeline);
-                    continue;
-                }
-                for (String kind : List.of("wal", "snapshots")) {
-                    Path below = timeline.resolve(kind);
-                    // Snapshots from the oldest up: none lies on what is not there.
-                    parts.addAll(Files.isDirectory(below) ? Directories.list(below) : List.of());
-                }
+        for (Path timeline : entries(bin.resolve("timelines"))) {
+            if (isWhole(timeline)) {
+                whole.add(timeline);
+                continue;
             }
-            whole.sort((one, other) -> Long.compare(ancestors(one), ancestors(other)));
-        } catch (IOException failure) {
-            throw new StorageFailedException("list", bin, failure);
+            for (String kind : List.of("wal", "snapshots")) {
+                // Snapshots from the oldest up: none lies on what is not there.
+                parts.addAll(entries(timeline.resolve(kind)));
+            }
         }
+        whole.sort(Comparator.comparing(timeline -> history(timeline).ancestors().size()));
         parts.addAll(whole);
         return parts;
     }
 
-    /** A history has a line for each. */
-    private static long ancestors(Path timeline) {
-        try (var lines = Files.lines(timeline.resolve("history"))) {
-            return lines.count();
-        } catch (IOException failure) {
-            throw new StorageFailedException("read", timeline, failure);
-        }
+    private static boolean isWhole(Path timeline) {
+        return Files.exists(timeline.resolve("history"));
+    }
+
+    private TimelineHistory history(Path timeline) {
+        return new TimelineStore(timeline.getParent(), files).history(new TimelineId(timeline.getFileName().toString()));
     }
 
     /**
@@ -217,17 +251,21 @@ public final class Trash {
      */
     long empty(Instant before) {
         long freed = 0;
-        for (Bin bin : list()) {
-            if (bin.since().isBefore(before)) {
-                freed += bin.bytes();
-                delete(bin.place());
+        for (Path place : entries(directory)) {
+            if (since(place).filter(since -> since.isBefore(before)).isPresent()) {
+                freed += bytes(place);
+                delete(place);
             }
         }
+        // Of one that was killed amid that.
+        entries(directory).stream().filter(DurableFiles::isTemporary).forEach(files::deleteTree);
+        files.deleteEmpty(directory, directory);
         return freed;
     }
 
+    /** First takes its name, so that one of which only a part is left is not put back. */
     private void delete(Path bin) {
-        files.deleteTree(bin);
+        files.removeWhole(bin);
         files.deleteEmpty(directory, directory);
     }
 }

@@ -62,7 +62,7 @@ class CollectionCrashTest {
     void puttingBack() throws Exception {
         everyFault(paper -> {
             paper.gc().collect(Optional.of(TWO_WEEKS), () -> { });
-            Trash trash = new Trash(paper.repository());
+            Trash trash = paper.trash();
             trash.list().reversed().forEach(bin -> trash.restore(bin.id()));
         });
     }
@@ -118,7 +118,7 @@ class CollectionCrashTest {
         assertEquals(List.of(), paper.gc().plan().removed());
         clock.pass(TWO_WEEKS.plusHours(1));
         paper.gc().collect(Optional.of(TWO_WEEKS), () -> { });
-        assertEquals(List.of(), new Trash(paper.repository()).list());
+        assertEquals(List.of(), paper.trash().list());
         requireNeeded(paper);
     }
 

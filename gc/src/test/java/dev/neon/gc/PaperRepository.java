@@ -118,6 +118,10 @@ final class PaperRepository {
         return new GarbageCollection(repository, snapshots, this::roots, discard);
     }
 
+    Trash trash() {
+        return new Trash(repository, snapshots);
+    }
+
     private Roots roots(RepositoryFacts facts) {
         return Roots.read(repository, facts, new Positions(), clock.instant(), java.util.List::of);
     }

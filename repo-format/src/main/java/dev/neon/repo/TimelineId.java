@@ -41,6 +41,11 @@ public record TimelineId(String hex) implements Comparable<TimelineId> {
         return new TimelineId(HexFormat.of().formatHex(bits));
     }
 
+    /** Whether it is one of the format's first draft. */
+    public boolean isOfDraft() {
+        return hex.length() == DRAFT_DIGITS;
+    }
+
     @Override
     public int compareTo(TimelineId other) {
         return hex.compareTo(other.hex);

@@ -63,7 +63,7 @@ public final class Leftovers {
                 directory.resolve("logs"))) {
             list(place, Leftovers::isLock).forEach(this::lock);
         }
-        for (Path place : List.of(directory, repository.runDirectory(), directory.resolve("fsck"),
+        for (Path place : List.of(directory, repository.runDirectory(), directory.resolve("fsck"), directory.resolve("leases"),
                 directory.resolve("logs"), directory.resolve("timelines"), repository.dataDirectories())) {
             temporaries(place);
         }

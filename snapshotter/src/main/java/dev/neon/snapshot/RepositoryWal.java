@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /** The WAL of a repository's timelines, each with its ancestors' up to the fork. Keeps nothing: as new as the files. */
 public final class RepositoryWal {
@@ -182,16 +183,15 @@ public final class RepositoryWal {
         };
     }
 
-    /** Whether all segments are there from one position of a line to another. */
+    /** Whether all segments are there from one position of a line to another, exclusive. */
     public boolean isThere(TimelineId timeline, Lsn from, Lsn to) {
-        WalSource source = source(timeline);
-        int segmentSize = source.segmentSize();
-        for (long segment = from.value() / segmentSize; segment * segmentSize < to.value(); segment++) {
-            if (source.path(segment).isEmpty()) {
-                return false;
-            }
+        if (!from.isBefore(to)) {
+            return true;
         }
-        return true;
+        WalSource source = source(timeline);
+        long first = Long.divideUnsigned(from.value(), source.segmentSize());
+        long last = Long.divideUnsigned(to.plus(-1).value(), source.segmentSize());
+        return LongStream.rangeClosed(first, last).allMatch(segment -> source.path(segment).isPresent());
     }
 
     /** Whether a timeline has a segment of its own; a fork on which no server has run has none. */

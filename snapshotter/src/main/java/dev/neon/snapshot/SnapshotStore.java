@@ -48,9 +48,21 @@ public final class SnapshotStore {
     /** The snapshots of one timeline, its ancestors' not counted, oldest first. */
     public List<Snapshot> list(TimelineId timeline) {
         List<Snapshot> snapshots = new ArrayList<>();
-        places(timeline).forEach(place -> snapshots.add(open(timeline, place)));
+        places(timeline).forEach(place -> openIfThere(timeline, place).ifPresent(snapshots::add));
         snapshots.sort((one, other) -> one.lsn().compareTo(other.lsn()));
         return snapshots;
+    }
+
+    /** Empty if it has gone since it was listed: collections do not wait for those who only look. */
+    private Optional<Snapshot> openIfThere(TimelineId timeline, Path place) {
+        try {
+            return Optional.of(open(timeline, place));
+        } catch (CorruptFileException | StorageFailedException failure) {
+            if (Files.isDirectory(place)) {
+                throw failure;
+            }
+            return Optional.empty();
+        }
     }
 
     /**
@@ -254,6 +266,12 @@ public final class SnapshotStore {
         }
     }
 
+    /** Removes what crashes left of snapshots; the caller holds the {@link #lock}. */
+    public void removeTemporaries() {
+        repository.timelines().list().forEach(timeline ->
+                removeTemporaries(repository.timelines().snapshotsDirectory(timeline)));
+    }
+
     private void removeTemporaries(Path directory) {
         removeTemporaries(repository, directory);
     }
@@ -262,6 +280,8 @@ public final class SnapshotStore {
     static void removeTemporaries(Repository repository, Path directory) {
         try {
             Directories.list(directory, DurableFiles::isTemporary).forEach(repository.files()::deleteTree);
+        } catch (NoSuchFileException none) {
+            return;
         } catch (IOException e) {
             throw new StorageFailedException("read", directory, e);
         }

@@ -37,8 +37,8 @@ final class Receiver {
 
     /** Keeps what there is of an inventory from being collected while it counts as being there. */
     HeldLease hold(String reason, Inventory inventory) {
-        return repository.leases().hold(reason, inventory.timelines().stream().map(offer -> Lease.Span.ofLine(offer.id()))
-                .toArray(Lease.Span[]::new));
+        return inventory.timelines().isEmpty() ? HeldLease.NONE : repository.leases().hold(reason,
+                inventory.timelines().stream().map(offer -> Lease.Span.ofLine(offer.id())).toArray(Lease.Span[]::new));
     }
 
     /** What is lacking, under {@link #hold}. */

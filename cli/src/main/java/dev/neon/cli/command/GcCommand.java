@@ -32,6 +32,7 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.config.RepositoryConfig;
 import dev.neon.repo.error.BusyException;
+import dev.neon.repo.error.StorageFailedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -98,9 +99,9 @@ public final class GcCommand extends Command {
         Workspace workspace = Workspaces.open(invocation);
         Output output = invocation.output();
         if (list.isSet()) {
-            list(new Trash(workspace.repository()).list(), output);
+            list(trash(workspace).list(), output);
         } else if (restore.isPresent()) {
-            int count = new Trash(workspace.repository()).restore(restore.get().get());
+            int count = trash(workspace).restore(restore.get().get());
             output.note("put back " + Sizes.count(count, "thing"));
         } else if (explain.isSet()) {
             explain(workspace, output);
@@ -110,6 +111,10 @@ public final class GcCommand extends Command {
             collectBesideOthers(workspace, invocation);
         }
         return ExitCode.OK;
+    }
+
+    private static Trash trash(Workspace workspace) {
+        return new Trash(workspace.repository(), workspace.snapshots());
     }
 
     /** Nobody has asked for this one now, so another that is under way does as well. */
@@ -147,7 +152,12 @@ public final class GcCommand extends Command {
     private void collect(Workspace workspace, Invocation invocation) {
         Output output = invocation.output();
         Optional<Duration> grace = grace(workspace);
-        letGo(workspace, invocation);
+        try {
+            letGo(workspace, invocation);
+        } catch (StorageFailedException failure) {
+            // On a full disk: what is collected after this may be what makes room.
+            output.warning(failure.getMessage() + "; not all whose time is over have been let go");
+        }
         GarbageCollection collection = new GarbageCollection(workspace.repository(), workspace.snapshots(),
                 facts -> RepositoryRoots.read(workspace, facts), workspace.instances()::discard);
         GarbageCollection.Result result;
@@ -219,7 +229,11 @@ public final class GcCommand extends Command {
         if (grace.filter(Duration::isZero).isPresent()) {
             return "deleted " + what + freed;
         }
-        return "moved " + what + ", to the trash" + grace.map(time -> " for " + time.toDays() + " days").orElse("") + freed;
+        return "moved " + what + ", to the trash" + grace.map(time -> " for " + words(time)).orElse("") + freed;
+    }
+
+    private static String words(Duration time) {
+        return time.equals(Duration.ofDays(time.toDays())) ? Sizes.count(time.toDays(), "day") : Sizes.duration(time.toSeconds());
     }
 
     private static void print(Json out, GarbageCollection.Result result) {

@@ -12,6 +12,7 @@ import dev.neon.repo.refs.RefName;
 import dev.neon.snapshot.Snapshot;
 import dev.neon.wal.SegmentName;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -104,7 +105,8 @@ public final class BackgroundCollection {
             Files.createDirectories(log.getParent());
             Files.createFile(log);
         }
-        Duration since = Duration.between(Files.getLastModifiedTime(log).toInstant(), now());
+        // A time to come was written by a clock that was wrong.
+        Duration since = Duration.between(Files.getLastModifiedTime(log).toInstant(), now()).abs();
         return since.compareTo(INTERVAL) > 0 || since.compareTo(PAUSE) > 0 && isSnapshotDue(timeline);
     }
 
@@ -127,9 +129,9 @@ public final class BackgroundCollection {
     }
 
     private Optional<String> lastError() throws IOException {
-        try (Stream<String> lines = Files.lines(log)) {
-            return lines.filter(line -> line.startsWith(ERROR)).map(line -> line.substring(ERROR.length())).findFirst();
-        }
+        // A message may hold what is not UTF-8: the name of a file, in the encoding of whoever started it.
+        return new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().filter(line -> line.startsWith(ERROR))
+                .map(line -> line.substring(ERROR.length())).findFirst();
     }
 
     private void start(Path launcher) throws IOException {

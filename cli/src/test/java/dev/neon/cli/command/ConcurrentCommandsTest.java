@@ -147,7 +147,7 @@ class ConcurrentCommandsTest {
         }
 
         private void step() throws Exception {
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(17)) {
                 case 0, 1, 2 -> create("branch");
                 case 3, 4 -> create("tag");
                 case 5, 6 -> delete();
@@ -156,8 +156,18 @@ class ConcurrentCommandsTest {
                 case 10, 11 -> command("gc", "--prune", random.nextBoolean() ? "now" : "2w");
                 case 12 -> command("gc", "--aggressive");
                 case 13 -> startAndStop();
-                case 14 -> command(random.nextBoolean() ? "status" : "branch");
+                case 14 -> putBack();
+                case 15 -> command(random.nextBoolean() ? "status" : "branch");
                 default -> command("gc", "--explain");
+            }
+        }
+
+        /** What lies on what went later is refused, and what somebody else has put back or deleted is not there. */
+        private void putBack() throws Exception {
+            List<String> bins = neon.ok("gc", "--list").lines().skip(1).map(line -> line.split(" ")[0]).toList();
+            if (!bins.isEmpty()) {
+                command(Set.of(ExitCode.CONFLICT.number(), ExitCode.NOT_FOUND.number()), true,
+                        "gc", "--restore", bins.get(random.nextInt(bins.size())));
             }
         }
 

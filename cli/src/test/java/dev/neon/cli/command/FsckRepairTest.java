@@ -91,7 +91,7 @@ class FsckRepairTest {
         neon.ok("fsck");
         TreeHash before = TreeHash.of(repository);
         for (Path place : List.of(repository, repository.resolve("refs/branches"), repository.resolve("logs"),
-                repository.resolve("run"), repository.resolve("fsck"), repository.resolve("datadirs"),
+                repository.resolve("leases"), repository.resolve("run"), repository.resolve("fsck"), repository.resolve("datadirs"),
                 timeline.getParent(), timeline, timeline.resolve("wal"), timeline.resolve("snapshots"),
                 timeline.resolve("settings"))) {
             boolean isNew = !Files.exists(place);

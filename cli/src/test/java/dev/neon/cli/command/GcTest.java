@@ -108,7 +108,8 @@ class GcTest {
         neon.ok("stop", "try");
         String timeline = neon.ok("rev-parse", "try").strip().split("@")[0];
         neon.ok("branch", "-D", "try");
-        assertTrue(neon.ok("gc").contains("moved 1 timeline"));
+        String moved = neon.ok("gc", "--prune", "2h");
+        assertTrue(moved.contains("moved 1 timeline") && moved.endsWith("to the trash for 2 h"), moved);
         neon.fails(ExitCode.NOT_FOUND, "branch", "again", timeline);
         neon.fails(ExitCode.NOT_FOUND, "gc", "--restore", "1999");
         neon.ok("gc", "--restore", "20");
@@ -163,6 +164,9 @@ class GcTest {
         neon.ok("config", "set", "gc.auto", "false");
         assertEquals("", neon.ok("gc", "--auto"));
         neon.ok("config", "unset", "gc.auto");
+        assertEquals("nothing to remove", neon.ok("gc", "--auto"));
+        // The clock was years ahead at the last one.
+        Files.setLastModifiedTime(log, FileTime.from(Instant.now().plus(Duration.ofDays(1000))));
         assertEquals("nothing to remove", neon.ok("gc", "--auto"));
         neon.fails(ExitCode.USAGE, "gc", "--auto", "--list");
     }

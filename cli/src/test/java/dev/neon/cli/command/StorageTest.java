@@ -86,6 +86,10 @@ class StorageTest {
         neon.ok("stop", "dropped");
         neon.ok("branch", "-D", "dropped");
         neon.ok("pg", "destroy", "main");
+        // Their time is over, and nothing of that can be written.
+        neon.ok("branch", "try", "--expires", "1s");
+        neon.ok("lease", "main", "--for", "1s");
+        Thread.sleep(1100);
         leaveFree(0);
         neon.fails(ExitCode.STORAGE_FAILED, "branch", "x");
         neon.fails(ExitCode.STORAGE_FAILED, "start");

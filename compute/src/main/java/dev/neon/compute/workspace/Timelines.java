@@ -13,11 +13,8 @@ import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
-import dev.neon.snapshot.Snapshot;
 import dev.neon.snapshot.TimelineForks;
-import dev.neon.wal.WalSource;
 import java.util.Optional;
-import java.util.stream.LongStream;
 
 /** Forks timelines. */
 public final class Timelines {
@@ -64,13 +61,7 @@ public final class Timelines {
     /** Whether there is a snapshot at or below a point, and the WAL from there on. */
     private boolean isWhole(Point at) {
         Optional<Snapshot> base = workspace.snapshots().newestFor(at.timeline(), at.lsn());
-        if (base.isEmpty() || !base.get().redo().isBefore(at.lsn())) {
-            return base.isPresent();
-        }
-        WalSource source = workspace.wal().source(at.timeline());
-        long first = base.get().redo().value() / source.segmentSize();
-        return LongStream.rangeClosed(first, at.lsn().plus(-1).value() / source.segmentSize())
-                .allMatch(number -> source.path(number).isPresent());
+        return base.isPresent() && workspace.wal().isThere(at.timeline(), base.get().redo(), at.lsn());
     }
 
     /**

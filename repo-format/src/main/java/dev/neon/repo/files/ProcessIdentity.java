@@ -34,14 +34,13 @@ public record ProcessIdentity(String host, long pid, long startTicks, String boo
      * pid namespace of this one, counts as running, because nothing here can tell.
      */
     public boolean sees(ProcessIdentity other) {
-        if (!host.equals(other.host)) {
-            return true;
-        }
-        if (!boot.equals(other.boot)) {
-            return false;
-        }
-        return !namespace.equals(other.namespace)
-                || startOf(other.pid).filter(start -> start == other.startTicks).isPresent();
+        return !canTell(other)
+                || boot.equals(other.boot) && startOf(other.pid).filter(start -> start == other.startTicks).isPresent();
+    }
+
+    /** Whether this process can tell if {@code other} runs. */
+    public boolean canTell(ProcessIdentity other) {
+        return host.equals(other.host) && (!boot.equals(other.boot) || namespace.equals(other.namespace));
     }
 
     /** The words of a lock file: {@code pid host start boot namespace}, and a newline. */

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The files {@code leases/<id>} of users, and {@code leases/operation-<id>} of commands that run. A user's lease is
@@ -150,18 +151,24 @@ public final class Leases {
     private void awaitRemoval() {
         if (Files.exists(directory.resolveSibling("leases.lock"))) {
             // The holder may be dead, and then nothing but the lock's own rules can tell.
-            LockFile.acquire(files, directory, context.process(), WAIT_FOR_REMOVAL).close();
+            lock().close();
         }
     }
 
+    private LockFile lock() {
+        return LockFile.acquire(files, directory, context.process(), WAIT_FOR_REMOVAL);
+    }
+
     /**
-     * Gives a user's lease up.
+     * Gives up a user's lease, or that of an operation of which nothing here can tell whether it still runs: if the machine or
+     * container that it ran on is gone, nobody else would.
      *
      * @param id whole, or as many of its first digits as no other has
      * @throws NotFoundException if there is none
      */
     public Lease release(String id) {
-        Lease lease = find(id);
+        Lease lease = find(id, each -> isUsers(each) || each.holder() instanceof Lease.Holder.Operation operation
+                && !context.process().canTell(operation.process()));
         files.delete(file(lease));
         return lease;
     }
@@ -172,18 +179,31 @@ public final class Leases {
      * @param id      as for {@link #release}
      * @param expires exclusive
      * @throws NotFoundException if there is none, or it has expired: what it kept may be gone
+     * @throws BusyException     if history is being removed for too long
      */
     public Lease renew(String id, Instant expires) {
-        Lease lease = find(id);
+        find(id, Leases::isUsers);
+        // Whether it has expired is not to change before it is written: what it kept would be removed, or the file.
+        try (LockFile _ = lock()) {
+            return renewLocked(id, expires);
+        }
+    }
+
+    private Lease renewLocked(String id, Instant expires) {
+        Lease lease = find(id, Leases::isUsers);
         Lease renewed = new Lease(lease.id(), new Lease.Holder.User(expires), lease.reason(), lease.who(), lease.created(),
                 lease.spans());
         files.replace(file(renewed), content(renewed));
         return renewed;
     }
 
-    private Lease find(String id) {
-        List<Lease> found = list(context.clock().instant()).stream().filter(lease -> lease.id().startsWith(id)
-                && lease.holder() instanceof Lease.Holder.User).toList();
+    private static boolean isUsers(Lease lease) {
+        return lease.holder() instanceof Lease.Holder.User;
+    }
+
+    private Lease find(String id, Predicate<Lease> which) {
+        List<Lease> found = list(context.clock().instant()).stream()
+                .filter(lease -> lease.id().startsWith(id) && which.test(lease)).toList();
         if (id.isEmpty() || found.size() != 1) {
             throw new NotFoundException(found.size() > 1 && !id.isEmpty() ? "several leases begin with '" + id + "'"
                     : "lease '" + id + "' does not exist, or has expired", "'neon lease' lists the leases.");
@@ -193,12 +213,19 @@ public final class Leases {
 
     /** Removes the files of users' leases that no longer hold. One that is damaged stays. */
     public void removeExpired(Instant now) {
-        for (Path file : files()) {
-            try {
-                read(file).filter(lease -> !isLive(lease, now)).ifPresent(lease -> files.delete(file));
-            } catch (CorruptFileException damaged) {
-                // Whoever needs to know what it keeps reports it.
+        if (files().stream().anyMatch(file -> hasExpired(file, now))) {
+            try (LockFile _ = lock()) {
+                files().stream().filter(file -> hasExpired(file, now)).forEach(files::delete);
             }
+        }
+    }
+
+    private boolean hasExpired(Path file, Instant now) {
+        try {
+            return read(file).filter(lease -> !isLive(lease, now)).isPresent();
+        } catch (CorruptFileException damaged) {
+            // Whoever needs to know what it keeps reports it.
+            return false;
         }
     }
 

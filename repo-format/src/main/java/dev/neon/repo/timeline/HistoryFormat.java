@@ -64,7 +64,8 @@ final class HistoryFormat {
 
     /**
      * @param id the timeline whose directory the file stands in
-     * @throws CorruptFileException if a line has no known form, or the file is another timeline's
+     * @throws CorruptFileException if a line has no known form, the file is another timeline's, or is empty where it is not
+     *                              the first draft's: it would say that the timeline was forked from nothing
      */
     static TimelineHistory parse(Path file, TimelineId id, String text) {
         Map<String, String> header = new HashMap<>();
@@ -80,8 +81,9 @@ final class HistoryFormat {
             }
             begin = end + 1;
         }
-        if (!id.hex().equals(header.getOrDefault("id", id.hex()))) {
-            throw corrupt(file, 0, "id '" + id + "'", header.get("id"));
+        String found = header.getOrDefault("id", id.isOfDraft() ? id.hex() : "");
+        if (!id.hex().equals(found)) {
+            throw corrupt(file, 0, "id '" + id + "'", found);
         }
         try {
             return new TimelineHistory(id, value(header, "owner").map(RepositoryId::new), cluster(header),

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The directories below {@code timelines/}. A timeline is there whole or not at all. */
 public final class TimelineStore {
@@ -67,6 +68,15 @@ public final class TimelineStore {
             throw new StorageFailedException("read", file, failure);
         }
         return HistoryFormat.parse(file, id, text);
+    }
+
+    /** As {@link #history}; empty if the timeline has gone meanwhile, as a read-only server's does when that is stopped. */
+    public Optional<TimelineHistory> historyIfThere(TimelineId id) {
+        try {
+            return Optional.of(history(id));
+        } catch (NotFoundException gone) {
+            return Optional.empty();
+        }
     }
 
     /**

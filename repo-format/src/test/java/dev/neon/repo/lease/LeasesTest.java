@@ -19,7 +19,9 @@ import dev.neon.repo.files.FaultyFileSteps;
 import dev.neon.repo.files.FileSteps;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.files.NioFileSteps;
+import dev.neon.repo.files.ProcessIdentity;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +76,52 @@ class LeasesTest {
     void oneThatHasExpiredIsNotRenewed() {
         Lease taken = leases().take("", SPAN, NOW);
         assertThrows(NotFoundException.class, () -> leases().renew(taken.id(), LATER));
+    }
+
+    /** As of a container that was killed: nothing here can tell that, and history would be kept for ever. */
+    @Test
+    void oneOfAProcessElsewhereCanBeGivenUp() {
+        ProcessIdentity self = ProcessIdentity.current();
+        ProcessIdentity elsewhere = new ProcessIdentity("f3a1c0ffee00", 1, self.startTicks(), self.boot(), "pid:[1]");
+        leases(new RepositoryContext(new NioFileSteps(), TestContext.live().clock(), "tester", elsewhere)).hold("export", SPAN);
+        leases().hold("own", SPAN);
+        List<Lease> held = leases().list(NOW);
+        assertEquals(2, held.size());
+        for (Lease lease : held) {
+            if (lease.reason().equals("export")) {
+                assertEquals(lease, leases().release(lease.id()));
+            } else {
+                assertThrows(NotFoundException.class, () -> leases().release(lease.id()));
+            }
+        }
+        assertEquals(1, leases().list(NOW).size());
+    }
+
+    /** Whoever is told that a lease was renewed has it: its clock may say that it has not expired yet. */
+    @Test
+    void noneIsRemovedThatIsRenewed() throws Exception {
+        Lease taken = leases().take("", SPAN, LATER);
+        AtomicBoolean isRenewed = new AtomicBoolean();
+        Thread renewer = Thread.ofPlatform().unstarted(() -> {
+            try {
+                leases().renew(taken.id(), LATER.plusSeconds(1));
+                isRenewed.set(true);
+            } catch (NotFoundException expired) {
+                isRenewed.set(false);
+            }
+        });
+        NioFileSteps real = new NioFileSteps();
+        FileSteps slow = (FileSteps) Proxy.newProxyInstance(FileSteps.class.getClassLoader(), new Class<?>[] {FileSteps.class},
+                (_, step, arguments) -> {
+                    if (step.getName().equals("delete") && arguments[0].equals(file(taken))) {
+                        renewer.start();
+                        renewer.join(500);
+                    }
+                    return step.invoke(real, arguments);
+                });
+        leases(TestContext.live(slow)).removeExpired(LATER);
+        renewer.join();
+        assertEquals(isRenewed.get() ? 1 : 0, leases().list(LATER).size());
     }
 
     @Test

@@ -86,13 +86,15 @@ class TimelineStoreTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nonsense", "id: cccccccccccccccccccccccccccccccc", "postgres: 18", "created: today",
+    @ValueSource(strings = {"", "nonsense", "id: cccccccccccccccccccccccccccccccc", "postgres: 18", "created: today",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\tx\ty", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\t0/1\ty\nlate: key",
         "postgres: 18\nsystem-identifier: 1\nsegment-size: 1\nchecksums: maybe\nwal-timeline: 1"})
     void damage(String text) throws IOException {
         store.create(ROOT, Map.of());
         Path file = store.directory(A).resolve("history");
         Files.writeString(file, text);
+        assertEquals(file, assertThrows(CorruptFileException.class, () -> store.history(A)).path());
+        Files.delete(file);
         assertEquals(file, assertThrows(CorruptFileException.class, () -> store.history(A)).path());
     }
 }

@@ -85,7 +85,7 @@ final class Pieces {
     static void write(List<Piece> pieces, PieceSource source, OutputStream out) throws IOException {
         DataOutputStream data = new DataOutputStream(out);
         byte[] buffer = new byte[CHUNK];
-        byte[] packed = new byte[CHUNK - 1];
+        byte[] packed = new byte[(int) Zstd.compressBound(CHUNK)];
         for (Piece piece : pieces) {
             byte[] header = format(piece).getBytes(StandardCharsets.UTF_8);
             data.writeShort(header.length);
@@ -117,9 +117,8 @@ final class Pieces {
             throws IOException {
         CRC32C checksum = new CRC32C();
         checksum.update(buffer, 0, bytes);
-        // Into fewer bytes or not at all: zstd says so if they do not suffice.
-        long stored = isPacking ? Zstd.compressByteArray(packed, 0, bytes - 1, buffer, 0, bytes, LEVEL) : -1;
-        boolean isPacked = stored > 0 && !Zstd.isError(stored);
+        long stored = isPacking ? Zstd.compressByteArray(packed, 0, packed.length, buffer, 0, bytes, LEVEL) : bytes;
+        boolean isPacked = stored < bytes;
         data.writeInt(bytes);
         data.writeInt(isPacked ? (int) stored : bytes);
         data.writeInt((int) checksum.getValue());
