@@ -13,6 +13,7 @@ import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
+import dev.neon.snapshot.Snapshot;
 import dev.neon.snapshot.TimelineForks;
 import java.util.Optional;
 
