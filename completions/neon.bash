@@ -71,6 +71,7 @@ __neon_options() {
             '--pg-version:major version of PostgreSQL, 14 to 18; the newest if left out' \
             '--pg-bin:directory of an installed PostgreSQL'\''s programs, kept as postgres.binDir' \
             '--from:import a cleanly stopped data directory, or a base backup (directory or base.tar)' \
+            '--bare:make the directory itself a repository without a cluster, for others to push to' \
             '-b:name of the first branch; main if left out' \
             '--initial-branch:name of the first branch; main if left out' \
             '--format-version:format of the repository, 1 or 2; the newest if left out' \

@@ -7,11 +7,14 @@ import dev.neon.cli.framework.Flag;
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
+import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.process.Host;
 import dev.neon.compute.workspace.RepositorySetup;
 import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,6 +27,7 @@ final class InitCommand extends Command {
             .help("directory of an installed PostgreSQL's programs, kept as postgres.binDir").path();
     private final Option<Path> from = option("--from").label("path").completes(ValueKind.FILE)
             .help("import a cleanly stopped data directory, or a base backup (directory or base.tar)").path();
+    private final Flag bare = flag("--bare").help("make the directory itself a repository without a cluster, for others to push to");
     private final Option<String> branch = option("-b", "--initial-branch").label("name")
             .help("name of the first branch; main if left out").text();
     private final Option<Integer> format = option("--format-version").label("n")
@@ -46,6 +50,7 @@ final class InitCommand extends Command {
                         """)
                 .example("neon init", "Makes a repository of the newest PostgreSQL here.")
                 .example("neon init --pg-version 15 shop", "Makes one of PostgreSQL 15 in the directory shop.")
+                .example("neon init --bare /srv/shop.neon", "Makes an empty one: 'neon push' brings it its first branch.")
                 .example("neon init --from /var/lib/postgresql/15/main", "Imports a stopped cluster.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT,
                         ExitCode.BUSY, ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED,
@@ -61,7 +66,10 @@ final class InitCommand extends Command {
                             + Repository.NEWEST_FORMAT + ".");
         }
         Path typed = directory.get().orElse(Path.of(""));
-        Path shown = typed.resolve(Repository.DIRECTORY_NAME);
+        Path shown = bare.isSet() ? typed : typed.resolve(Repository.DIRECTORY_NAME);
+        if (bare.isSet() && (from.isPresent() || major.isPresent() || binaries.isPresent() || user.isPresent() || !directory.isPresent())) {
+            throw new UsageException("'--bare' needs a directory and goes with no other option but '-b' and '--format-version'");
+        }
         Path target = invocation.repo().orElseGet(() -> invocation.resolve(shown));
         Repository repository = create(invocation, target);
         if (invocation.environment().terminals().err() && Host.current().isRoot()) {
@@ -72,7 +80,9 @@ final class InitCommand extends Command {
             invocation.output().json(out -> out.object(() -> out.put("directory", target.toString())
                     .put("repositoryId", repository.id().hex()).put("branch", branch.orElse("main"))));
         } else {
-            invocation.output().line("created " + branch.orElse("main") + " branch");
+            if (!bare.isSet()) {
+                invocation.output().line("created " + branch.orElse("main") + " branch");
+            }
             invocation.output().line("new neon repository was created in "
                     + (invocation.repo().isPresent() ? target : shown));
         }
@@ -80,6 +90,11 @@ final class InitCommand extends Command {
     }
 
     private Repository create(Invocation invocation, Path target) {
+        if (bare.isSet()) {
+            RefName first = RefName.branch(branch.orElse("main"));
+            return Repository.create(target, Workspaces.context(invocation), format.orElse(Repository.NEWEST_FORMAT), made ->
+                    made.refs().begin("init").set(RefName.HEAD, new RefTarget.Symbolic(first)).commit());
+        }
         RepositorySetup setup = new RepositorySetup(Workspaces.context(invocation),
                 Workspaces.postgres(invocation, Optional.empty()), invocation.environment().cacheDirectory(),
                 user.get(), format.orElse(Repository.NEWEST_FORMAT));

@@ -32,7 +32,7 @@ public final class FetchCommand extends Command {
                         this repository moves; 'neon pull' does that. What was broken off goes on where it was.
                         """)
                 .example("neon fetch", "Fetches from origin.")
-                .example("neon log main..origin/main", "Shows what has come.")
+                .example("neon fetch origin main v1", "Fetches a branch and a tag; 'neon log main..origin/main' shows what has come.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CONFLICT, ExitCode.BUSY,
                         ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED,
                         ExitCode.FORMAT_TOO_NEW, ExitCode.TRANSFER_FAILED, ExitCode.ACCESS_DENIED);
