@@ -82,6 +82,8 @@ __neon_options() {
             '--branch:the branch to be on; the one that HEAD is on there if left out' \
             '-o:what to call the remote; origin if left out' \
             '--origin:what to call the remote; origin if left out' \
+            '--depth-lsn:only history from this LSN on' \
+            '--depth-time:only history since: a duration as 7d or '\''1 day'\''' \
             '--bare:make the directory itself the repository, for others to push to' ;;
         'demo') printf '%s\n' \
             '--keep:leave the repository and its servers for a closer look' \
@@ -143,6 +145,8 @@ __neon_options() {
         'fetch') printf '%s\n' \
             '-p:remove remote-tracking refs that the remote has no more' \
             '--prune:remove remote-tracking refs that the remote has no more' \
+            '--depth-lsn:only history from this LSN on' \
+            '--depth-time:only history since: a duration as 7d or '\''1 day'\''' \
             '-n:only show what would change' \
             '--dry-run:only show what would change' ;;
         'push') printf '%s\n' \
@@ -368,6 +372,8 @@ __neon_option_value() {
         'init'' --user') echo 'text' ;;
         'clone'' -b'|'clone'' --branch') echo 'text' ;;
         'clone'' -o'|'clone'' --origin') echo 'text' ;;
+        'clone'' --depth-lsn') echo 'text' ;;
+        'clone'' --depth-time') echo 'text' ;;
         'demo'' --pg-version') echo 'text' ;;
         'branch'' --expires') echo 'text' ;;
         'tag'' -m'|'tag'' --message') echo 'text' ;;
@@ -382,6 +388,8 @@ __neon_option_value() {
         'log'' --table') echo 'text' ;;
         'log'' --since') echo 'text' ;;
         'log'' --until') echo 'text' ;;
+        'fetch'' --depth-lsn') echo 'text' ;;
+        'fetch'' --depth-time') echo 'text' ;;
         'start'' -p'|'start'' --port') echo 'text' ;;
         'start'' --listen') echo 'text' ;;
         'start'' -c'|'start'' --set') echo 'text' ;;

@@ -41,12 +41,13 @@ public final class Fetch {
      * What is asked for.
      *
      * @param prefixes   of the full names of the refs; none for all branches and tags
+     * @param depth      how far back history is wanted that is not here
      * @param isPruning  whether remote-tracking refs go that the other side has no more
      * @param isDryRun   whether nothing is to be changed
      */
-    public record Request(List<String> prefixes, boolean isPruning, boolean isDryRun) {
+    public record Request(List<String> prefixes, Depth depth, boolean isPruning, boolean isDryRun) {
         /** All branches and tags. */
-        public static final Request ALL = new Request(List.of(), false, false);
+        public static final Request ALL = new Request(List.of(), Depth.ALL, false, false);
     }
 
     /** A ref that has changed: here it is remote-tracking, or a tag that was new. */
@@ -78,7 +79,7 @@ public final class Fetch {
         }
         long bytes;
         try (LockFile _ = repository.lock("fetch-" + refs.id().hex(), WAIT)) {
-            bytes = request.isDryRun() ? 0 : history(remote, tips(refs));
+            bytes = request.isDryRun() ? 0 : history(remote, tips(refs), request.depth());
             List<Change> changes = changes(refs, remoteName, request);
             if (!request.isDryRun()) {
                 apply(refs, remoteName, changes);
@@ -105,11 +106,11 @@ public final class Fetch {
         return named.contains(tip);
     }
 
-    private long history(Remote remote, List<Tip> tips) {
+    private long history(Remote remote, List<Tip> tips, Depth depth) {
         if (tips.isEmpty()) {
             return 0;
         }
-        Inventory inventory = remote.inventory(tips);
+        Inventory inventory = remote.inventory(tips, depth);
         Histories histories = Histories.of(repository, inventory, receiver.cluster());
         try (HeldLease _ = receiver.hold("fetch from " + remote.name(), inventory)) {
             List<Lack.Part> parts = receiver.lack(inventory);

@@ -11,6 +11,7 @@ import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.RepositoryWal;
 import dev.neon.snapshot.Snapshot;
 import dev.neon.snapshot.SnapshotStore;
+import dev.neon.snapshot.TimelinePositions;
 import dev.neon.snapshot.TimelineSettings;
 import dev.neon.wal.SegmentName;
 import java.io.IOException;
@@ -41,14 +42,16 @@ final class InventoryReader {
     }
 
     /**
-     * All that there is of the lines of some tips. What is told has been forced to disk: nobody else may have WAL that its
+     * What there is of the lines of some tips. What is told has been forced to disk: nobody else may have WAL that its
      * writer can lose.
      *
      * @throws NotFoundException if a timeline is not there, or ends before the tip
      */
-    Inventory read(List<Tip> tips) {
+    Inventory read(List<Tip> tips, Depth depth) {
         Map<TimelineId, Lsn> ends = new LinkedHashMap<>();
+        Horizon horizon = new Horizon(snapshots, new TimelinePositions(repository, wal, snapshots), ancestry, depth);
         for (Tip tip : tips) {
+            horizon.add(tip);
             for (Tip part : ancestry.line(tip)) {
                 ends.merge(part.timeline(), part.lsn(), Lsn::max);
             }
@@ -58,11 +61,11 @@ final class InventoryReader {
         order.forEach(id -> depths.put(id, repository.timelines().history(id).ancestors().size()));
         order.sort((one, other) -> Integer.compare(depths.get(one), depths.get(other)));
         List<TimelineOffer> offers = new ArrayList<>();
-        order.forEach(id -> offers.add(read(id, ends.get(id))));
+        order.forEach(id -> offers.add(read(id, ends.get(id), horizon)));
         return new Inventory(offers);
     }
 
-    private TimelineOffer read(TimelineId id, Lsn end) {
+    private TimelineOffer read(TimelineId id, Lsn end, Horizon horizon) {
         if (wal.hasOwnWal(id)) {
             if (wal.end(id).isBefore(end)) {
                 throw new NotFoundException("timeline '" + id + "' has no point " + end, "Its WAL ends at " + wal.end(id) + ".");
@@ -75,11 +78,11 @@ final class InventoryReader {
         new TimelineSettings(repository).current(id).forEach((name, content) ->
                 files.add(file(TimelineOffer.SETTINGS + name, content)));
         for (Snapshot snapshot : snapshots.list(id)) {
-            if (!snapshot.lsn().isAfter(end)) {
+            if (!snapshot.lsn().isAfter(end) && horizon.wants(snapshot)) {
                 snapshot(snapshot, directory, files, directories);
             }
         }
-        List<WalRun> runs = wal(id, end, files);
+        List<WalRun> runs = wal(id, horizon.walFrom(id), end, files);
         return new TimelineOffer(id, repository.timelines().history(id).text(), end, files, directories, runs);
     }
 
@@ -115,7 +118,7 @@ final class InventoryReader {
     }
 
     /** The runs of segments that there are, the last cut at the end; PostgreSQL's own history file goes with the files. */
-    private List<WalRun> wal(TimelineId id, Lsn end, List<OfferedFile> files) {
+    private List<WalRun> wal(TimelineId id, Lsn begin, Lsn end, List<OfferedFile> files) {
         int segmentSize = wal.identity(id).segmentSize();
         Path directory = repository.timelines().walDirectory(id);
         TreeSet<Long> numbers = new TreeSet<>();
@@ -139,8 +142,8 @@ final class InventoryReader {
         for (long number : numbers) {
             Lsn from = new Lsn(number * segmentSize);
             Lsn to = Lsn.min(from.plus(segmentSize), end);
-            if (!from.isBefore(to)) {
-                break;
+            if (!from.isBefore(to) || !to.isAfter(begin)) {
+                continue;
             }
             if (!runs.isEmpty() && runs.getLast().to().equals(from)) {
                 runs.add(new WalRun(runs.removeLast().from(), to));

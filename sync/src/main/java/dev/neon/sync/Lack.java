@@ -2,6 +2,7 @@ package dev.neon.sync;
 
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
 import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.RepositoryWal;
 import dev.neon.snapshot.Snapshot;
@@ -9,8 +10,12 @@ import dev.neon.snapshot.SnapshotStore;
 import dev.neon.wal.SegmentName;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a repository lacks of what it is offered. */
 final class Lack {
@@ -43,27 +48,33 @@ final class Lack {
 
     /** Of each timeline, in the inventory's order; those of which nothing is lacking are left out. */
     List<Part> of(Inventory inventory) {
-        return inventory.timelines().stream().map(this::of).filter(part -> !part.isEmpty()).toList();
+        Map<TimelineId, Set<Lsn>> points = new HashMap<>();
+        for (TimelineOffer offer : inventory.timelines()) {
+            points.computeIfAbsent(offer.id(), _ -> new HashSet<>()).add(offer.end());
+            offer.history().parent().ifPresent(parent ->
+                    points.computeIfAbsent(parent.timeline(), _ -> new HashSet<>()).add(parent.forkPoint()));
+        }
+        return inventory.timelines().stream().map(offer -> of(offer, points.get(offer.id())))
+                .filter(part -> !part.isEmpty()).toList();
     }
 
-    private Part of(TimelineOffer offer) {
+    /** @param points that are asked for: the end, and the forks of others */
+    private Part of(TimelineOffer offer, Set<Lsn> points) {
         if (!repository.timelines().exists(offer.id())) {
             return new Part(offer, true, Lsn.ZERO, offer.wal(), offer.files());
         }
         Lsn end = wal.end(offer.id());
-        if (isThere(offer, offer.end(), end)) {
+        boolean isWhole = points.stream().filter(point -> !point.isAfter(end)).allMatch(point -> isThere(offer, point))
+                && isThere(offer, end);
+        if (isWhole && !end.isBefore(offer.end())) {
             return new Part(offer, false, end, List.of(), List.of());
         }
-        boolean isWhole = isThere(offer, end, end);
         List<OfferedFile> files = offer.files().stream().filter(file -> isLacking(offer, file, isWhole, end)).toList();
         return new Part(offer, false, end, wal(offer, isWhole, end), files);
     }
 
     /** Whether a point can be made of what there is. */
-    private boolean isThere(TimelineOffer offer, Lsn point, Lsn end) {
-        if (end.isBefore(point)) {
-            return false;
-        }
+    private boolean isThere(TimelineOffer offer, Lsn point) {
         Optional<Snapshot> base = snapshots.newestFor(offer.id(), point);
         return base.isPresent() && (!base.get().redo().isBefore(point) || wal.isThere(offer.id(), base.get().redo(), point));
     }

@@ -19,8 +19,8 @@ public interface Remote extends AutoCloseable {
      */
     RemoteRefs refs(List<String> prefixes);
 
-    /** What tips are made of. */
-    Inventory inventory(List<Tip> tips);
+    /** What tips are made of, as far back as {@code depth} says. */
+    Inventory inventory(List<Tip> tips, Depth depth);
 
     /** Gives pieces, each from its beginning to its end. */
     void get(List<Piece> pieces, PieceSink sink);

@@ -76,11 +76,11 @@ public final class RepositoryEndpoint implements Remote {
     }
 
     @Override
-    public Inventory inventory(List<Tip> tips) {
+    public Inventory inventory(List<Tip> tips, Depth depth) {
         for (Tip tip : tips) {
             leases.add(repository.leases().holdForReading("fetched by another repository", Lease.Span.ofPoint(tip.timeline(), tip.lsn())));
         }
-        return new InventoryReader(repository, wal).read(tips);
+        return new InventoryReader(repository, wal).read(tips, depth);
     }
 
     @Override

@@ -9,16 +9,20 @@ import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.files.Escape;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
+import dev.neon.sync.Depth;
 import dev.neon.sync.RefUpdate;
 import dev.neon.sync.RemoteRefs;
 import dev.neon.sync.Tip;
 import java.time.DateTimeException;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** Lines of the protocol's bodies. Fields are separated by tabs where one of them is free text. */
 final class WireFormat {
     static final String FIRST_LINE = "neon 1 ";
+    private static final String SINCE_LSN = "since-lsn ";
+    private static final String SINCE_TIME = "since-time ";
 
     private WireFormat() {}
 
@@ -87,6 +91,26 @@ final class WireFormat {
 
     private static Optional<String> field(String[] fields, int index) {
         return Optional.of(fields[index]).filter(field -> !field.isEmpty());
+    }
+
+    /** The line of a request that says it; none for all. */
+    static List<String> depth(Depth depth) {
+        return switch (depth) {
+            case Depth.All _ -> List.of();
+            case Depth.SinceLsn since -> List.of(SINCE_LSN + since.lsn());
+            case Depth.SinceTime since -> List.of(SINCE_TIME + Iso8601.format(since.time()));
+        };
+    }
+
+    /** What a line of a request says of it; empty if it says something else. */
+    static Optional<Depth> parseDepth(String line) throws ProtocolException {
+        try {
+            return line.startsWith(SINCE_LSN) ? Optional.of(new Depth.SinceLsn(Lsn.parse(line.substring(SINCE_LSN.length()))))
+                    : line.startsWith(SINCE_TIME) ? Optional.of(new Depth.SinceTime(Iso8601.parse(line.substring(SINCE_TIME.length()))))
+                    : Optional.empty();
+        } catch (InvalidInputException | DateTimeException malformed) {
+            throw new ProtocolException("'" + Escape.escape(line) + "' is no depth");
+        }
     }
 
     static String tip(Tip tip) {

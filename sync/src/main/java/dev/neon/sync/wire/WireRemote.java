@@ -5,6 +5,7 @@ import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.TransferFailedException;
 import dev.neon.repo.refs.RefName;
+import dev.neon.sync.Depth;
 import dev.neon.sync.Inventory;
 import dev.neon.sync.InventoryFormat;
 import dev.neon.sync.Piece;
@@ -120,10 +121,10 @@ public final class WireRemote implements Remote {
     }
 
     @Override
-    public Inventory inventory(List<Tip> tips) {
+    public Inventory inventory(List<Tip> tips, Depth depth) {
         StringBuilder lines = new StringBuilder();
         tips.forEach(tip -> lines.append(WireFormat.tip(tip)).append('\n'));
-        return ask("inventory", List.of(), utf8(lines.toString()), in -> inventory(text(in)));
+        return ask("inventory", WireFormat.depth(depth), utf8(lines.toString()), in -> inventory(text(in)));
     }
 
     private static Inventory inventory(String text) throws ProtocolException {

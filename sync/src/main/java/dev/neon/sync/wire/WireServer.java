@@ -4,6 +4,7 @@ import dev.neon.repo.RepositoryId;
 import dev.neon.repo.error.AccessDeniedException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.UnsupportedException;
+import dev.neon.sync.Depth;
 import dev.neon.sync.InventoryFormat;
 import dev.neon.sync.Piece;
 import dev.neon.sync.PieceSink;
@@ -109,7 +110,7 @@ public final class WireServer {
     private Answer answer(Request request, InputStream body) throws IOException {
         return switch (request.verb()) {
             case REFS -> utf8(WireFormat.refs(endpoint.refs(request.prefixes())));
-            case INVENTORY -> utf8(InventoryFormat.format(endpoint.inventory(tips(text(body)))));
+            case INVENTORY -> utf8(InventoryFormat.format(endpoint.inventory(tips(text(body)), request.depth())));
             case GET -> {
                 List<Piece> pieces = Pieces.parseAll(text(body));
                 PieceSource source = endpoint.source();
@@ -169,7 +170,7 @@ public final class WireServer {
     }
 
     /** The lines of a request. */
-    private record Request(Verb verb, List<String> prefixes, Optional<RepositoryId> from, boolean isAtomic) {
+    private record Request(Verb verb, List<String> prefixes, Depth depth, Optional<RepositoryId> from, boolean isAtomic) {
         static Request read(PacketReader reader, Set<Verb> allowed) throws IOException {
             String first = reader.line().orElse("");
             if (!first.startsWith(WireFormat.FIRST_LINE)) {
@@ -183,6 +184,7 @@ public final class WireServer {
                         "Ask who runs the server for the right to push.");
             }
             List<String> prefixes = new ArrayList<>();
+            Depth depth = Depth.ALL;
             Optional<RepositoryId> from = Optional.empty();
             boolean isAtomic = false;
             int count = 0;
@@ -196,9 +198,11 @@ public final class WireServer {
                     from = Optional.of(new RepositoryId(line.get().substring("from ".length())));
                 } else if (line.get().equals("atomic")) {
                     isAtomic = true;
+                } else {
+                    depth = WireFormat.parseDepth(line.get()).orElse(depth);
                 }
             }
-            return new Request(verb, prefixes, from, isAtomic);
+            return new Request(verb, prefixes, depth, from, isAtomic);
         }
 
         RepositoryId sender() {

@@ -19,6 +19,7 @@ import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.RepositoryWal;
+import dev.neon.sync.Depth;
 import dev.neon.sync.Fetch;
 import dev.neon.sync.RefUpdate;
 import dev.neon.sync.RefUpdates;
@@ -34,6 +35,8 @@ public final class CloneCommand extends Command {
     private final Option<String> branch = option("-b", "--branch").label("name")
             .help("the branch to be on; the one that HEAD is on there if left out").text();
     private final Option<String> origin = option("-o", "--origin").label("name").help("what to call the remote; origin if left out").text();
+    private final Option<String> depthLsn = option("--depth-lsn").label("lsn").help(DepthOptions.LSN_HELP).text();
+    private final Option<String> depthTime = option("--depth-time").label("time").help(DepthOptions.TIME_HELP).text();
     private final Flag bare = flag("--bare").help("make the directory itself the repository, for others to push to");
     private final Parameter<String> url = parameter("url").completes(ValueKind.DIRECTORY).help("the repository to clone").required();
     private final OptionalParameter<Path> directory = parameter("directory").completes(ValueKind.DIRECTORY)
@@ -51,6 +54,7 @@ public final class CloneCommand extends Command {
                         """)
                 .example("neon clone ssh://db1/srv/shop.neon shop", "Clones into the directory shop.")
                 .example("neon clone ../shop", "Clones a neighbour.")
+                .example("neon clone --depth-time 7d ssh://db1/srv/shop.neon", "Clones what a week's points are made of.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT, ExitCode.BUSY,
                         ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED,
                         ExitCode.FORMAT_TOO_NEW, ExitCode.TRANSFER_FAILED, ExitCode.ACCESS_DENIED);
@@ -59,6 +63,7 @@ public final class CloneCommand extends Command {
     @Override
     protected ExitCode run(Invocation invocation) {
         String name = origin.orElse(Remotes.DEFAULT);
+        Depth depth = DepthOptions.depth(depthLsn, depthTime, invocation.environment().clock());
         Path typed = directory.get().orElseGet(() -> Path.of(lastPart(url.get())));
         Path place = invocation.resolve(typed);
         Path neonDirectory = bare.isSet() ? place : place.resolve(Repository.DIRECTORY_NAME);
@@ -68,7 +73,7 @@ public final class CloneCommand extends Command {
             Repository repository = repository(invocation, neonDirectory, name);
             invocation.output().note("cloning into '" + typed + "'");
             Fetch.Result result = new Fetch(repository, new RepositoryWal(repository, timeline -> false))
-                    .run(remote, name, Fetch.Request.ALL);
+                    .run(remote, name, new Fetch.Request(List.of(), depth, false, false));
             checkOut(invocation, repository, result);
             invocation.output().note("received " + Sizes.bytes(result.bytes()) + ", "
                     + Sizes.count(result.refs().refs().size(), "ref"));
@@ -108,7 +113,8 @@ public final class CloneCommand extends Command {
                 throw new NotFoundException("branch '" + branch.get().get() + "' does not exist there",
                         "'neon branch <name> <remote>/<branch>' makes one of what has come.");
             }
-            invocation.output().warning("there is no branch to be on; 'neon branch <name> <remote>/<branch>' makes one");
+            invocation.output().warning(result.refs().refs().isEmpty() ? "that repository is empty"
+                    : "there is no branch to be on; 'neon branch <name> <remote>/<branch>' makes one");
             return;
         }
         RefName name = wanted.orElseThrow();

@@ -5,6 +5,7 @@ import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.Flag;
 import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.Parameters;
 import dev.neon.cli.framework.ValueKind;
@@ -19,6 +20,8 @@ import java.util.List;
 /** {@code neon fetch}. */
 public final class FetchCommand extends Command {
     private final Flag prune = flag("-p", "--prune").help("remove remote-tracking refs that the remote has no more");
+    private final Option<String> depthLsn = option("--depth-lsn").label("lsn").help(DepthOptions.LSN_HELP).text();
+    private final Option<String> depthTime = option("--depth-time").label("time").help(DepthOptions.TIME_HELP).text();
     private final Flag dryRun = flag("-n", "--dry-run").help("only show what would change");
     private final OptionalParameter<String> remote = parameter("remote").completes(ValueKind.REMOTES)
             .help("the remote, or an address; origin if left out").optional();
@@ -45,7 +48,8 @@ public final class FetchCommand extends Command {
         List<String> prefixes = names.get().stream()
                 .flatMap(name -> name.startsWith("refs/") ? List.of(name).stream() : List.of("refs/branches/" + name, "refs/tags/" + name).stream())
                 .toList();
-        fetch(invocation, workspace, named, new Fetch.Request(prefixes, prune.isSet(), dryRun.isSet()));
+        fetch(invocation, workspace, named, new Fetch.Request(prefixes,
+                DepthOptions.depth(depthLsn, depthTime, invocation.environment().clock()), prune.isSet(), dryRun.isSet()));
         return ExitCode.OK;
     }
 
