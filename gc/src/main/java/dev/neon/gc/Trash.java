@@ -1,14 +1,12 @@
 package dev.neon.gc;
 
-import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.files.LockFile;
 import dev.neon.repo.repository.Repository;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -18,10 +16,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -135,77 +131,26 @@ public final class Trash {
     }
 
     /**
-     * Puts everything in a bin back to where it was: WAL first, then what is made of it, and whole timelines last, parents
-     * before children. Run again, it goes on where it was interrupted.
+     * Puts everything in a bin back to where it was.
      *
      * @param id the bin's, or the first letters of it
      * @return how many things were put back
-     * @throws NotFoundException if there is no such bin
-     * @throws ConflictException if there is something else in the place of one
+     * @throws NotFoundException                     if there is no such bin
+     * @throws dev.neon.repo.error.ConflictException if there is something else in the place of one, or what one lies on is gone
+     * @throws dev.neon.repo.error.BusyException     if a collection is under way, which would take it away again
      */
     public int restore(String id) {
-        List<Path> found = places().stream().filter(place -> since(place).isPresent()
-                && place.getFileName().toString().startsWith(id)).toList();
-        if (found.size() != 1) {
-            throw new NotFoundException("the trash has " + (found.isEmpty() ? "nothing" : "several things") + " named '"
-                    + id + "'", "'neon gc --list' shows what it has.");
-        }
-        Path bin = found.getFirst();
-        Map<Path, Path> places = new LinkedHashMap<>();
-        things(bin).forEach(thing -> places.put(thing, repository.directory().resolve(bin.relativize(thing))));
-        for (Path place : places.values()) {
-            if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-                throw new ConflictException("'" + place + "' is there again",
-                        "It is not overwritten. Move it away, then try again.");
+        try (LockFile _ = repository.lock("gc")) {
+            List<Path> bins = places().stream().filter(place -> since(place).isPresent()).toList();
+            List<Path> found = bins.stream().filter(place -> place.getFileName().toString().startsWith(id)).toList();
+            if (found.size() != 1) {
+                throw new NotFoundException("the trash has " + (found.isEmpty() ? "nothing" : "several things") + " named '"
+                        + id + "'", "'neon gc --list' shows what it has.");
             }
-            if (!Files.isDirectory(place.getParent())) {
-                throw new ConflictException("'" + place.getParent() + "' is gone",
-                        "A later sweep has removed it. Restore that one first.");
-            }
-        }
-        places.forEach((thing, place) -> {
-            try {
-                files.steps().rename(thing, place);
-            } catch (IOException failure) {
-                throw new StorageFailedException("put back", place, failure);
-            }
-            sync(Set.of(place.getParent()));
-        });
-        delete(bin);
-        return places.size();
-    }
-
-    /** What was moved into a bin: timelines with their history, which go back whole, or parts of others. */
-    private static List<Path> things(Path bin) {
-        List<Path> parts = new ArrayList<>();
-        List<Path> whole = new ArrayList<>();
-        try {
-            Path timelines = bin.resolve("timelines");
-            for (Path timeline : Files.isDirectory(timelines) ? Directories.list(timelines) : List.<Path>of()) {
-                if (Files.exists(timeline.resolve("history"))) {
-                    whole.add(timeline);
-                    continue;
-                }
-                for (String kind : List.of("wal", "snapshots")) {
-                    Path below = timeline.resolve(kind);
-                    // Snapshots from the oldest up: none lies on what is not there.
-                    parts.addAll(Files.isDirectory(below) ? Directories.list(below) : List.of());
-                }
-            }
-            whole.sort((one, other) -> Long.compare(ancestors(one), ancestors(other)));
-        } catch (IOException failure) {
-            throw new StorageFailedException("list", bin, failure);
-        }
-        parts.addAll(whole);
-        return parts;
-    }
-
-    /** A history has a line for each. */
-    private static long ancestors(Path timeline) {
-        try (var lines = Files.lines(timeline.resolve("history"))) {
-            return lines.count();
-        } catch (IOException failure) {
-            throw new StorageFailedException("read", timeline, failure);
+            int count = new Restoration(repository, found.getFirst(), bins).run();
+            files.deleteTree(found.getFirst());
+            files.deleteEmpty(directory, directory);
+            return count;
         }
     }
 
@@ -217,17 +162,18 @@ public final class Trash {
      */
     long empty(Instant before) {
         long freed = 0;
+        for (Path left : places().stream().filter(DurableFiles::isTemporary).toList()) {
+            freed += bytes(left);
+            files.deleteTree(left);
+        }
         for (Bin bin : list()) {
             if (bin.since().isBefore(before)) {
                 freed += bin.bytes();
-                delete(bin.place());
+                // Whole: what a crash leaves is not put back for what it was.
+                files.removeWhole(bin.place());
             }
         }
-        return freed;
-    }
-
-    private void delete(Path bin) {
-        files.deleteTree(bin);
         files.deleteEmpty(directory, directory);
+        return freed;
     }
 }
