@@ -105,14 +105,14 @@ class StorageTest {
     /** With so little left a command fails amid its work, and leaves nothing that harms or takes room. */
     @Test
     void aDiskThatIsNearlyFull() throws Exception {
-        assertTrue(mount("mount", "-o", "remount,size=300m", directory.toString()));
+        assertTrue(mount("mount", "-o", "remount,size=200m", directory.toString()));
         neon.ok("init");
         neon.ok("start");
         Sql.run(neon, "main", "create table t as select g as a, md5(g::text) as b from generate_series(1, 20000) g");
         neon.ok("stop");
         String names = neon.ok("branch", "--porcelain");
         String snapshots = neon.ok("snapshot", "list");
-        for (int left : new int[] {100, 150, 200, 250, 300}) {
+        for (int left : new int[] {100, 200, 300}) {
             leaveFree(left << 10);
             long free = free();
             neon.fails(ExitCode.STORAGE_FAILED, "snapshot", "create");
@@ -120,7 +120,7 @@ class StorageTest {
             neon.ok("fsck", "--full");
         }
         assertEquals(snapshots, neon.ok("snapshot", "list"));
-        for (int left = 0; left <= 64; left += 4) {
+        for (int left = 0; left <= 48; left += 8) {
             leaveFree(left << 10);
             if (neon.run("branch", "x").code() == 0) {
                 neon.ok("branch", "-D", "x");
