@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,10 +33,10 @@ final class RandomCommands {
     private final CommandLine neon;
     private final NeonProcesses processes;
     private final MainWriter main;
-    private final AtomicInteger refusals = new AtomicInteger();
     private final Map<String, Named> names = new TreeMap<>();
     private final List<String> leases = new ArrayList<>();
     private int number;
+    private int refusals;
 
     /**
      * What a branch or tag has that was made from main.
@@ -72,7 +71,7 @@ final class RandomCommands {
 
     /** How many commands ended with an error that was to be expected. */
     int refusals() {
-        return refusals.get();
+        return refusals;
     }
 
     Void workUntil(Instant end) throws Exception {
@@ -186,17 +185,15 @@ final class RandomCommands {
     }
 
     private Outcome command(Set<ExitCode> expected, String... words) throws Exception {
-        return command(kill(words[0]), expected, words);
+        return command(kill(List.of(words)), expected, words);
     }
 
-    /** A sixth of the commands; of collections, every second one of these while it is at work. */
-    private Kill kill(String command) {
-        if (random.nextInt(6) != 0) {
-            return new Kill.Never();
+    /** A sixth of the commands; and a third of those that have the lock of collections, while they have it. */
+    private Kill kill(List<String> words) {
+        if (words.getFirst().equals("gc") && !words.contains("--list") && !words.contains("--explain") && random.nextInt(3) == 0) {
+            return new Kill.AfterItHas("run/gc.lock", Duration.ofMillis(random.nextInt(words.contains("--restore") ? 30 : 300)));
         }
-        return command.equals("gc") && random.nextBoolean()
-                ? new Kill.AfterItHas("run/gc.lock", Duration.ofMillis(random.nextInt(300)))
-                : new Kill.AfterItsStart(Duration.ofMillis(random.nextInt(1500)));
+        return random.nextInt(6) == 0 ? new Kill.AfterItsStart(Duration.ofMillis(random.nextInt(2500))) : new Kill.Never();
     }
 
     private Outcome command(Kill kill, Set<ExitCode> expected, String... words) throws Exception {
@@ -204,7 +201,7 @@ final class RandomCommands {
         if (!outcome.isKilled() && outcome.code() != 0) {
             assertTrue(IN_THE_WAY.contains(outcome.code()) || expected.stream().anyMatch(code -> code.number() == outcome.code()),
                     () -> name + ": " + String.join(" ", words) + " ended with " + outcome.code() + ": " + outcome.text());
-            refusals.incrementAndGet();
+            refusals++;
         }
         return outcome;
     }
