@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A {@code neon stop} starts a collection that goes on when it has ended, as a process of its own. */
 class BackgroundCollectionTest {
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofMinutes(2);
 
     @TempDir
     Path directory;
