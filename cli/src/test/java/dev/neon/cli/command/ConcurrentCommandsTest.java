@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.cli.CommandLine;
+import dev.neon.cli.command.NeonProcesses.Kill;
 import dev.neon.cli.command.RandomCommands.Named;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +68,40 @@ class ConcurrentCommandsTest {
     @Tag("nightly")
     void manyAtOnce() throws Exception {
         run(8, Duration.ofMinutes(Long.getLong("neon.test.minutes", 10)), 12);
+    }
+
+    /** Nobody else has the lock here, so that each collection comes to its work, and most are killed in it. */
+    @Test
+    @Tag("nightly")
+    void collectionsThatAreKilledAtWork() throws Exception {
+        Random random = new Random(seed);
+        Map<String, Named> tags = new TreeMap<>();
+        for (int i = 0; i < 20; i++) {
+            neon.ok("branch", "dropped");
+            neon.ok("start", "dropped");
+            Sql.run(neon, "dropped", "insert into t select 0, g, repeat('y', 400) from generate_series(1, 20000) g");
+            neon.ok("stop", "dropped");
+            neon.ok("branch", "-D", "dropped");
+            for (int j = random.nextInt(30); j >= 0; j--) {
+                main.write();
+            }
+            tags.put("v" + i, new Named(neon.ok("rev-parse", "main"), main.acknowledged(), main.begun()));
+            neon.ok("tag", "v" + i, tags.get("v" + i).point());
+            String[] words = {"gc", "--prune", random.nextBoolean() ? "now" : "2w", "--aggressive"};
+            // Making snapshots takes most of the time, and what comes after it is to be met as well.
+            processes.run(new Kill.AfterItHas("run/gc.lock", Duration.ofMillis(random.nextInt(random.nextBoolean() ? 300 : 3000))),
+                    Arrays.copyOf(words, random.nextBoolean() ? 3 : 4));
+            neon.ok("fsck");
+        }
+        System.out.println(processes.killsOfHolders + " of " + processes.commands + " collections were killed with gc.lock");
+        assertEquals(main.acknowledged(), MainWriter.read(neon, "main"));
+        neon.ok("stop");
+        neon.ok("gc", "--prune", "now");
+        assertEquals("nothing to remove", neon.ok("gc", "--prune", "now"));
+        neon.ok("fsck", "--full");
+        processes.requireNothingLeft();
+        tags.forEach(this::checkPages);
+        tags.forEach(this::checkRows);
     }
 
     /** @param samples names to look at with a server at the end */

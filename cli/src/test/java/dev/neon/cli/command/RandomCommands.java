@@ -188,9 +188,9 @@ final class RandomCommands {
         return command(kill(List.of(words)), expected, words);
     }
 
-    /** A sixth of the commands; and a third of those that have the lock of collections, while they have it. */
+    /** A sixth of the commands; and half of those that take the lock of collections, while they have it. */
     private Kill kill(List<String> words) {
-        if (words.getFirst().equals("gc") && !words.contains("--list") && !words.contains("--explain") && random.nextInt(3) == 0) {
+        if (words.getFirst().equals("gc") && !words.contains("--list") && !words.contains("--explain") && random.nextBoolean()) {
             return new Kill.AfterItHas("run/gc.lock", Duration.ofMillis(random.nextInt(words.contains("--restore") ? 30 : 300)));
         }
         return random.nextInt(6) == 0 ? new Kill.AfterItsStart(Duration.ofMillis(random.nextInt(2500))) : new Kill.Never();
