@@ -24,10 +24,15 @@ public final class CommandLine implements AutoCloseable {
     private final TestNeon neon;
 
     public CommandLine(Path directory) {
+        this(directory, TestPostgres.jars().getParent().getParent());
+    }
+
+    /** @param home where neon is installed */
+    public CommandLine(Path directory, Path home) {
         this.directory = directory;
         this.neon = new TestNeon(Commands.tree(), directory)
                 .with("NEON_CACHE_DIR", TestPostgres.cache().toString()).with("USER", "tester").with(Clock.systemUTC())
-                .installedIn(TestPostgres.jars().getParent().getParent());
+                .installedIn(home);
     }
 
     public Path directory() {

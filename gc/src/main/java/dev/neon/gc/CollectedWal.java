@@ -6,18 +6,12 @@ import dev.neon.gc.SweepPlan.Kind;
 import dev.neon.gc.SweepPlan.Removal;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
-import dev.neon.repo.error.InvalidInputException;
-import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
+import dev.neon.repo.timeline.CollectedLog;
 import dev.neon.repo.timeline.TimelineHistory;
 import dev.neon.snapshot.SnapshotStore;
 import dev.neon.wal.SegmentName;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,47 +21,33 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/**
- * The WAL that collections have removed of timelines that are still there, {@code logs/collected}: so that nobody takes it for
- * lost. A line for each run of segments, {@code <timeline> TAB <first LSN> TAB <LSN after the last>}; a last line without its
- * newline was torn and does not count.
- */
+/** The WAL that collections have removed, written down in {@link CollectedLog}, and what is still needed beside it. */
 public final class CollectedWal implements NeededPoints {
     private static final LsnRanges NONE = new LsnRanges(List.of());
 
     private final Repository repository;
     private final SnapshotStore snapshots;
-    private final Path file;
+    private final CollectedLog log;
     /** The end of each is exclusive, so those that follow each other are one. */
     private Optional<Map<TimelineId, LsnRanges>> gaps = Optional.empty();
 
     public CollectedWal(Repository repository, SnapshotStore snapshots) {
         this.repository = repository;
         this.snapshots = snapshots;
-        this.file = repository.directory().resolve("logs").resolve("collected");
+        this.log = new CollectedLog(repository.directory(), repository.files());
     }
 
     /** Writes down what is about to be removed, durably. */
     void record(List<Removal> removals) {
         Map<TimelineId, List<Removal>> segments = removals.stream().filter(each -> each.kind() == Kind.WAL_SEGMENT)
                 .collect(Collectors.groupingBy(Removal::timeline, LinkedHashMap::new, Collectors.toList()));
-        StringBuilder lines = new StringBuilder();
+        List<CollectedLog.Run> runs = new ArrayList<>();
         segments.forEach((timeline, gone) -> repository.timelines().history(timeline).cluster().ifPresent(cluster ->
                 LsnRanges.of(gone.stream().map(each -> each.path().getFileName().toString())
                         .flatMap(name -> SegmentName.parse(name, cluster.segmentSize()).stream())
                         .map(name -> new Range(name.start(), name.end())).toList()).ranges()
-                        .forEach(run -> lines.append(timeline).append('\t').append(run.from()).append('\t').append(run.to())
-                                .append('\n'))));
-        if (lines.isEmpty()) {
-            return;
-        }
-        try {
-            // A torn line before would take the next one with it.
-            repository.files().steps().append(file, ("\n" + lines).getBytes(StandardCharsets.UTF_8));
-            repository.files().steps().syncAll(List.of(file, file.getParent()));
-        } catch (IOException failure) {
-            throw new StorageFailedException("write", file, failure);
-        }
+                        .forEach(run -> runs.add(new CollectedLog.Run(timeline, run.from(), run.to())))));
+        log.add(runs);
     }
 
     /** Read when it is asked for first: whoever asks for one branch asks for all. */
@@ -80,25 +60,8 @@ public final class CollectedWal implements NeededPoints {
 
     private Map<TimelineId, LsnRanges> read() {
         Map<TimelineId, List<Range>> found = new HashMap<>();
-        String text;
-        try {
-            text = Files.readString(file, StandardCharsets.UTF_8);
-        } catch (NoSuchFileException none) {
-            return Map.of();
-        } catch (IOException failure) {
-            throw new StorageFailedException("read", file, failure);
-        }
-        for (String line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n")) {
-            String[] fields = line.split("\t");
-            try {
-                if (fields.length == 3) {
-                    found.computeIfAbsent(new TimelineId(fields[0]), _ -> new ArrayList<>())
-                            .add(new Range(Lsn.parse(fields[1]), Lsn.parse(fields[2])));
-                }
-            } catch (InvalidInputException torn) {
-                continue;
-            }
-        }
+        log.read().forEach(run -> found.computeIfAbsent(run.timeline(), _ -> new ArrayList<>())
+                .add(new Range(run.from(), run.to())));
         Map<TimelineId, LsnRanges> merged = new HashMap<>();
         found.forEach((timeline, ranges) -> merged.put(timeline, LsnRanges.of(ranges)));
         return merged;

@@ -61,6 +61,15 @@ final class ReachCheck {
         return known;
     }
 
+    /** The segments of a timeline, looked for anew if one is missing that a server may have begun since. */
+    private OwnSegments own(Leg leg, Optional<Lsn> reached) {
+        Lsn end = own(leg.timeline()).end().orElse(leg.from());
+        if (reached.filter(end::isBefore).isPresent()) {
+            segments.remove(leg.timeline());
+        }
+        return own(leg.timeline());
+    }
+
     private Lsn end(TimelineId timeline) {
         Lsn known = ends.get(timeline);
         if (known == null) {
@@ -113,11 +122,11 @@ final class ReachCheck {
         List<Leg> legs = course.legs();
         for (int i = 0; i < legs.size(); i++) {
             Leg leg = legs.get(i);
-            OwnSegments own = own(leg.timeline());
+            Optional<Lsn> known = leg.to().or(() -> knownEnd(leg.timeline()));
+            OwnSegments own = own(leg, known);
             Lsn from = Lsn.max(redo, leg.from());
             // The control file may name a checkpoint in a segment that is gone.
-            Optional<Lsn> to = leg.to().or(() -> knownEnd(leg.timeline()).map(end -> Lsn.max(end, own.end().orElse(end))))
-                    .or(own::end);
+            Optional<Lsn> to = leg.to().or(() -> known.map(end -> Lsn.max(end, own.end().orElse(end)))).or(own::end);
             if (to.isEmpty() || !from.isBefore(to.get())) {
                 continue;
             }

@@ -66,7 +66,7 @@ public final class RangeEnd {
     }
 
     /** A server may have gone on writing between the scan and the look behind its end. */
-    private static boolean isWrittenMeanwhile(WalSource source, Scan scan) {
+    static boolean isWrittenMeanwhile(WalSource source, Scan scan) {
         try (WalReader reader = scan.last().flatMap(last -> RecordSearch.at(source, last))
                 .orElseGet(() -> WalReader.from(source, scan.end()))) {
             return reader.next();

@@ -74,6 +74,8 @@ final class VerificationWalk {
             Optional<Lsn> resumes = scan.why().flatMap(end -> RecordSearch.readableAfter(source, end.at(), limit));
             if (scan.why().isEmpty() && next >= 0) {
                 goOnAt(next, scan);
+            } else if (resumes.isPresent() && RangeEnd.isWrittenMeanwhile(source, scan)) {
+                at = new Seam(scan.last().or(at::last), scan.end());
             } else if (resumes.isPresent()) {
                 tell(defect(source, scan.why().orElseThrow(), resumes));
                 at = Seam.unlinked(resumes.get());

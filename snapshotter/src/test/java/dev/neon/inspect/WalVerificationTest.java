@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.progress.Progress;
+import dev.neon.repo.verified.Seam;
 import dev.neon.wal.CraftedWal;
 import dev.neon.wal.WalSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -128,6 +131,43 @@ class WalVerificationTest {
         assertEquals(List.of("zeros"), defects.stream().map(WalDefect::kind).toList());
         assertEquals(wal.end(), defects.getFirst().at());
         assertEquals(Optional.empty(), defects.getFirst().resumes());
+    }
+
+    /** By a server, between the scan and the look for what is behind its end. */
+    @Test
+    void walThatIsWrittenMeanwhile() throws Exception {
+        Path last = segment(2);
+        byte[] whole = Files.readAllBytes(last);
+        byte[] half = whole.clone();
+        Arrays.fill(half, whole.length / 2, whole.length, (byte) 0);
+        Files.write(last, half);
+        WalVerification verified = WalVerification.of(new WalRange(source, wal.records().getFirst().start(), Optional.empty()),
+                new Writer(last, whole), 2, Progress.NONE.begin("", 0, Progress.Unit.BYTES), defects::add);
+        assertEquals(List.of(), defects);
+        assertEquals(wal.records().size(), verified.records());
+        assertEquals(wal.end(), verified.end());
+    }
+
+    /** Is told of the first segments when the last one has been scanned, and writes to that. */
+    private record Writer(Path file, byte[] content) implements SegmentMemory {
+        @Override
+        public Optional<Known> known(long segment, Seam before) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean mayBeKnown(long segment) {
+            return false;
+        }
+
+        @Override
+        public void verified(long segment, Seam before, Seam after, boolean isComplete) {
+            try {
+                Files.write(file, content);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     @Test

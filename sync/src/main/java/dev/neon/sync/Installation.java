@@ -7,6 +7,8 @@ import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.repository.Repository;
+import dev.neon.repo.timeline.Ancestor;
+import dev.neon.repo.timeline.CollectedLog;
 import dev.neon.snapshot.RepositoryWal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts what was received and verified into its place, in an order in which a crash at each step leaves sound states. */
 final class Installation {
@@ -51,6 +54,7 @@ final class Installation {
             return;
         }
         files.syncTree(incoming.directory());
+        new CollectedLog(repository.directory(), files).add(gaps(parts, histories));
         for (Lack.Part part : parts) {
             TimelineId id = part.offer().id();
             if (part.isNew()) {
@@ -59,6 +63,29 @@ final class Installation {
                 extend(id);
             }
         }
+    }
+
+    /** What the other side has no more of new timelines, or was not asked for. */
+    private static List<CollectedLog.Run> gaps(List<Lack.Part> parts, Histories histories) {
+        List<CollectedLog.Run> gaps = new ArrayList<>();
+        for (Lack.Part part : parts) {
+            TimelineId id = part.offer().id();
+            Optional<Lsn> fork = histories.of(id).parent().map(Ancestor::forkPoint);
+            int segmentSize = histories.of(id).cluster().orElseThrow().segmentSize();
+            // Of a timeline without ancestors nobody knows where its WAL began.
+            Lsn at = fork.map(point -> new Lsn(point.value() & -segmentSize))
+                    .orElse(part.wal().isEmpty() ? part.offer().end() : part.wal().getFirst().from());
+            for (WalRun run : part.isNew() ? part.wal() : List.<WalRun>of()) {
+                if (at.isBefore(run.from())) {
+                    gaps.add(new CollectedLog.Run(id, at, run.from()));
+                }
+                at = run.to();
+            }
+            if (part.isNew() && part.wal().isEmpty() && fork.isPresent() && fork.get().isBefore(part.offer().end())) {
+                gaps.add(new CollectedLog.Run(id, at, new Lsn(part.offer().end().plus(segmentSize - 1L).value() & -segmentSize)));
+            }
+        }
+        return gaps;
     }
 
     private void fillSegments(Lack.Part part, int segmentSize) {

@@ -7,9 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.neon.cli.CommandLine;
 import dev.neon.cli.TestNeon;
 import dev.neon.cli.framework.ExitCode;
+import dev.neon.fsck.Finding;
+import dev.neon.fsck.RepositoryCheck;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TestContext;
+import dev.neon.repo.repository.Repository;
+import dev.neon.snapshot.RepositoryWal;
+import dev.neon.snapshot.SnapshotStore;
+import dev.neon.wal.SegmentName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -176,5 +186,30 @@ class FsckReachTest {
     void theNewestSegment() throws IOException {
         List<Path> main = segments("main");
         assertNames(main.get(4), without(main.get(4)), "refs/branches/main");
+    }
+
+    /** A server may go on in a segment that was not there when they were listed. */
+    @Test
+    void aSegmentThatComesMeanwhile() throws Exception {
+        Path newest = timeline("main").resolve("wal").resolve(SegmentName.containing(
+                Lsn.parse(neon.ok("rev-parse", "main").split("@")[1]), 1, 16 << 20).toString());
+        Path aside = Files.move(newest, directory.resolve("aside"));
+        Repository repository = Repository.open(neon.repository(), TestContext.live());
+        RepositoryWal wal = new RepositoryWal(repository, timeline -> {
+            // Asked when the end is looked for.
+            if (timeline.hex().equals(neon.ok("rev-parse", "--timeline", "main")) && Files.exists(aside)) {
+                try {
+                    Files.move(aside, newest);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            return false;
+        });
+        List<Finding> findings = new ArrayList<>();
+        new RepositoryCheck(repository, new SnapshotStore(repository, wal), wal, RepositoryCheck.Options.USUAL, findings::add)
+                .run(timeline -> true);
+        assertTrue(Files.exists(newest));
+        assertEquals(List.of(), findings);
     }
 }

@@ -85,6 +85,9 @@ class StorageTest {
         Sql.run(neon, "dropped", "insert into t select g, repeat('y', 400) from generate_series(1, 50000) g");
         neon.ok("stop", "dropped");
         neon.ok("branch", "-D", "dropped");
+        neon.ok("start");
+        Sql.run(neon, "main", "insert into t select g, repeat('z', 400) from generate_series(1, 1000) g");
+        neon.ok("stop");
         neon.ok("pg", "destroy", "main");
         // Their time is over, and nothing of that can be written.
         neon.ok("branch", "try", "--expires", "1s");
@@ -94,12 +97,52 @@ class StorageTest {
         neon.fails(ExitCode.STORAGE_FAILED, "branch", "x");
         neon.fails(ExitCode.STORAGE_FAILED, "start");
         assertTrue(neon.ok("gc", "--prune", "now").contains("are free now"));
+        neon.ok("snapshot", "create");
+        neon.ok("fsck", "--full");
         Files.delete(directory.resolve("ballast"));
         leaveFree(150 << 20);
-        neon.ok("fsck");
         neon.ok("start");
-        assertEquals("100000", Sql.query(neon, "main", "select count(*) from t"));
+        assertEquals("101000", Sql.query(neon, "main", "select count(*) from t"));
         neon.ok("stop");
+    }
+
+    /** With so little left a command fails amid its work, and leaves nothing that harms or takes room. */
+    @Test
+    void aDiskThatIsNearlyFull() throws Exception {
+        assertTrue(mount("mount", "-o", "remount,size=200m", directory.toString()));
+        neon.ok("init");
+        neon.ok("start");
+        Sql.run(neon, "main", "create table t as select g as a, md5(g::text) as b from generate_series(1, 20000) g");
+        neon.ok("stop");
+        String names = neon.ok("branch", "--porcelain");
+        String snapshots = neon.ok("snapshot", "list");
+        for (int left : new int[] {100, 200, 300}) {
+            leaveFree(left << 10);
+            long free = free();
+            neon.fails(ExitCode.STORAGE_FAILED, "snapshot", "create");
+            assertEquals(free, free(), "a snapshot that failed takes no room");
+            neon.ok("fsck", "--full");
+        }
+        assertEquals(snapshots, neon.ok("snapshot", "list"));
+        for (int left = 0; left <= 48; left += 8) {
+            leaveFree(left << 10);
+            if (neon.run("branch", "x").code() == 0) {
+                neon.ok("branch", "-D", "x");
+            }
+            assertEquals(names, neon.ok("branch", "--porcelain"));
+            neon.ok("fsck", "--full");
+        }
+        Files.delete(directory.resolve("ballast"));
+        neon.ok("snapshot", "create");
+        neon.ok("branch", "x");
+        neon.ok("start", "x");
+        assertEquals("20000", Sql.query(neon, "x", "select count(*) from t"));
+        neon.ok("stop", "x");
+        neon.ok("fsck", "--full");
+    }
+
+    private long free() throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
     }
 
     @Test
@@ -126,7 +169,7 @@ class StorageTest {
     private void leaveFree(long bytes) throws IOException {
         Path ballast = directory.resolve("ballast");
         Files.deleteIfExists(ballast);
-        long free = Files.getFileStore(directory).getUsableSpace();
+        long free = free();
         try (var out = Files.newOutputStream(ballast)) {
             byte[] block = new byte[64 << 10];
             for (long left = free - bytes; left > 0; left -= block.length) {

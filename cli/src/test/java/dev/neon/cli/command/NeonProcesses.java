@@ -1,0 +1,159 @@
+package dev.neon.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.neon.cli.Main;
+import dev.neon.compute.binaries.TestPostgres;
+import dev.neon.compute.process.TestJvm;
+import dev.neon.repo.files.LockFile;
+import dev.neon.repo.files.ProcessIdentity;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/** Commands in processes of their own, all in one directory, some of which are killed. Closing it ends those that run. */
+final class NeonProcesses implements AutoCloseable {
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
+    final AtomicInteger commands = new AtomicInteger();
+    final AtomicInteger kills = new AtomicInteger();
+    /** Those of the kills that met a process while it held a lock. */
+    final AtomicInteger killsOfHolders = new AtomicInteger();
+
+    private final Path directory;
+    private final Set<Process> processes = ConcurrentHashMap.newKeySet();
+
+    NeonProcesses(Path directory) {
+        this.directory = directory;
+    }
+
+    /** When a command is killed, if it has not ended by then. */
+    sealed interface Kill {
+        record Never() implements Kill {}
+
+        record AfterItsStart(Duration time) implements Kill {}
+
+        /** @param lock a file in the repository that names the command's process then */
+        record AfterItHas(String lock, Duration time) implements Kill {}
+    }
+
+    /** How a command ended, with all that it printed; {@code code} is that of a signal if it was killed. */
+    record Outcome(boolean isKilled, int code, String text) {
+        boolean isDone() {
+            return !isKilled && code == 0;
+        }
+    }
+
+    /** Runs a command until it ends. */
+    Outcome run(Kill kill, String... words) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(directory, "command", ".out");
+        Process process = start(output, words);
+        processes.add(process);
+        commands.incrementAndGet();
+        boolean isKilled = kill(process, kill);
+        if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError(String.join(" ", words) + " does not end: " + threads(process));
+        }
+        processes.remove(process);
+        String text = Files.readString(output, StandardCharsets.UTF_8);
+        Files.delete(output);
+        return new Outcome(isKilled, process.exitValue(), text);
+    }
+
+    private Process start(Path output, String... words) throws IOException {
+        List<String> line = new ArrayList<>(TestJvm.command(System.getProperty("java.class.path"), Main.class, words));
+        line.addAll(1, List.of("--enable-native-access=ALL-UNNAMED",
+                "-Dneon.home=" + TestPostgres.jars().getParent().getParent()));
+        ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put("NEON_CACHE_DIR", TestPostgres.cache().toString());
+        builder.environment().put("USER", "tester");
+        return builder.start();
+    }
+
+    private boolean kill(Process process, Kill kill) throws InterruptedException {
+        Duration time = switch (kill) {
+            case Kill.Never _ -> LONGEST;
+            case Kill.AfterItsStart start -> start.time();
+            case Kill.AfterItHas has -> waitForLock(process, directory.resolve(".neon").resolve(has.lock())) ? has.time() : LONGEST;
+        };
+        if (process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS) || time.equals(LONGEST)) {
+            return false;
+        }
+        process.destroyForcibly();
+        kills.incrementAndGet();
+        if (kill instanceof Kill.AfterItHas) {
+            killsOfHolders.incrementAndGet();
+        }
+        return true;
+    }
+
+    /** False if the process ends, or has done nothing for long, and has not been seen to hold the lock. */
+    private static boolean waitForLock(Process process, Path lock) throws InterruptedException {
+        long end = System.nanoTime() + LONGEST.toNanos();
+        while (process.isAlive() && System.nanoTime() < end) {
+            if (holds(process, lock)) {
+                return true;
+            }
+            Thread.sleep(1);
+        }
+        return false;
+    }
+
+    private static boolean holds(Process process, Path lock) {
+        try {
+            return ProcessIdentity.parse(Files.readString(lock)).filter(owner -> owner.pid() == process.pid()).isPresent();
+        } catch (IOException nobody) {
+            return false;
+        }
+    }
+
+    /** What a process is waiting for. */
+    private static String threads(Process process) throws IOException {
+        Process dump = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jstack").toString(),
+                String.valueOf(process.pid())).redirectErrorStream(true).start();
+        return new String(dump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** No process of neon or PostgreSQL works in the directory any more, and nobody who is alive holds a lock in it. */
+    void requireNothingLeft() throws IOException {
+        assertEquals(List.of(), strangers());
+        ProcessIdentity self = ProcessIdentity.current();
+        try (Stream<Path> files = Files.walk(directory)) {
+            assertEquals(List.of(), files.filter(file -> file.toString().endsWith(".lock"))
+                    .filter(file -> LockFile.isHeld(file, self)).toList());
+        }
+    }
+
+    /** Processes that have the directory in their command line, as PostgreSQL does, or work in it, as neon and all of PostgreSQL's do. */
+    private List<String> strangers() throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+            for (Path process : all.filter(each -> each.getFileName().toString().matches("\\d+")).toList()) {
+                try {
+                    String line = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1).replace('\0', ' ');
+                    if (line.contains(directory.toString()) || Files.readSymbolicLink(process.resolve("cwd")).startsWith(directory)) {
+                        found.add(process.getFileName() + " " + line);
+                    }
+                } catch (IOException goneOrNotOurs) {
+                    continue;
+                }
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(Process::destroyForcibly);
+    }
+}
