@@ -138,11 +138,13 @@ final class InventoryReader {
         } catch (IOException failure) {
             throw new StorageFailedException("list", directory, failure);
         }
+        // As gc does: were the first segment of a fork missing, the parent's file of that name would stand for it.
+        long first = repository.timelines().history(id).parent().map(fork -> fork.forkPoint().value() / segmentSize).orElse(-1L);
         List<WalRun> runs = new ArrayList<>();
         for (long number : numbers) {
             Lsn from = new Lsn(number * segmentSize);
             Lsn to = Lsn.min(from.plus(segmentSize), end);
-            if (!from.isBefore(to) || !to.isAfter(begin)) {
+            if (!from.isBefore(to) || !to.isAfter(begin) && (number != first || !begin.isBefore(end))) {
                 continue;
             }
             if (!runs.isEmpty() && runs.getLast().to().equals(from)) {
