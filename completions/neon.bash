@@ -15,6 +15,7 @@ __neon_commands() {
             'push:Bring history to another repository' \
             'ls-remote:List the branches and tags of another repository' \
             'serve:Let others clone, fetch and push' \
+            'bundle:Carry history in a file' \
             'start:Start PostgreSQL on a branch' \
             'stop:Stop the server of a branch' \
             'restart:Restart the server of a branch' \
@@ -39,6 +40,9 @@ __neon_commands() {
             'help:Show help about neon or a command' \
             'version:Show the version of neon' \
             'completion:Print the completion script of a shell' ;;
+        'bundle') printf '%s\n' \
+            'create:Write history into one file' \
+            'verify:Check a bundle and list what it has' ;;
         'instance') printf '%s\n' \
             'logs:Show the log of a branch'\''s server' ;;
         'pg') printf '%s\n' \
@@ -165,6 +169,10 @@ __neon_options() {
         'serve') printf '%s\n' \
             '--stdio:answer on the standard input and output, as SSH runs it' \
             '--read-only:let nobody push' ;;
+        'bundle create') printf '%s\n' \
+            '--all:all branches and tags' ;;
+        'bundle verify') printf '%s\n' \
+            '--json:print the result as JSON' ;;
         'start') printf '%s\n' \
             '-p:TCP port; the first free one from 55432 up if left out' \
             '--port:TCP port; the first free one from 55432 up if left out' \
@@ -473,6 +481,9 @@ __neon_parameter() {
         'push '*) echo 'live branches' ;;
         'ls-remote 0') echo 'live remotes' ;;
         'serve 0') echo 'directory' ;;
+        'bundle create 0') echo 'file' ;;
+        'bundle create '*) echo 'live revisions' ;;
+        'bundle verify 0') echo 'file' ;;
         'start 0') echo 'live revisions' ;;
         'stop 0') echo 'live running' ;;
         'restart 0') echo 'live running' ;;

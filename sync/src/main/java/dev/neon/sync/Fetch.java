@@ -113,7 +113,7 @@ public final class Fetch {
         Inventory inventory = remote.inventory(tips, depth);
         Histories histories = Histories.of(repository, inventory, receiver.cluster());
         try (HeldLease _ = receiver.hold("fetch from " + remote.name(), inventory)) {
-            List<Lack.Part> parts = receiver.lack(inventory);
+            List<Lack.Part> parts = receiver.lack(inventory, tips, histories);
             Incoming incoming = new Incoming(repository, "fetch-" + remote.name().replaceAll("[^a-z0-9-]", "-"),
                     histories.clusters());
             List<Piece> pieces = incoming.prepare(parts);
@@ -121,7 +121,7 @@ public final class Fetch {
             try (Progress.Task task = repository.context().progress().begin("receiving", bytes, Progress.Unit.BYTES)) {
                 remote.get(pieces, new Counted(incoming, task));
             }
-            receiver.install(incoming, inventory, histories, parts, () -> { });
+            receiver.install(incoming, tips, histories, parts, () -> { });
             return bytes;
         }
     }

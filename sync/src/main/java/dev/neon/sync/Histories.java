@@ -53,6 +53,9 @@ final class Histories {
             }
             expected = own;
         }
+        inventory.tips().stream().filter(tip -> !known.containsKey(tip.timeline())).findFirst().ifPresent(tip -> {
+            throw new InvalidInputException("the timeline of tip " + tip + " was not offered", "The other side is broken, or means harm.");
+        });
         return new Histories(known);
     }
 

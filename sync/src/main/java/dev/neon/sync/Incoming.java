@@ -76,7 +76,7 @@ final class Incoming implements PieceSink {
                 add(pieces, new Piece.OfFile(id, TimelinePaths.require(file.path()), 0, file.bytes()));
             }
             for (WalRun run : part.wal()) {
-                for (WalRun piece : Lack.segments(run, cluster(id).segmentSize())) {
+                for (WalRun piece : run.segments(cluster(id).segmentSize())) {
                     add(pieces, new Piece.OfWal(id, piece.from(), piece.to()));
                 }
             }

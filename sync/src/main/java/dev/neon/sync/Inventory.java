@@ -4,9 +4,14 @@ import dev.neon.repo.TimelineId;
 import java.util.List;
 import java.util.Optional;
 
-/** What tips are made of, as far as a repository has it: each timeline once, ancestors before descendants. */
-public record Inventory(List<TimelineOffer> timelines) {
+/**
+ * What tips are made of, as far as a repository has it.
+ *
+ * @param timelines each once, ancestors before descendants
+ */
+public record Inventory(List<Tip> tips, List<TimelineOffer> timelines) {
     public Inventory {
+        tips = List.copyOf(tips);
         timelines = List.copyOf(timelines);
     }
 

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 /**
  * An inventory as text, UTF-8.
  * <pre>
+ * tip 76cf9279915be7797095241638e64644 0/15ECF68           what is to be had, one or more
  * timeline 76cf9279915be7797095241638e64644 0/15ECF68      id, end
  * history id: 76cf…\nowner: …                              its history file, escaped
  * file 48213 9f3c1b2c snapshots/000000000153F1C0/metadata  bytes, CRC-32C or "-", path
@@ -21,11 +22,14 @@ import java.util.OptionalInt;
  * Ancestors come before descendants.
  */
 public final class InventoryFormat {
+    private static final String TIP = "tip ";
+
     private InventoryFormat() {}
 
     /** As {@link #parse} reads it. */
     public static String format(Inventory inventory) {
         StringBuilder text = new StringBuilder();
+        inventory.tips().forEach(tip -> text.append(TIP).append(tip.timeline()).append(' ').append(tip.lsn()).append('\n'));
         for (TimelineOffer offer : inventory.timelines()) {
             text.append("timeline ").append(offer.id()).append(' ').append(offer.end()).append('\n');
             text.append("history ").append(Escape.escape(offer.text())).append('\n');
@@ -42,9 +46,14 @@ public final class InventoryFormat {
 
     /** @throws InvalidInputException if it has another form */
     public static Inventory parse(String text) {
+        List<Tip> tips = new ArrayList<>();
         List<TimelineOffer> offers = new ArrayList<>();
         Draft draft = new Draft();
         for (String line : text.split("\n")) {
+            if (line.startsWith(TIP)) {
+                tips.add(tip(line.substring(TIP.length())));
+                continue;
+            }
             if (line.startsWith("timeline ")) {
                 draft.end(offers);
                 draft = new Draft();
@@ -54,7 +63,12 @@ public final class InventoryFormat {
             }
         }
         draft.end(offers);
-        return new Inventory(offers);
+        return new Inventory(tips, offers);
+    }
+
+    private static Tip tip(String text) {
+        int space = Math.max(0, text.indexOf(' '));
+        return new Tip(new TimelineId(text.substring(0, space)), Lsn.parse(text.substring(space + 1)));
     }
 
     /** A timeline whose lines are being read. */

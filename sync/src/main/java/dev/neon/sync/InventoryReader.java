@@ -62,7 +62,7 @@ final class InventoryReader {
         order.sort((one, other) -> Integer.compare(depths.get(one), depths.get(other)));
         List<TimelineOffer> offers = new ArrayList<>();
         order.forEach(id -> offers.add(read(id, ends.get(id), horizon)));
-        return new Inventory(offers);
+        return new Inventory(tips, offers);
     }
 
     private TimelineOffer read(TimelineId id, Lsn end, Horizon horizon) {

@@ -4,18 +4,16 @@ import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.repository.Repository;
+import dev.neon.repo.timeline.Ancestor;
 import dev.neon.snapshot.RepositoryWal;
-import dev.neon.snapshot.Snapshot;
 import dev.neon.snapshot.SnapshotStore;
 import dev.neon.wal.SegmentName;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** What a repository lacks of what it is offered. */
 final class Lack {
@@ -46,73 +44,86 @@ final class Lack {
         }
     }
 
-    /** Of each timeline, in the inventory's order; those of which nothing is lacking are left out. */
-    List<Part> of(Inventory inventory) {
-        Map<TimelineId, Set<Lsn>> points = new HashMap<>();
-        for (TimelineOffer offer : inventory.timelines()) {
-            points.computeIfAbsent(offer.id(), _ -> new HashSet<>()).add(offer.end());
-            offer.history().parent().ifPresent(parent ->
-                    points.computeIfAbsent(parent.timeline(), _ -> new HashSet<>()).add(parent.forkPoint()));
-        }
-        return inventory.timelines().stream().map(offer -> of(offer, points.get(offer.id())))
+    /** Of each timeline what some tips need, in the inventory's order; those of which nothing is lacking are left out. */
+    List<Part> of(Inventory inventory, List<Tip> tips, Histories histories) {
+        Map<TimelineId, Lsn> needed = new HashMap<>();
+        tips.forEach(tip -> need(tip, histories, needed));
+        return inventory.timelines().stream().map(offer -> part(offer, Optional.ofNullable(needed.get(offer.id()))))
                 .filter(part -> !part.isEmpty()).toList();
     }
 
-    /** @param points that are asked for: the end, and the forks of others */
-    private Part of(TimelineOffer offer, Set<Lsn> points) {
+    /** Goes back on a tip's line to the last point that can be made of what is here: what follows is needed. */
+    private void need(Tip tip, Histories histories, Map<TimelineId, Lsn> needed) {
+        List<Ancestor> ancestors = histories.ancestors(tip.timeline());
+        TimelineId timeline = tip.timeline();
+        Lsn limit = tip.lsn();
+        for (int i = ancestors.size(); ; i--) {
+            Optional<Lsn> known = known(timeline, limit);
+            if (known.isPresent()) {
+                if (known.get().isBefore(limit)) {
+                    needed.merge(timeline, known.get(), Lsn::min);
+                }
+                return;
+            }
+            needed.merge(timeline, Lsn.ZERO, Lsn::min);
+            if (i == 0) {
+                return;
+            }
+            timeline = ancestors.get(i - 1).timeline();
+            limit = Lsn.min(limit, ancestors.get(i - 1).forkPoint());
+        }
+    }
+
+    /** How far a timeline is here, at a limit at most, if a server could be had there. */
+    private Optional<Lsn> known(TimelineId timeline, Lsn limit) {
+        if (!repository.timelines().exists(timeline)) {
+            return Optional.empty();
+        }
+        Lsn point = Lsn.min(limit, wal.end(timeline));
+        return snapshots.newestFor(timeline, point).filter(base -> wal.isThere(timeline, base.redo(), point)).map(_ -> point)
+                // At its fork it is its parent's.
+                .filter(known -> repository.timelines().history(timeline).parent()
+                        .filter(parent -> !known.isAfter(parent.forkPoint())).isEmpty());
+    }
+
+    /** @param from what is needed of it; empty if nothing is but itself */
+    private Part part(TimelineOffer offer, Optional<Lsn> from) {
         if (!repository.timelines().exists(offer.id())) {
             return new Part(offer, true, Lsn.ZERO, offer.wal(), offer.files());
         }
         Lsn end = wal.end(offer.id());
-        boolean isWhole = points.stream().filter(point -> !point.isAfter(end)).allMatch(point -> isThere(offer, point))
-                && isThere(offer, end);
-        if (isWhole && !end.isBefore(offer.end())) {
+        if (from.isEmpty()) {
             return new Part(offer, false, end, List.of(), List.of());
         }
-        List<OfferedFile> files = offer.files().stream().filter(file -> isLacking(offer, file, isWhole, end)).toList();
-        return new Part(offer, false, end, wal(offer, isWhole, end), files);
+        List<OfferedFile> files = offer.files().stream().filter(file -> isLacking(offer, file, from.get())).toList();
+        return new Part(offer, false, end, wal(offer, from.get(), end), files);
     }
 
-    /** Whether a point can be made of what there is. */
-    private boolean isThere(TimelineOffer offer, Lsn point) {
-        Optional<Snapshot> base = snapshots.newestFor(offer.id(), point);
-        return base.isPresent() && (!base.get().redo().isBefore(point) || wal.isThere(offer.id(), base.get().redo(), point));
-    }
-
-    private boolean isLacking(TimelineOffer offer, OfferedFile file, boolean isWhole, Lsn end) {
+    private boolean isLacking(TimelineOffer offer, OfferedFile file, Lsn from) {
         if (!file.path().startsWith(TimelineOffer.SNAPSHOTS)) {
             return !Files.exists(repository.timelines().directory(offer.id()).resolve(file.path()));
         }
         String lsn = file.path().split("/")[1];
-        return !Files.exists(repository.timelines().snapshotsDirectory(offer.id()).resolve(lsn))
-                && !(isWhole && !Lsn.parseFileName(lsn).isAfter(end));
+        return Lsn.parseFileName(lsn).isAfter(from)
+                && !Files.exists(repository.timelines().snapshotsDirectory(offer.id()).resolve(lsn));
     }
 
     /** The page in which the own WAL ends is asked for again. */
-    private List<WalRun> wal(TimelineOffer offer, boolean isWhole, Lsn end) {
+    private List<WalRun> wal(TimelineOffer offer, Lsn from, Lsn end) {
         ClusterIdentity cluster = wal.identity(offer.id());
         Lsn page = new Lsn(end.plus(-1).value() & -PAGE);
         List<WalRun> lacking = new ArrayList<>();
         for (WalRun run : offer.wal()) {
-            for (WalRun part : segments(run, cluster.segmentSize())) {
+            for (WalRun part : run.segments(cluster.segmentSize())) {
                 String name = SegmentName.containing(part.from(), cluster.walTimeline(), cluster.segmentSize()).toString();
                 boolean isFileThere = Files.exists(repository.timelines().walDirectory(offer.id()).resolve(name));
-                if (part.to().isAfter(end)) {
-                    lacking.add(isFileThere ? new WalRun(Lsn.max(part.from(), page), part.to()) : part);
-                } else if (!isFileThere && !isWhole) {
+                if (part.to().isAfter(from) && !isFileThere) {
                     lacking.add(part);
+                } else if (part.to().isAfter(end)) {
+                    lacking.add(new WalRun(Lsn.max(part.from(), page), part.to()));
                 }
             }
         }
         return lacking;
-    }
-
-    /** A run, cut where segments end. */
-    static List<WalRun> segments(WalRun run, int segmentSize) {
-        List<WalRun> parts = new ArrayList<>();
-        for (Lsn at = run.from(); at.isBefore(run.to()); at = parts.getLast().to()) {
-            parts.add(new WalRun(at, Lsn.min(run.to(), new Lsn((at.value() / segmentSize + 1) * segmentSize))));
-        }
-        return parts;
     }
 }

@@ -41,9 +41,9 @@ final class Receiver {
                 inventory.timelines().stream().map(offer -> Lease.Span.ofLine(offer.id())).toArray(Lease.Span[]::new));
     }
 
-    /** What is lacking, under {@link #hold}. */
-    List<Lack.Part> lack(Inventory inventory) {
-        List<Lack.Part> parts = new Lack(repository, wal).of(inventory);
+    /** What is lacking for some tips, under {@link #hold}. */
+    List<Lack.Part> lack(Inventory inventory, List<Tip> tips, Histories histories) {
+        List<Lack.Part> parts = new Lack(repository, wal).of(inventory, tips, histories);
         RepositoryId self = repository.id();
         for (Lack.Part part : parts) {
             if (!part.isNew() && part.offer().history().owner().equals(Optional.of(self))
@@ -59,10 +59,11 @@ final class Receiver {
     /**
      * Verifies what was received, and installs it.
      *
+     * @param tips that can be had then
      * @param then what is done before anybody else may install something: changes of refs
      */
-    void install(Incoming incoming, Inventory inventory, Histories histories, List<Lack.Part> parts, Runnable then) {
-        new Verification(repository, incoming, inventory, histories, parts).run();
+    void install(Incoming incoming, List<Tip> tips, Histories histories, List<Lack.Part> parts, Runnable then) {
+        new Verification(repository, incoming, histories, parts).run(tips);
         try (LockFile _ = repository.lock("receive", WAIT)) {
             new Installation(repository, wal, incoming).run(parts, histories);
             then.run();

@@ -121,7 +121,7 @@ public final class RepositoryEndpoint implements Remote {
     public List<Piece> offer(RepositoryId from, Inventory inventory) {
         Histories histories = Histories.of(repository, inventory, receiver.cluster());
         try (HeldLease _ = receiver.hold("push of " + from, inventory)) {
-            List<Lack.Part> parts = receiver.lack(inventory);
+            List<Lack.Part> parts = receiver.lack(inventory, inventory.tips(), histories);
             Incoming incoming = new Incoming(repository, from.hex(), histories.clusters());
             List<Piece> lacking = incoming.prepare(parts);
             repository.files().createDirectories(incoming.directory());
@@ -178,8 +178,8 @@ public final class RepositoryEndpoint implements Remote {
         Histories histories = Histories.of(repository, inventory, receiver.cluster());
         List<RefUpdate.Outcome> outcomes = new ArrayList<>();
         try (HeldLease _ = receiver.hold("push of " + from, inventory)) {
-            receiver.install(new Incoming(repository, from.hex(), histories.clusters()), inventory, histories,
-                    receiver.lack(inventory), () -> outcomes.addAll(updates.run(wished, isAtomic, "push from " + from)));
+            receiver.install(new Incoming(repository, from.hex(), histories.clusters()), inventory.tips(), histories,
+                    receiver.lack(inventory, inventory.tips(), histories), () -> outcomes.addAll(updates.run(wished, isAtomic, "push from " + from)));
         }
         return outcomes;
     }

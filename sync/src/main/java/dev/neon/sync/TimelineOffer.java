@@ -27,7 +27,7 @@ public record TimelineOffer(TimelineId id, String text, Lsn end, List<OfferedFil
     }
 
     /** @throws dev.neon.repo.error.CorruptFileException if the file cannot be read, or is another timeline's */
-    TimelineHistory history() {
+    public TimelineHistory history() {
         return TimelineHistory.parse(id, text);
     }
 }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /** Whether what was received is what was offered, whole, and goes with what the repository has. */
@@ -36,38 +37,34 @@ final class Verification {
 
     private final Repository repository;
     private final Incoming incoming;
-    private final Inventory inventory;
     private final Histories histories;
-    private final Map<TimelineId, Lack.Part> parts = new HashMap<>();
+    private final List<Lack.Part> parts;
 
-    Verification(Repository repository, Incoming incoming, Inventory inventory, Histories histories, List<Lack.Part> parts) {
+    Verification(Repository repository, Incoming incoming, Histories histories, List<Lack.Part> parts) {
         this.repository = repository;
         this.incoming = incoming;
-        this.inventory = inventory;
         this.histories = histories;
-        parts.forEach(part -> this.parts.put(part.offer().id(), part));
+        this.parts = parts;
     }
 
     /**
      * Verifies all.
      *
+     * @param tips that can be had then
      * @throws TransferFailedException if something is not whole; what is damaged is removed, so that it is fetched again
      * @throws ConflictException       if a timeline has been written by two repositories
      * @throws InvalidInputException   if it makes no sense
      */
-    void run() {
-        for (TimelineOffer offer : inventory.timelines()) {
-            Lack.Part part = parts.get(offer.id());
-            if (part != null) {
-                part.files().forEach(file -> file(offer.id(), file));
-                snapshots(part);
-                if (!part.isNew()) {
-                    requireSame(part);
-                }
+    void run(List<Tip> tips) {
+        for (Lack.Part part : parts) {
+            part.files().forEach(file -> file(part.offer().id(), file));
+            snapshots(part);
+            if (!part.isNew()) {
+                requireSame(part);
             }
         }
-        parts.values().forEach(this::wal);
-        inventory.timelines().forEach(this::requireBase);
+        parts.forEach(this::wal);
+        tips.forEach(this::requireBase);
     }
 
     private void file(TimelineId timeline, OfferedFile offered) {
@@ -91,9 +88,12 @@ final class Verification {
         }
     }
 
-    /** What manifests say of files, and where they lie. */
+    /**
+     * What manifests say of files. A snapshot that lies on one which is missing is left out: it only makes a way shorter. Older
+     * ones come first, since others lie on them.
+     */
     private void snapshots(Lack.Part part) {
-        Map<String, Map<String, OfferedFile>> received = new HashMap<>();
+        Map<String, Map<String, OfferedFile>> received = new TreeMap<>();
         for (OfferedFile file : part.files()) {
             if (file.path().startsWith(TimelineOffer.SNAPSHOTS)) {
                 String[] names = file.path().split("/", 3);
@@ -115,10 +115,12 @@ final class Verification {
                 && named.stream().allMatch(layer -> files.containsKey(layer.name())
                         && files.get(layer.name()).bytes() == layer.bytes()
                         && files.get(layer.name()).checksum().orElse(0) == layer.checksum());
-        if (!isRight || manifest.parent().filter(parent -> !isThere(parent)).isPresent()) {
+        if (!isRight) {
             throw new InvalidInputException("the snapshot at " + manifest.lsn() + " of timeline '" + timeline
-                    + "' was offered with other files than its manifest names, or without the one that it lies on",
-                    "'neon fsck' there tells more.");
+                    + "' was offered with other files than its manifest names", "'neon fsck' there tells more.");
+        }
+        if (manifest.parent().filter(parent -> !isThere(parent)).isPresent()) {
+            repository.files().deleteTree(incoming.timeline(timeline).resolve(TimelineOffer.SNAPSHOTS + lsn));
         }
     }
 
@@ -221,28 +223,25 @@ final class Verification {
         spans.add(new WalSpan(incoming.wal(id), from, to));
     }
 
-    /** There is a snapshot from which the end of what is offered can be reached. */
-    private void requireBase(TimelineOffer offer) {
-        if (!parts.containsKey(offer.id())) {
-            return;
-        }
-        Optional<Lsn> base = snapshotsOf(offer.id(), offer.end());
-        List<Ancestor> ancestors = histories.ancestors(offer.id());
-        Lsn limit = offer.end();
+    /** There is a snapshot from which the tip can be reached. */
+    private void requireBase(Tip tip) {
+        List<Ancestor> ancestors = histories.ancestors(tip.timeline());
+        Lsn limit = tip.lsn();
+        Optional<Lsn> base = snapshotsOf(tip.timeline(), limit);
         for (int i = ancestors.size() - 1; i >= 0 && base.isEmpty(); i--) {
             limit = Lsn.min(limit, ancestors.get(i).forkPoint());
             base = snapshotsOf(ancestors.get(i).timeline(), limit);
         }
-        WalSource source = source(offer.id());
+        WalSource source = source(tip.timeline());
         boolean isWhole = base.isPresent();
         for (long number = base.orElse(Lsn.ZERO).value() / source.segmentSize();
-                isWhole && number * source.segmentSize() < offer.end().value(); number++) {
+                isWhole && number * source.segmentSize() < tip.lsn().value(); number++) {
             isWhole = source.path(number).isPresent();
         }
         if (!isWhole) {
-            throw new InvalidInputException("the point " + offer.end() + " of timeline '" + offer.id()
-                    + "' cannot be made of what was offered: " + (base.isEmpty() ? "no snapshot is at or below it"
-                    : "WAL is missing between the snapshot at " + base.get() + " and it"), "'neon fsck' there tells more.");
+            throw new InvalidInputException("the point " + tip + " cannot be made of what was offered: " + (base.isEmpty()
+                    ? "no snapshot is at or below it" : "WAL is missing between the snapshot at " + base.get() + " and it"),
+                    "'neon fsck' there tells more.");
         }
     }
 

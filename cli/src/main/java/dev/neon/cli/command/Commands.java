@@ -4,6 +4,8 @@ import static dev.neon.cli.framework.CommandTree.command;
 import static dev.neon.cli.framework.CommandTree.group;
 import static dev.neon.cli.framework.CommandTree.section;
 
+import dev.neon.cli.command.bundle.BundleCreateCommand;
+import dev.neon.cli.command.bundle.BundleVerifyCommand;
 import dev.neon.cli.command.config.ConfigGetCommand;
 import dev.neon.cli.command.config.ConfigListCommand;
 import dev.neon.cli.command.config.ConfigSetCommand;
@@ -57,7 +59,10 @@ public final class Commands {
                                 command("pull", PullCommand::new),
                                 command("push", PushCommand::new),
                                 command("ls-remote", LsRemoteCommand::new),
-                                command("serve", ServeCommand::new)),
+                                command("serve", ServeCommand::new),
+                                group("bundle", "Carry history in a file",
+                                        command("bundle create", BundleCreateCommand::new),
+                                        command("bundle verify", BundleVerifyCommand::new))),
                         section("servers",
                                 command("start", StartCommand::new),
                                 command("stop", StopCommand::new),

@@ -2,6 +2,7 @@ package dev.neon.sync.transport;
 
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.sync.Remote;
+import dev.neon.sync.wire.Bundle;
 import dev.neon.sync.wire.WireRemote;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +25,8 @@ public record Transports(Path directory, BiFunction<String, Path, Remote> local,
      */
     public Remote open(String name, String url) {
         return switch (RemoteUrl.parse(url, directory)) {
-            case RemoteUrl.OfPath place -> local.apply(name, place.path());
+            case RemoteUrl.OfPath place -> Bundle.isBundle(place.path()) ? new Bundle(name, place.path())
+                    : local.apply(name, place.path());
             case RemoteUrl.OfSsh place -> new WireRemote(name, SshConnections.open(place, ssh, neon));
             case RemoteUrl.OfHttp place -> throw new UnsupportedException("'" + place.address() + "' cannot be reached yet",
                     "Use a path or ssh://.");
