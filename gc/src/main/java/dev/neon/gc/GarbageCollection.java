@@ -8,8 +8,6 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.StorageFailedException;
-import dev.neon.repo.files.Directories;
-import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.lease.Lease;
 import dev.neon.repo.refs.RefName;
@@ -20,9 +18,7 @@ import dev.neon.repo.timeline.TimelineHistory;
 import dev.neon.repo.walindex.WalIndexFiles;
 import dev.neon.snapshot.DataDirectoryFiles;
 import dev.neon.snapshot.SnapshotStore;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,8 +45,6 @@ public final class GarbageCollection {
     private static final int AT_ONCE = 1000;
     /** After so many changes of refs amid its work it looks once more while none can happen. */
     private static final int ATTEMPTS = 3;
-    /** A draft that is older belongs to no command any more. */
-    private static final Duration ABANDONED = Duration.ofDays(1);
 
     private final Repository repository;
     private final SnapshotStore snapshots;
@@ -128,7 +122,7 @@ public final class GarbageCollection {
             }
             List<Removal> removed = sweep(isAtOnce);
             removeIndexes();
-            removeDrafts();
+            new Abandoned(repository).remove();
             long bytes = removed.stream().mapToLong(Removal::bytes).sum();
             return new Result(List.copyOf(removed), bytes, isAtOnce ? freed + bytes : freed);
         } finally {
@@ -295,23 +289,6 @@ public final class GarbageCollection {
                         new WalIndexFiles(index, repository.files(), cluster).retain(Holdings.segments(repository, timeline,
                                 Optional.of(cluster.segmentSize())).keySet()));
             }
-        }
-    }
-
-    /** Removes what commands have left that were killed while they made or removed a timeline. */
-    private void removeDrafts() {
-        Path timelines = repository.directory().resolve("timelines");
-        Instant oldest = Instant.now().minus(ABANDONED);
-        try {
-            for (Path draft : Directories.list(timelines, DurableFiles::isTemporary)) {
-                if (Files.getLastModifiedTime(draft).toInstant().isBefore(oldest)) {
-                    repository.files().deleteTree(draft);
-                }
-            }
-        } catch (NoSuchFileException gone) {
-            return;
-        } catch (IOException failure) {
-            throw new StorageFailedException("clean", timelines, failure);
         }
     }
 }

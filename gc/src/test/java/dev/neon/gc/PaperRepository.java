@@ -4,7 +4,6 @@ import dev.neon.gc.TimelineFacts.SnapshotName;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RepositoryContext;
-import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.FileSteps;

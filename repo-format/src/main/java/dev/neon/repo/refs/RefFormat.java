@@ -9,7 +9,6 @@ import dev.neon.repo.files.Escape;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.Optional;
 
 /**

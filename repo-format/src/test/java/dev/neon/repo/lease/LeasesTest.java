@@ -22,7 +22,6 @@ import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -6,7 +6,6 @@ import dev.neon.page.PageFields;
 import dev.neon.page.PageFlags;
 import dev.neon.page.PageFormatException;
 import dev.neon.rmgr.IndexItem;
-import dev.neon.rmgr.IndexTuple;
 import dev.neon.rmgr.ItemPointer;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,6 @@ import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.Flag;
 import dev.neon.cli.framework.Invocation;
-import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.Parameters;
 import dev.neon.cli.framework.UsageException;

@@ -1,7 +1,6 @@
 package dev.neon.cli.command.wal;
 
 import dev.neon.cli.framework.Flag;
-import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.Options;
 import dev.neon.cli.framework.UsageException;
