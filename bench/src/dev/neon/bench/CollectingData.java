@@ -10,9 +10,9 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 
 /**
- * gc and fsck where there is much data, beside what backup tools have for it. Nothing in it can be compressed. One after
- * the other, each with as many states of as many bytes, and its data is deleted before the next one's are made. The
- * system forgets the files before they are read.
+ * gc and fsck where there is much data, beside what backup tools have for it. Nothing in it can be compressed. All have as
+ * many states of as many bytes; what reads them runs in turn, neon's beside one peer's after the other, since the disk has
+ * no room for all three. The system forgets the files before they are read.
  */
 final class CollectingData implements Benchmark {
     private static final Path POSTGRES_15 = Path.of("/usr/lib/postgresql/15/bin");
@@ -24,6 +24,29 @@ final class CollectingData implements Benchmark {
     private static final int SMALL = 1 << 20;
     /** As neon's layers. */
     private static final int FILE_BYTES = 134_000_000;
+
+    /**
+     * A command that reads what is stored.
+     *
+     * @param megabytes stored
+     */
+    private record Reading(String what, Path stored, double megabytes, DoubleSupplier millis) {
+        double seconds() throws IOException {
+            Rebuild.sync();
+            PageCache.forget(stored, SMALL);
+            System.err.println("load average " + Machine.load());
+            return millis.getAsDouble() / 1000;
+        }
+
+        void report(Lab lab, Samples seconds) {
+            Samples rate = new Samples();
+            for (int run = 0; run < seconds.runs(); run++) {
+                rate.add(megabytes / seconds.at(run));
+            }
+            lab.report().row(what, "s", seconds);
+            lab.report().row("… a second", "MB/s", rate);
+        }
+    }
 
     @Override
     public String name() {
@@ -47,9 +70,14 @@ final class CollectingData implements Benchmark {
         int stateMegabytes = (int) (rows * (long) ROW_BYTES / 1_000_000);
         int states = lab.scale(1, GIGABYTES) * 1000 / stateMegabytes;
         Path data = fill(lab, rows);
-        neon(lab, data, states);
-        pgBackRest(lab, data, states);
-        restic(lab, stateMegabytes, states);
+        NeonRepository repository = neon(lab, data, states);
+        Path stored = repository.neonDirectory().resolve("timelines");
+        Reading full = new Reading("neon fsck --full", stored, stored(lab, "neon", states, stored),
+                () -> repository.neon("fsck", "--full").millis());
+        pgBackRest(lab, data, states, full);
+        restic(lab, stateMegabytes, states, full);
+        collect(lab, repository, states, full);
+        repository.close();
     }
 
     /** A stopped cluster with rows of random bytes; they are too long to lie in the table's pages. */
@@ -69,12 +97,12 @@ final class CollectingData implements Benchmark {
     }
 
     /** A branch from each state of main, with an image of its own. */
-    private static void neon(Lab lab, Path data, int states) throws IOException {
+    private static NeonRepository neon(Lab lab, Path data, int states) {
         NeonRepository repository = NeonRepository.init(lab, "collected", "--from", data.toString(), "--pg-bin",
                 POSTGRES_15.toString());
         repository.neon("config", "set", "gc.auto", "false");
         repository.neon("config", "set", "gc.reflogExpire", "0s");
-        int port = repository.start("main");
+        int port = repository.start("main", "-c", "autovacuum=off");
         Samples making = new Samples();
         // The image of main is the first state.
         for (int i = 1; i < states; i++) {
@@ -84,27 +112,14 @@ final class CollectingData implements Benchmark {
         }
         repository.neon("stop", "main");
         lab.report().row("neon snapshot create --full, one state", "s", making);
-        Path stored = repository.neonDirectory().resolve("timelines");
-        double megabytes = stored(lab, "neon", states, stored);
-        read(lab, "neon fsck --full", stored, megabytes, lab.rounds(1, 3), () -> repository.neon("fsck", "--full").millis());
-        read(lab, "neon fsck, known", stored, 0, lab.rounds(1, 3), () -> repository.neon("fsck").millis());
-        List<String> half = new ArrayList<>(List.of("branch", "-D"));
-        for (int i = 1; i < states; i += 2) {
-            half.add("made" + i);
-        }
-        repository.neon(half.toArray(String[]::new));
-        read(lab, "neon gc --dry-run, half to remove", stored, 0, lab.rounds(1, 3),
-                () -> repository.neon("gc", "--dry-run").millis());
-        read(lab, "neon gc --prune=now, half to remove", stored, 0, 1,
-                () -> repository.neon("gc", "--prune", "now").millis());
-        freed(lab, megabytes, stored);
-        read(lab, "neon fsck after it", stored, 0, lab.rounds(1, 3), () -> repository.neon("fsck").millis());
-        repository.close();
+        return repository;
     }
 
-    private static void pgBackRest(Lab lab, Path data, int states) throws IOException {
+    private static void pgBackRest(Lab lab, Path data, int states, Reading neon) throws IOException {
         PgBackRest pgBackRest = new PgBackRest(lab, data);
-        PlainServer server = PlainServer.start(lab, POSTGRES_15, data, pgBackRest.settings());
+        List<String> settings = new ArrayList<>(List.of(pgBackRest.settings()));
+        settings.add("autovacuum=off");
+        PlainServer server = PlainServer.start(lab, POSTGRES_15, data, settings.toArray(String[]::new));
         pgBackRest.create(server.port());
         Samples making = new Samples();
         for (int i = 0; i < states; i++) {
@@ -114,17 +129,17 @@ final class CollectingData implements Benchmark {
         server.stop();
         lab.report().row("pgbackrest backup --type=full, one state", "s", making);
         Path stored = pgBackRest.repository();
-        double megabytes = stored(lab, "pgbackrest", states, stored);
-        read(lab, "pgbackrest verify, 2 processes", stored, megabytes, lab.rounds(1, 3), () -> pgBackRest.run("verify"));
-        read(lab, "pgbackrest expire, half to remove", stored, 0, 1,
+        Reading verify = new Reading("pgbackrest verify, 2 processes", stored, stored(lab, "pgbackrest", states, stored),
+                () -> pgBackRest.run("verify"));
+        beside(lab, lab.rounds(1, 3), neon, verify);
+        remove(lab, "pgbackrest expire, half to remove", verify,
                 () -> pgBackRest.run("--repo1-retention-full=" + (states - states / 2), "expire"));
-        freed(lab, megabytes, stored);
         lab.delete(stored);
         lab.delete(data);
     }
 
     /** It stores what is the same once only, so each of its states is made of other random files. */
-    private static void restic(Lab lab, int stateMegabytes, int states) throws IOException {
+    private static void restic(Lab lab, int stateMegabytes, int states, Reading neon) throws IOException {
         Path state = Files.createDirectory(lab.path("collected-state"));
         Restic restic = Restic.init(lab, state);
         Samples making = new Samples();
@@ -135,13 +150,59 @@ final class CollectingData implements Benchmark {
         lab.delete(state);
         lab.report().row("restic backup of random files as large, one state", "s", making);
         Path stored = restic.repository();
-        double megabytes = stored(lab, "restic", states, stored);
+        Reading check = new Reading("restic check --read-data", stored, stored(lab, "restic", states, stored),
+                () -> restic.run("check", "--read-data"));
         // Once only: it takes the longest.
-        read(lab, "restic check --read-data", stored, megabytes, 1, () -> restic.run("check", "--read-data"));
-        read(lab, "restic forget --prune, half to remove", stored, 0, 1,
+        beside(lab, 1, neon, check);
+        remove(lab, "restic forget --prune, half to remove", check,
                 () -> restic.run("forget", "--keep-last", "" + (states - states / 2), "--prune"));
-        freed(lab, megabytes, stored);
         lab.delete(stored);
+    }
+
+    private static void collect(Lab lab, NeonRepository repository, int states, Reading full) throws IOException {
+        again(lab, "neon fsck, known", () -> repository.neon("fsck").millis());
+        List<String> half = new ArrayList<>(List.of("branch", "-D"));
+        for (int i = 1; i < states; i += 2) {
+            half.add("made" + i);
+        }
+        repository.neon(half.toArray(String[]::new));
+        again(lab, "neon gc --dry-run, half to remove", () -> repository.neon("gc", "--dry-run").millis());
+        remove(lab, "neon gc --prune=now, half to remove", full, () -> repository.neon("gc", "--prune", "now").millis());
+        again(lab, "neon fsck after it", () -> repository.neon("fsck").millis());
+    }
+
+    private static void again(Lab lab, String what, DoubleSupplier millis) {
+        Samples seconds = new Samples();
+        for (int round = 0; round < lab.rounds(1, 3); round++) {
+            seconds.add(millis.getAsDouble() / 1000);
+        }
+        lab.report().row(what, "s", seconds);
+    }
+
+    /** Neon's and a peer's in turn, the other first in each next round. */
+    private static void beside(Lab lab, int rounds, Reading neon, Reading peer) throws IOException {
+        Samples ours = new Samples();
+        Samples theirs = new Samples();
+        for (int round = 0; round < rounds; round++) {
+            if (round % 2 == 0) {
+                ours.add(neon.seconds());
+            }
+            theirs.add(peer.seconds());
+            if (round % 2 == 1) {
+                ours.add(neon.seconds());
+            }
+        }
+        neon.report(lab, ours);
+        peer.report(lab, theirs);
+        lab.report().row("… neon, over that of its round, time", "×", ours.over(theirs));
+    }
+
+    /** Once, as what is removed is gone. */
+    private static void remove(Lab lab, String what, Reading reading, DoubleSupplier millis) {
+        Rebuild.sync();
+        lab.report().row(what, "s", new Samples().add(millis.getAsDouble() / 1000));
+        lab.report().row("… freed", "GB",
+                new Samples().add((reading.megabytes() - Deltas.megabytes(reading.stored())) / 1000));
     }
 
     private static void write(Path directory, long bytes, SplittableRandom random) throws IOException {
@@ -162,31 +223,5 @@ final class CollectingData implements Benchmark {
         double megabytes = Deltas.megabytes(stored);
         lab.report().row(who + " stores, " + states + " states", "GB", new Samples().add(megabytes / 1000));
         return megabytes;
-    }
-
-    private static void freed(Lab lab, double before, Path stored) {
-        lab.report().row("… freed", "GB", new Samples().add((before - Deltas.megabytes(stored)) / 1000));
-    }
-
-    /**
-     * Measures with nothing of {@code stored} in memory.
-     *
-     * @param megabytes what is read, for a second row; 0 for none
-     */
-    private static void read(Lab lab, String what, Path stored, double megabytes, int rounds, DoubleSupplier millis)
-            throws IOException {
-        Samples seconds = new Samples();
-        Samples rate = new Samples();
-        for (int round = 0; round < rounds; round++) {
-            Rebuild.sync();
-            PageCache.forget(stored, SMALL);
-            System.err.println("load average " + Machine.load());
-            seconds.add(millis.getAsDouble() / 1000);
-            rate.add(megabytes / seconds.at(round));
-        }
-        lab.report().row(what, "s", seconds);
-        if (megabytes > 0) {
-            lab.report().row("… a second", "MB/s", rate);
-        }
     }
 }
