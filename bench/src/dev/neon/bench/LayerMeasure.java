@@ -19,11 +19,8 @@ import dev.neon.wal.PageImages;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalRecord;
 import dev.neon.wal.WalSource;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +31,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /** A program of its own: reads page versions from WAL, and prints a line for each measure. */
 final class LayerMeasure {
@@ -133,7 +129,8 @@ final class LayerMeasure {
         row("delta with all versions", "MB", "", megabytes("delta"));
         row("… of one version", "bytes", "", megabytes("delta") * 1e6 / count);
         row("writing a version", "µs", "", delta);
-        row("one page, nothing open, files not in memory", "ms", "≤ 5", read(COLD_READS, this::dropFromMemory, false, 64 << 20));
+        row("one page, nothing open, files not in memory", "ms", "≤ 5",
+                read(COLD_READS, () -> PageCache.forget(directory, 0), false, 64 << 20));
         row("one page, nothing open", "ms", "≤ 5", read(READS, () -> {}, false, 64 << 20));
         row("one page, frames to be read", "ms", "", read(READS, () -> {}, true, 0));
         row("one page, frames in the cache", "ms", "≤ 0.3", read(READS, () -> {}, true, 64 << 20));
@@ -240,17 +237,6 @@ final class LayerMeasure {
             medians[run] = times[reads / 2];
         }
         return medians;
-    }
-
-    /** Makes the system forget what it has of the files in memory; other programs keep theirs. */
-    private void dropFromMemory() {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Program.run(directory, Map.of(), "dd", "of=" + file, "oflag=nocache", "conv=notrunc,fdatasync", "count=0");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The delta and the image below it. */

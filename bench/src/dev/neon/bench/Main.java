@@ -9,8 +9,8 @@ import java.util.List;
 final class Main {
     private static final List<Benchmark> ALL = List.of(new Commands(), new Starting(), new BranchCost(), new Rebuild(),
             new Throughput(), new SideBySide(), new Moments(), new WalReading(), new Layers(),
-            new Deltas(DeltaLoad.TRANSACTIONS), new Deltas(DeltaLoad.DOCUMENTS), new Memory(), new Reaching(), new Collecting(),
-            new Peers());
+            new Deltas(DeltaLoad.TRANSACTIONS), new Deltas(DeltaLoad.DOCUMENTS), new Memory(), new Reaching(),
+            new Collecting(), new CollectingData(), new Peers());
     private static final String USAGE = """
             usage: bench/run [--quick] [--rounds <n>] [--dir <directory>] [<benchmark>...]
 

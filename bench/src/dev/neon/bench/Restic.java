@@ -26,9 +26,15 @@ record Restic(Lab lab, Path data) {
         return restored;
     }
 
-    private double run(String... words) {
+    /** Where its backups are. */
+    Path repository() {
+        return lab.path("restic");
+    }
+
+    /** Runs it; returns milliseconds. */
+    double run(String... words) {
         List<String> command = new ArrayList<>(List.of(lab.find("restic").orElseThrow().toString(), "--quiet",
-                "--repo", lab.path("restic").toString()));
+                "--repo", repository().toString()));
         command.addAll(List.of(words));
         return Program.run(lab.path("."), Map.of("RESTIC_PASSWORD", "bench", "RESTIC_CACHE_DIR",
                 lab.path("restic-cache").toString()), command).millis();
