@@ -102,17 +102,17 @@ public final class RepositoryCheck {
         damaged.stream().filter(pending -> chosen.test(pending.timeline())).forEach(this::snapshot);
         timelines.stream().filter(chosen).forEach(this::missingParents);
         reach.run(courses.stream().filter(course -> chosen.test(course.timeline())).toList());
-        int all = 0;
-        int read = 0;
+        List<Snapshot> all = new ArrayList<>();
+        int read;
         long records = 0;
         long bytes = 0;
         long known = 0;
         try {
+            timelines.stream().filter(chosen).forEach(timeline -> all.addAll(opened(timeline)));
+            read = new SnapshotChecks(snapshots, memory, repository.context().progress(), (snapshot, damage) ->
+                    snapshot(new Pending(damage, snapshot.timeline(), snapshot.lsn()))).run(all);
             for (TimelineId timeline : timelines) {
                 if (chosen.test(timeline)) {
-                    List<Snapshot> opened = opened(timeline);
-                    all += opened.size();
-                    read += (int) opened.stream().filter(this::read).count();
                     WalVerification verified = wal(timeline);
                     records += verified.records();
                     bytes += verified.bytes();
@@ -125,7 +125,7 @@ public final class RepositoryCheck {
                 memory.save(repository.timelines()::exists);
             }
         }
-        return new Summary(refs, timelines.size(), all, read, records, bytes, known, memory.since());
+        return new Summary(refs, timelines.size(), all.size(), read, records, bytes, known, memory.since());
     }
 
     /** What would mend what was found, in words for people. Asked after {@link #run}. */
@@ -236,26 +236,6 @@ public final class RepositoryCheck {
             }
         }
         return opened;
-    }
-
-    /** Checks a snapshot; false if it is known. */
-    private boolean read(Snapshot snapshot) {
-        try (Progress.Task task = repository.context().progress().begin("checking the snapshot at "
-                + snapshot.lsn(), Progress.UNKNOWN_TOTAL, Progress.Unit.BYTES)) {
-            SnapshotCheck check = new SnapshotCheck(snapshots, snapshot, task,
-                    damage -> snapshot(new Pending(damage, snapshot.timeline(), snapshot.lsn())));
-            SnapshotStamp before = memory.look(snapshot);
-            if (memory.knows(snapshot, before)) {
-                check.chain();
-                return false;
-            }
-            check.run();
-            // Of a copy of a running server nothing was read.
-            if (check.isSound() && snapshot.clean()) {
-                memory.verified(snapshot, before);
-            }
-            return true;
-        }
     }
 
     private WalVerification wal(TimelineId timeline) throws InterruptedException {
