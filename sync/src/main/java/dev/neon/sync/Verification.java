@@ -1,7 +1,5 @@
 package dev.neon.sync;
 
-import dev.neon.inspect.WalRange;
-import dev.neon.inspect.WalVerification;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.ConflictException;
@@ -13,9 +11,12 @@ import dev.neon.repo.layer.SnapshotManifest;
 import dev.neon.repo.progress.Progress;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
+import dev.neon.wal.RecordSearch;
 import dev.neon.wal.SegmentName;
+import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
 import dev.neon.wal.WalSpan;
+import dev.neon.wal.WalkEnd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ import java.util.zip.CRC32C;
 /** Whether what was received is what was offered, whole, and goes with what the repository has. */
 final class Verification {
     private static final int BUFFER = 1 << 18;
+    private static final long TOLD_EACH = 1 << 20;
 
     private final Repository repository;
     private final Incoming incoming;
@@ -173,25 +175,33 @@ final class Verification {
         Lsn from = part.isNew() ? Lsn.max(last(part.wal()).from(),
                 histories.of(id).parent().map(Ancestor::forkPoint).orElse(Lsn.ZERO)) : part.end();
         Lsn to = part.wal().getLast().to();
-        List<String> defects = new ArrayList<>();
-        try (Progress.Task task = repository.context().progress().begin("checking WAL", to.minus(from), Progress.Unit.BYTES)) {
-            WalVerification verified = WalVerification.of(new WalRange(source(id), from, Optional.of(to)),
-                    Runtime.getRuntime().availableProcessors(), task, defect -> {
-                        if (!defect.isOfUnknownForm()) {
-                            defects.add(defect.kind() + " at " + defect.at() + ": " + defect.found());
-                        }
-                    });
-            if (defects.isEmpty() && !verified.end().equals(to)) {
-                defects.add("the last record ends at " + verified.end() + " and not at " + to);
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new TransferFailedException("checking WAL was interrupted", "Begin again: what is there is kept.");
-        }
-        if (!defects.isEmpty()) {
+        Optional<String> damage = damage(source(id), from, to);
+        if (damage.isPresent()) {
             incoming.clear();
-            throw new TransferFailedException("the WAL of timeline '" + id + "' came damaged: " + defects.getFirst(),
+            throw new TransferFailedException("the WAL of timeline '" + id + "' came damaged: " + damage.get(),
                     "Begin again; 'neon fsck' there tells more if it stays so.");
+        }
+    }
+
+    /** Reads whole records, as recovery does, from the first at or after a position. What they say is not looked at. */
+    private Optional<String> damage(WalSource source, Lsn from, Lsn to) {
+        Optional<WalReader> first = RecordSearch.atOrAfter(source, from);
+        if (first.isEmpty()) {
+            return Optional.of("no record can be read at or after " + from);
+        }
+        try (WalReader reader = first.get();
+                Progress.Task task = repository.context().progress().begin("checking WAL", to.minus(from), Progress.Unit.BYTES)) {
+            Lsn told = from;
+            while (reader.end().isBefore(to) && reader.next()) {
+                if (reader.end().minus(told) > TOLD_EACH) {
+                    task.advance(reader.end().minus(told));
+                    told = reader.end();
+                }
+            }
+            return reader.end().equals(to) ? Optional.empty() : Optional.of(reader.why().map(why -> switch (why) {
+                case WalkEnd.Defect defect -> defect.found() + " instead of " + defect.expected() + " at " + defect.at();
+                case WalkEnd.NoMoreWal none -> "it ends at " + none.at() + " and not at " + to;
+            }).orElse("a record ends at " + reader.end() + " and not at " + to));
         }
     }
 
