@@ -78,14 +78,20 @@ public final class PullCommand extends Command {
                     + " there").orElse("and have no history in common");
             String shortName = name.shortName();
             throw new ConflictException("'" + shortName + "' and '" + named + '/' + shortName + "' have both gone on " + here,
-                    "Keep both with 'neon branch mine " + shortName + "', then take theirs with 'neon branch -f " + shortName + ' '
-                            + named + '/' + shortName + "'; or have yours there with 'neon push --force " + named + ' ' + shortName + "'.");
+                    "Keep both with 'neon branch mine " + shortName + "', then take theirs with "
+                            + (isRunning(workspace, name) ? "'neon stop " + shortName + "' and " : "") + "'neon branch -f " + shortName
+                            + ' ' + named + '/' + shortName + "'; or have yours there with 'neon push --force-with-lease " + named + ' '
+                            + shortName + "'.");
         }
-        if (workspace.repository().refs().read(name).filter(RefTarget.Timeline.class::isInstance)
-                .map(line -> ((RefTarget.Timeline) line).id()).flatMap(workspace.instances()::find).isPresent()) {
+        if (isRunning(workspace, name)) {
             throw new BusyException("a server is running on branch '" + name.shortName() + "'",
                     "Stop it with 'neon stop " + name.shortName() + "', pull, and start it again.");
         }
+    }
+
+    private static boolean isRunning(Workspace workspace, RefName branch) {
+        return workspace.repository().refs().read(branch).filter(RefTarget.Timeline.class::isInstance)
+                .map(line -> ((RefTarget.Timeline) line).id()).flatMap(workspace.instances()::find).isPresent();
     }
 
     private static void forward(Workspace workspace, RefName name, Optional<RefTarget.Point> ours, RefTarget.Point theirs, String named) {
