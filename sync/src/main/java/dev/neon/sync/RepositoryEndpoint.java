@@ -176,9 +176,19 @@ public final class RepositoryEndpoint implements Remote {
         Inventory inventory = offered(from);
         Histories histories = Histories.of(repository, inventory, receiver.cluster());
         List<RefUpdate.Outcome> outcomes = new ArrayList<>();
+        Incoming incoming = new Incoming(repository, from.hex(), histories.clusters());
         try (HeldLease _ = receiver.hold("push of " + from, inventory)) {
-            receiver.install(new Incoming(repository, from.hex(), histories.clusters()), inventory.tips(), histories,
-                    receiver.lack(inventory, inventory.tips(), histories), () -> outcomes.addAll(updates.run(wished, isAtomic, "push from " + from)));
+            List<Lack.Part> parts = receiver.lack(inventory, inventory.tips(), histories);
+            Optional<List<RefUpdate.Outcome>> refused = updates.hopeless(wished, isAtomic, histories);
+            if (refused.isPresent()) {
+                // What was received stays for another try: one that is forced.
+                if (parts.isEmpty()) {
+                    incoming.clear();
+                }
+                return refused.get();
+            }
+            receiver.install(incoming, inventory.tips(), histories, parts, () ->
+                    outcomes.addAll(updates.run(wished, isAtomic, "push from " + from)));
         }
         return outcomes;
     }
