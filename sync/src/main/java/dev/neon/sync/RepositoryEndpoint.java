@@ -3,6 +3,7 @@ package dev.neon.sync;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.lease.Lease;
@@ -102,7 +103,7 @@ public final class RepositoryEndpoint implements Remote {
             for (long at = 0; at < piece.bytes(); ) {
                 byte[] content = in.readNBytes((int) Math.min(CHUNK, piece.bytes() - at));
                 if (content.length == 0) {
-                    throw new InvalidInputException(piece + " is shorter than it was", "Begin again.");
+                    throw new NotFoundException(piece + " is not there any more", "It was collected. Begin again.");
                 }
                 sink.append(piece, at, content);
                 at += content.length;
