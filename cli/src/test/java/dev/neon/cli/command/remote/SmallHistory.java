@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 
 /**
  * Two repositories of which one has all of the other's history, of a few megabytes: WAL of a real cluster in segments of 1 MiB, and
- * a snapshot of few of its files. The older one has main at the snapshot. In the newer one main has gone on, and the branch
+ * a snapshot of few of its files. The older one is a clone and has main at the snapshot. In the newer one main has gone on, and the branch
  * dev was forked from it where the older one ends, and written.
  */
 record SmallHistory(Path older, Path newer) {
@@ -31,6 +32,7 @@ record SmallHistory(Path older, Path newer) {
     static SmallHistory make(Path directory) throws Exception {
         Path whole = directory.resolve("whole");
         try (PlainCluster cluster = PlainCluster.initdb(whole, TestPostgres.major(18), "--wal-segsize=1")) {
+            Files.writeString(whole.resolve("postgresql.conf"), "wal_keep_size = 64MB\nautovacuum = off\n", StandardOpenOption.APPEND);
             cluster.start();
             cluster.execute("CREATE TABLE t (a int, b text)");
             cluster.stop();
@@ -40,7 +42,7 @@ record SmallHistory(Path older, Path newer) {
         Files.setPosixFilePermissions(directory.resolve("other"), PosixFilePermissions.fromString("rwx------"));
         CommandLine neon = new CommandLine(Files.createDirectory(directory.resolve("newer")));
         neon.ok("init", "--from", few.toString());
-        RemoteLab.copy(directory.resolve("newer"), directory.resolve("older"));
+        new CommandLine(directory).ok("clone", "newer", "older");
         Repository newer = Repositories.open(neon.repository());
         TimelineId main = newer.timelines().list().getFirst();
         Lsn fork = Repositories.wal(newer).end(main);

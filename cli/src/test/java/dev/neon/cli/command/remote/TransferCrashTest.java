@@ -61,17 +61,17 @@ class TransferCrashTest {
 
     @Test
     void fetch() throws Exception {
-        everyFault(history.older(), TransferCrashTest::fetch, 3);
+        everyFault(history.older(), TransferCrashTest::fetch, 12);
     }
 
     @Test
     void push() throws Exception {
-        everyFault(history.older(), TransferCrashTest::push, 3);
+        everyFault(history.older(), TransferCrashTest::push, 12);
     }
 
     @Test
     void cloneOfAll() throws Exception {
-        everyFault(directory.resolve("none"), TransferCrashTest::cloneAll, 5);
+        everyFault(directory.resolve("none"), TransferCrashTest::cloneAll, 15);
     }
 
     @Test
