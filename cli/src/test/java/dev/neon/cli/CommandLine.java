@@ -35,6 +35,12 @@ public final class CommandLine implements AutoCloseable {
                 .installedIn(home);
     }
 
+    /** Sets a variable of the environment. */
+    public CommandLine with(String variable, String value) {
+        neon.with(variable, value);
+        return this;
+    }
+
     public Path directory() {
         return directory;
     }

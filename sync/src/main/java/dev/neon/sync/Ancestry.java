@@ -13,15 +13,23 @@ import dev.neon.wal.WalReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Where tips lie on each other's lines, in one repository. */
 public final class Ancestry {
     private final Repository repository;
     private final RepositoryWal wal;
+    private final Function<TimelineId, TimelineHistory> histories;
 
     public Ancestry(Repository repository, RepositoryWal wal) {
+        this(repository, wal, repository.timelines()::history);
+    }
+
+    /** @param histories also of timelines that the repository does not have yet */
+    Ancestry(Repository repository, RepositoryWal wal, Function<TimelineId, TimelineHistory> histories) {
         this.repository = repository;
         this.wal = wal;
+        this.histories = histories;
     }
 
     /** The tip of a branch, or the point of a tag, as it is told to others. */
@@ -49,7 +57,7 @@ public final class Ancestry {
 
     /** @param isEnd whether the point is a timeline's end, so that what no transaction has committed may be left out */
     private Tip tip(TimelineId timeline, Lsn lsn, boolean isEnd) {
-        Optional<Ancestor> parent = repository.timelines().history(timeline).parent();
+        Optional<Ancestor> parent = histories.apply(timeline).parent();
         if (parent.isEmpty()) {
             return new Tip(timeline, lsn);
         }
@@ -90,7 +98,7 @@ public final class Ancestry {
 
     /** A tip's timelines, oldest first, each with the LSN up to which it belongs to the tip's history. */
     public List<Tip> line(Tip tip) {
-        TimelineHistory history = repository.timelines().history(tip.timeline());
+        TimelineHistory history = histories.apply(tip.timeline());
         List<Tip> line = new ArrayList<>();
         Lsn limit = tip.lsn();
         line.add(tip);

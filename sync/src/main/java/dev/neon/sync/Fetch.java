@@ -1,6 +1,7 @@
 package dev.neon.sync;
 
 import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.RepositoryId;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.lease.HeldLease;
@@ -28,8 +29,6 @@ public final class Fetch {
     private final Repository repository;
     private final RepositoryWal wal;
     private final Receiver receiver;
-    /** Points that refs of this repository name. */
-    private final Set<Tip> named = new LinkedHashSet<>();
 
     public Fetch(Repository repository, RepositoryWal wal) {
         this.repository = repository;
@@ -75,11 +74,11 @@ public final class Fetch {
         }
         if (refs.id().equals(repository.id())) {
             throw new ConflictException("'" + remote.name() + "' is this repository, or a copy of it with the same id",
-                    "'neon config unset core.repositoryId' there gives a copy an id of its own.");
+                    "A clone has an id of its own: make one with 'neon clone', of the copy too, and use that.");
         }
         long bytes;
         try (LockFile _ = repository.lock("fetch-" + refs.id().hex(), WAIT)) {
-            bytes = request.isDryRun() ? 0 : history(remote, tips(refs), request.depth());
+            bytes = request.isDryRun() ? 0 : history(remote, refs.id(), tips(refs, remoteName), request.depth());
             List<Change> changes = changes(refs, remoteName, request);
             if (!request.isDryRun()) {
                 apply(refs, remoteName, changes);
@@ -88,25 +87,24 @@ public final class Fetch {
         }
     }
 
-    private List<Tip> tips(RemoteRefs refs) {
+    /**
+     * What has changed since this repository last looked. A point that is named here for another reason is asked for as well: the
+     * other side may call another history by it.
+     */
+    private List<Tip> tips(RemoteRefs refs, String remoteName) {
         Set<Tip> tips = new LinkedHashSet<>();
-        refs.refs().values().forEach(point -> tips.add(new Tip(point.timeline(), point.lsn())));
-        // What a ref of ours names is there, with all that it is made of.
-        tips.removeIf(this::isNamed);
+        refs.refs().forEach((name, point) -> {
+            Tip tip = new Tip(point.timeline(), point.lsn());
+            boolean isKnown = repository.refs().read(tracking(remoteName, name)).filter(RefTarget.Point.class::isInstance)
+                    .map(RefTarget.Point.class::cast).filter(held -> new Tip(held.timeline(), held.lsn()).equals(tip)).isPresent();
+            if (!isKnown) {
+                tips.add(tip);
+            }
+        });
         return List.copyOf(tips);
     }
 
-    private boolean isNamed(Tip tip) {
-        if (named.isEmpty()) {
-            for (RefName.Kind kind : RefName.Kind.values()) {
-                repository.refs().list(kind).values().stream().filter(RefTarget.Point.class::isInstance)
-                        .map(RefTarget.Point.class::cast).forEach(point -> named.add(new Tip(point.timeline(), point.lsn())));
-            }
-        }
-        return named.contains(tip);
-    }
-
-    private long history(Remote remote, List<Tip> tips, Depth depth) {
+    private long history(Remote remote, RepositoryId from, List<Tip> tips, Depth depth) {
         if (tips.isEmpty()) {
             return 0;
         }
@@ -114,8 +112,7 @@ public final class Fetch {
         Histories histories = Histories.of(repository, inventory, receiver.cluster());
         try (HeldLease _ = receiver.hold("fetch from " + remote.name(), inventory)) {
             List<Lack.Part> parts = receiver.lack(inventory, tips, histories);
-            Incoming incoming = new Incoming(repository, "fetch-" + remote.name().replaceAll("[^a-z0-9-]", "-"),
-                    histories.clusters());
+            Incoming incoming = new Incoming(repository, "fetch-" + from.hex(), histories.clusters());
             List<Piece> pieces = incoming.prepare(parts);
             long bytes = pieces.stream().mapToLong(Piece::bytes).sum();
             try (Progress.Task task = repository.context().progress().begin("receiving", bytes, Progress.Unit.BYTES)) {

@@ -69,6 +69,10 @@ final class Histories {
         return cluster.map(each -> Long.toUnsignedString(each.systemIdentifier())).orElse("none");
     }
 
+    Optional<TimelineHistory> find(TimelineId id) {
+        return Optional.ofNullable(histories.get(id));
+    }
+
     TimelineHistory of(TimelineId id) {
         return histories.get(id);
     }

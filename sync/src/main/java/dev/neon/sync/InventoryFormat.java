@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * file 48213 9f3c1b2c snapshots/000000000153F1C0/metadata  bytes, CRC-32C or "-", path
  * directory snapshots/000000000153F1C0/base                of a copy
  * wal 0/1000000 0/15ECF68                                  from, to
+ * page 5d0c77f1                                            CRC-32C of the page in which the end lies, up to it
  * </pre>
  * Ancestors come before descendants.
  */
@@ -40,6 +41,7 @@ public final class InventoryFormat {
             }
             offer.directories().forEach(path -> text.append("directory ").append(path).append('\n'));
             offer.wal().forEach(run -> text.append("wal ").append(run.from()).append(' ').append(run.to()).append('\n'));
+            offer.page().ifPresent(page -> text.append("page ").append(HexFormat.of().toHexDigits(page)).append('\n'));
         }
         return text.toString();
     }
@@ -78,6 +80,7 @@ public final class InventoryFormat {
         private final List<OfferedFile> files = new ArrayList<>();
         private final List<String> directories = new ArrayList<>();
         private final List<WalRun> wal = new ArrayList<>();
+        private OptionalInt page = OptionalInt.empty();
 
         void add(String line) {
             String[] words = line.split(" ", 4);
@@ -90,6 +93,7 @@ public final class InventoryFormat {
                                     : OptionalInt.of(Integer.parseUnsignedInt(words[2], 16))));
                     case "directory" -> directories.add(TimelinePaths.require(line.substring("directory ".length())));
                     case "wal" -> wal.add(run(words));
+                    case "page" -> page = OptionalInt.of(Integer.parseUnsignedInt(words[1], 16));
                     default -> throw new InvalidInputException("unknown word '" + words[0] + "'");
                 }
             } catch (NumberFormatException | IndexOutOfBoundsException malformed) {
@@ -125,7 +129,7 @@ public final class InventoryFormat {
             if (words.length != 3) {
                 throw new InvalidInputException("invalid line '" + Escape.escape(timeline) + "' of an inventory");
             }
-            offers.add(new TimelineOffer(new TimelineId(words[1]), history, Lsn.parse(words[2]), files, directories, wal));
+            offers.add(new TimelineOffer(new TimelineId(words[1]), history, Lsn.parse(words[2]), files, directories, wal, page));
         }
     }
 }

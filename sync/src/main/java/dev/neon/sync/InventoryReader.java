@@ -83,7 +83,8 @@ final class InventoryReader {
             }
         }
         List<WalRun> runs = wal(id, horizon.walFrom(id), end, files);
-        return new TimelineOffer(id, repository.timelines().history(id).text(), end, files, directories, runs);
+        return new TimelineOffer(id, repository.timelines().history(id).text(), end, files, directories, runs,
+                LastPage.checksum(repository, wal, id, end));
     }
 
     private void snapshot(Snapshot snapshot, Path timeline, List<OfferedFile> files, List<String> directories) {

@@ -17,9 +17,6 @@ import java.util.Optional;
 
 /** What a repository lacks of what it is offered. */
 final class Lack {
-    /** PostgreSQL's WAL page: what both have to the end of which is asked for once more, to compare it. */
-    private static final int PAGE = 8192;
-
     private final Repository repository;
     private final RepositoryWal wal;
     private final SnapshotStore snapshots;
@@ -111,7 +108,7 @@ final class Lack {
     /** The page in which the own WAL ends is asked for again. */
     private List<WalRun> wal(TimelineOffer offer, Lsn from, Lsn end) {
         ClusterIdentity cluster = wal.identity(offer.id());
-        Lsn page = new Lsn(end.plus(-1).value() & -PAGE);
+        Lsn page = LastPage.begin(end);
         List<WalRun> lacking = new ArrayList<>();
         for (WalRun run : offer.wal()) {
             for (WalRun part : run.segments(cluster.segmentSize())) {

@@ -106,12 +106,15 @@ public final class Push {
         }
         if (refs.id().equals(repository.id())) {
             throw new ConflictException("'" + remote.name() + "' is this repository, or a copy of it with the same id",
-                    "'neon config unset core.repositoryId' there gives a copy an id of its own.");
+                    "A clone has an id of its own: make one with 'neon clone', of the copy too, and use that.");
         }
     }
 
     private Outcome outcome(Wish wish, Optional<Tip> before, Optional<Tip> after) {
         Outcome outcome = new Outcome(wish.name(), before, after, Optional.empty());
+        if (wish.name().kind() != RefName.Kind.BRANCH && wish.name().kind() != RefName.Kind.TAG) {
+            return refused(outcome, "only branches and tags can be pushed");
+        }
         if (before.isEmpty() && after.isEmpty()) {
             return refused(outcome, "it does not exist there");
         }

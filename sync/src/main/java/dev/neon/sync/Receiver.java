@@ -1,7 +1,9 @@
 package dev.neon.sync;
 
 import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.Lsn;
 import dev.neon.repo.RepositoryId;
+import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.lease.HeldLease;
@@ -12,6 +14,7 @@ import dev.neon.snapshot.RepositoryWal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Takes in what another repository offers. */
 final class Receiver {
@@ -45,6 +48,7 @@ final class Receiver {
     List<Lack.Part> lack(Inventory inventory, List<Tip> tips, Histories histories) {
         List<Lack.Part> parts = new Lack(repository, wal).of(inventory, tips, histories);
         RepositoryId self = repository.id();
+        inventory.timelines().forEach(this::requireSame);
         for (Lack.Part part : parts) {
             if (!part.isNew() && part.offer().history().owner().equals(Optional.of(self))
                     && part.offer().end().isAfter(part.end())) {
@@ -54,6 +58,26 @@ final class Receiver {
             }
         }
         return parts;
+    }
+
+    /**
+     * Of a timeline that goes on here, that what is offered is the beginning of it. Where it ends here first, what comes is
+     * compared.
+     */
+    private void requireSame(TimelineOffer offer) {
+        if (offer.page().isEmpty() || !repository.timelines().exists(offer.id()) || wal.end(offer.id()).isBefore(offer.end())) {
+            return;
+        }
+        OptionalInt own = LastPage.checksum(repository, wal, offer.id(), offer.end());
+        if (own.isPresent() && own.getAsInt() != offer.page().getAsInt()) {
+            throw differs(offer.id(), offer.end());
+        }
+    }
+
+    static ConflictException differs(TimelineId timeline, Lsn before) {
+        return new ConflictException("timeline '" + timeline + "' is not the same on both sides: they differ before " + before,
+                "One of the two was put back from an older copy, or copied, and written again. Clone the one to go on with, and bring"
+                        + " over what only the other one has with 'neon export' or pg_dump.");
     }
 
     /**

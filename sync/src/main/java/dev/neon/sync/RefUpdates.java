@@ -22,6 +22,8 @@ import java.util.function.Predicate;
 
 /** Moves branches and tags of a repository to tips that it has, as somebody else wishes, or says why not. */
 public final class RefUpdates {
+    private static final String OTHER = "another one was refused";
+
     private final Repository repository;
     private final RepositoryWal wal;
     private final Ancestry ancestry;
@@ -40,6 +42,27 @@ public final class RefUpdates {
     }
 
     /**
+     * What will come of changes, if that is nothing whatever their history is made of: what is to be received before need not be
+     * taken in.
+     *
+     * @param histories of the timelines that are to be received
+     */
+    Optional<List<RefUpdate.Outcome>> hopeless(List<RefUpdate> updates, boolean isAtomic, Histories histories) {
+        Ancestry offered = new Ancestry(repository, wal,
+                id -> histories.find(id).orElseGet(() -> repository.timelines().history(id)));
+        List<Optional<String>> refusals = updates.stream().map(update -> refusal(update, offered, false)).toList();
+        boolean isNone = isAtomic ? refusals.stream().anyMatch(Optional::isPresent) : refusals.stream().allMatch(Optional::isPresent);
+        if (updates.isEmpty() || !isNone) {
+            return Optional.empty();
+        }
+        List<RefUpdate.Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < updates.size(); i++) {
+            outcomes.add(new RefUpdate.Outcome(updates.get(i).name(), Optional.of(refusals.get(i).orElse(OTHER))));
+        }
+        return Optional.of(outcomes);
+    }
+
+    /**
      * Changes refs, all that may be in one transaction.
      *
      * @param isAtomic whether none is to be changed if one is refused
@@ -47,17 +70,18 @@ public final class RefUpdates {
      */
     public List<RefUpdate.Outcome> run(List<RefUpdate> updates, boolean isAtomic, String command) {
         Map<RefUpdate, Optional<String>> refusals = new LinkedHashMap<>();
-        updates.forEach(update -> refusals.put(update, refusal(update)));
+        updates.forEach(update -> refusals.put(update, refusal(update, ancestry, true)));
         boolean isNone = isAtomic && refusals.values().stream().anyMatch(Optional::isPresent);
         List<RefUpdate> accepted = updates.stream().filter(update -> !isNone && refusals.get(update).isEmpty()).toList();
         Optional<String> failure = accepted.isEmpty() ? Optional.empty() : change(accepted, command);
         List<RefUpdate.Outcome> outcomes = new ArrayList<>();
         refusals.forEach((update, refusal) -> outcomes.add(new RefUpdate.Outcome(update.name(), refusal.isPresent() ? refusal
-                : isNone ? Optional.of("another one was refused") : failure)));
+                : isNone ? Optional.of(OTHER) : failure)));
         return outcomes;
     }
 
-    private Optional<String> refusal(RefUpdate update) {
+    /** @param isThere whether what the target is made of has been taken in */
+    private Optional<String> refusal(RefUpdate update, Ancestry line, boolean isThere) {
         RefName name = update.name();
         boolean isBranch = name.kind() == RefName.Kind.BRANCH;
         if (!isBranch && name.kind() != RefName.Kind.TAG) {
@@ -65,20 +89,20 @@ public final class RefUpdates {
         }
         Optional<RefTarget> old = repository.refs().read(name);
         Optional<Tip> held = old.map(ancestry::tip);
-        Optional<Tip> expected = update.expected().map(point -> ancestry.tip(point.timeline(), point.lsn()));
+        Optional<Tip> expected = update.expected().map(point -> line.tip(point.timeline(), point.lsn()));
         if (!held.equals(expected)) {
             return Optional.of(held.isEmpty() ? "it does not exist" : expected.isEmpty() ? "it exists already, at " + held.get()
                     : "it is at " + held.get() + " by now; fetch first");
         }
-        if (old.isPresent() && isBranch && old.get() instanceof RefTarget.Timeline line && isRunning.test(line.id())) {
+        if (old.isPresent() && isBranch && old.get() instanceof RefTarget.Timeline own && isRunning.test(own.id())) {
             return Optional.of("a server is running on it there");
         }
-        Optional<String> unknown = update.target().flatMap(this::unknown);
+        Optional<String> unknown = isThere ? update.target().flatMap(this::unknown) : Optional.empty();
         if (unknown.isPresent()) {
             return unknown;
         }
         return old.isEmpty() ? Optional.empty() : update.target().isPresent()
-                ? moved(update, held.orElseThrow(), isBranch) : deleted(name);
+                ? moved(update, held.orElseThrow(), isBranch, line) : deleted(name);
     }
 
     private Optional<String> unknown(RefTarget.Point point) {
@@ -90,18 +114,18 @@ public final class RefUpdates {
         }
     }
 
-    private Optional<String> moved(RefUpdate update, Tip held, boolean isBranch) {
+    private Optional<String> moved(RefUpdate update, Tip held, boolean isBranch, Ancestry line) {
         RefTarget.Point target = update.target().orElseThrow();
-        Tip tip = ancestry.tip(target.timeline(), target.lsn());
-        boolean isForward = isBranch ? ancestry.comesBefore(held, tip) : held.equals(tip);
+        Tip tip = line.tip(target.timeline(), target.lsn());
+        boolean isForward = isBranch ? line.comesBefore(held, tip) : held.equals(tip);
         if (isForward || update.isForced() && !settings.isProtected(update.name())) {
             return Optional.empty();
         }
         if (update.isForced()) {
             return Optional.of("it is protected, and what it has would be lost");
         }
-        return Optional.of(isBranch ? ancestry.common(held, tip).map(fork -> "not a fast-forward: both have gone on since " + fork
-                + ", " + ancestry.bytesSince(held, fork) + " bytes of WAL there, " + ancestry.bytesSince(tip, fork) + " here")
+        return Optional.of(isBranch ? line.common(held, tip).map(fork -> "not a fast-forward: both have gone on since " + fork
+                + ", " + line.bytesSince(held, fork) + " bytes of WAL there, " + line.bytesSince(tip, fork) + " here")
                 .orElse("not a fast-forward: they have no history in common") : "the tag exists, at " + held);
     }
 

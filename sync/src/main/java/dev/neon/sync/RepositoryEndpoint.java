@@ -3,6 +3,7 @@ package dev.neon.sync;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.lease.Lease;
@@ -102,7 +103,7 @@ public final class RepositoryEndpoint implements Remote {
             for (long at = 0; at < piece.bytes(); ) {
                 byte[] content = in.readNBytes((int) Math.min(CHUNK, piece.bytes() - at));
                 if (content.length == 0) {
-                    throw new InvalidInputException(piece + " is shorter than it was", "Begin again.");
+                    throw new NotFoundException(piece + " is not there any more", "It was collected. Begin again.");
                 }
                 sink.append(piece, at, content);
                 at += content.length;
@@ -176,9 +177,19 @@ public final class RepositoryEndpoint implements Remote {
         Inventory inventory = offered(from);
         Histories histories = Histories.of(repository, inventory, receiver.cluster());
         List<RefUpdate.Outcome> outcomes = new ArrayList<>();
+        Incoming incoming = new Incoming(repository, from.hex(), histories.clusters());
         try (HeldLease _ = receiver.hold("push of " + from, inventory)) {
-            receiver.install(new Incoming(repository, from.hex(), histories.clusters()), inventory.tips(), histories,
-                    receiver.lack(inventory, inventory.tips(), histories), () -> outcomes.addAll(updates.run(wished, isAtomic, "push from " + from)));
+            List<Lack.Part> parts = receiver.lack(inventory, inventory.tips(), histories);
+            Optional<List<RefUpdate.Outcome>> refused = updates.hopeless(wished, isAtomic, histories);
+            if (refused.isPresent()) {
+                // What was received stays for another try: one that is forced.
+                if (parts.isEmpty()) {
+                    incoming.clear();
+                }
+                return refused.get();
+            }
+            receiver.install(incoming, inventory.tips(), histories, parts, () ->
+                    outcomes.addAll(updates.run(wished, isAtomic, "push from " + from)));
         }
         return outcomes;
     }

@@ -2,7 +2,6 @@ package dev.neon.sync;
 
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
-import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.error.TransferFailedException;
@@ -54,7 +53,7 @@ final class Verification {
      *
      * @param tips that can be had then
      * @throws TransferFailedException if something is not whole; what is damaged is removed, so that it is fetched again
-     * @throws ConflictException       if a timeline has been written by two repositories
+     * @throws dev.neon.repo.error.ConflictException if a timeline has been written by two repositories
      * @throws InvalidInputException   if it makes no sense
      */
     void run(List<Tip> tips) {
@@ -145,9 +144,9 @@ final class Verification {
             byte[] own = bytes(repository.timelines().walDirectory(part.offer().id()).resolve(name.toString()), from, length);
             byte[] other = bytes(incoming.wal(part.offer().id()).resolve(name.toString()), from, length);
             if (!Arrays.equals(own, other)) {
-                throw new ConflictException("timeline '" + part.offer().id() + "' is not the same on both sides: they differ before "
-                        + to, "One of the repositories was put back from an older copy and written again. Name its state with"
-                        + " 'neon branch' there, and push that branch.");
+                // No later try can use it.
+                incoming.clear();
+                throw Receiver.differs(part.offer().id(), to);
             }
         }
     }

@@ -33,7 +33,7 @@ final class SshConnections {
             process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         } catch (IOException failure) {
             throw new TransferFailedException("unable to run '" + ssh.getFirst() + "': " + failure.getMessage(),
-                    "Install an SSH client, or name one: neon config set core.sshCommand <program>", failure);
+                    "Install an SSH client, or name one with 'neon config set core.sshCommand <program>'.", failure);
         }
         return new StreamConnection(new BufferedInputStream(process.getInputStream(), BUFFER),
                 new BufferedOutputStream(process.getOutputStream(), BUFFER), () -> end(process));

@@ -60,15 +60,9 @@ public final class WireRemote implements Remote {
     private <T> T ask(String verb, List<String> lines, Body body, Answer<T> answer) {
         try (Connection.Exchange exchange = connection.begin(verb)) {
             try (OutputStream request = exchange.request()) {
-                PacketWriter writer = new PacketWriter(request);
-                writer.line(WireFormat.FIRST_LINE + verb);
-                for (String line : lines) {
-                    writer.line(line);
-                }
-                writer.end();
-                body.write(writer.body());
-                writer.end();
-                writer.flush();
+                write(request, verb, lines, body);
+            } catch (IOException refused) {
+                throw reason(exchange, refused);
             }
             try (InputStream in = exchange.answer()) {
                 return read(in, answer);
@@ -77,6 +71,32 @@ public final class WireRemote implements Remote {
             throw new TransferFailedException("'" + name + "' broke off: " + failure.getMessage(),
                     "Try again: what has come is kept.", failure);
         }
+    }
+
+    private static void write(OutputStream request, String verb, List<String> lines, Body body) throws IOException {
+        PacketWriter writer = new PacketWriter(request);
+        writer.line(WireFormat.FIRST_LINE + verb);
+        for (String line : lines) {
+            writer.line(line);
+        }
+        writer.end();
+        body.write(writer.body());
+        writer.end();
+        writer.flush();
+    }
+
+    /**
+     * Why the other side reads no further: it may have said so.
+     *
+     * @throws NeonException if it has
+     */
+    private IOException reason(Connection.Exchange exchange, IOException broken) {
+        try (InputStream in = exchange.answer()) {
+            read(in, InputStream::readAllBytes);
+        } catch (IOException nothing) {
+            broken.addSuppressed(nothing);
+        }
+        return broken;
     }
 
     private <T> T read(InputStream in, Answer<T> answer) throws IOException {

@@ -3,6 +3,7 @@ package dev.neon.sync.wire;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.error.AccessDeniedException;
 import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.sync.Depth;
 import dev.neon.sync.InventoryFormat;
@@ -69,6 +70,15 @@ public final class WireServer {
                 return;
             }
         }
+    }
+
+    /** Answers the first request, whatever it is, with a failure: there is no repository. */
+    public static void refuse(OutputStream out, NeonException failure) throws IOException {
+        PacketWriter writer = new PacketWriter(out);
+        writer.line(WireFormat.FIRST_LINE + "ok");
+        writer.end();
+        writer.error(RemoteError.of(failure));
+        writer.flush();
     }
 
     /** Answers one request. */

@@ -25,6 +25,7 @@ import dev.neon.sync.RefUpdate;
 import dev.neon.sync.RefUpdates;
 import dev.neon.sync.Remote;
 import dev.neon.sync.Remotes;
+import dev.neon.sync.transport.RemoteUrl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,8 +102,8 @@ public final class CloneCommand extends Command {
 
     /** As it is found from elsewhere, too. */
     private String address(Invocation invocation) {
-        Path path = invocation.resolve(Path.of(url.get()));
-        return Files.isDirectory(path) ? path.toAbsolutePath().normalize().toString() : url.get();
+        return RemoteUrl.parse(url.get(), invocation.environment().directory()) instanceof RemoteUrl.OfPath place
+                ? place.path().toAbsolutePath().normalize().toString() : url.get();
     }
 
     private void checkOut(Invocation invocation, Repository repository, Fetch.Result result) {

@@ -9,6 +9,8 @@ import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.workspace.RemoteAccess;
+import dev.neon.repo.error.FormatTooNewException;
+import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.sync.RepositoryEndpoint;
 import dev.neon.sync.wire.WireServer;
 import java.io.IOException;
@@ -44,6 +46,10 @@ public final class ServeCommand extends Command {
         try (RepositoryEndpoint endpoint = RemoteAccess.endpoint(invocation, place.toString(), place)) {
             Set<WireServer.Verb> allowed = readOnly.isSet() ? WireServer.Verb.READING : EnumSet.allOf(WireServer.Verb.class);
             new WireServer(endpoint, allowed).serve(invocation.environment().in(), invocation.environment().out());
+        } catch (NotARepositoryException | FormatTooNewException none) {
+            // For the other side; what is said here may get lost.
+            WireServer.refuse(invocation.environment().out(), none);
+            throw none;
         }
         return ExitCode.OK;
     }
