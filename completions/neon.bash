@@ -159,7 +159,20 @@ __neon_options() {
             '--json:print the result as JSON' ;;
         'serve') printf '%s\n' \
             '--stdio:answer on the standard input and output, as SSH runs it' \
-            '--read-only:let nobody push' ;;
+            '--http:answer over HTTP there; port 0 is any that is free' \
+            '--root:the directory below which the repositories are' \
+            '--read-only:let nobody push' \
+            '--anonymous-read:let everybody clone and fetch, without a token' \
+            '--tls-cert:the certificate, in PEM, with those that lead to a known one' \
+            '--tls-key:its key, in PEM, PKCS #8 without a password' \
+            '--insecure:without TLS also where other machines reach it' \
+            '--max-request-size:refuse longer requests, as 10GB; no limit if left out' \
+            '--timeout:close connections on which nothing moves for so long; 60s if left out' \
+            '--max-connections:answer so many requests at a time; 64 if left out' \
+            '--access-log:append a line for each request to a file; else to the standard error' \
+            '--write:with token create, for pushing too' \
+            '--expires:with token create, how long it is good, as 30d' \
+            '--only:with token create, not for all repositories but this one' ;;
         'start') printf '%s\n' \
             '-p:TCP port; the first free one from 55432 up if left out' \
             '--port:TCP port; the first free one from 55432 up if left out' \
@@ -381,6 +394,16 @@ __neon_option_value() {
         'log'' --table') echo 'text' ;;
         'log'' --since') echo 'text' ;;
         'log'' --until') echo 'text' ;;
+        'serve'' --http') echo 'text' ;;
+        'serve'' --root') echo 'directory' ;;
+        'serve'' --tls-cert') echo 'file' ;;
+        'serve'' --tls-key') echo 'file' ;;
+        'serve'' --max-request-size') echo 'text' ;;
+        'serve'' --timeout') echo 'text' ;;
+        'serve'' --max-connections') echo 'text' ;;
+        'serve'' --access-log') echo 'file' ;;
+        'serve'' --expires') echo 'text' ;;
+        'serve'' --only') echo 'text' ;;
         'start'' -p'|'start'' --port') echo 'text' ;;
         'start'' --listen') echo 'text' ;;
         'start'' -c'|'start'' --set') echo 'text' ;;
@@ -463,7 +486,7 @@ __neon_parameter() {
         'push 0') echo 'live remotes' ;;
         'push '*) echo 'live branches' ;;
         'ls-remote 0') echo 'live remotes' ;;
-        'serve 0') echo 'directory' ;;
+        'serve '*) echo 'directory' ;;
         'start 0') echo 'live revisions' ;;
         'stop 0') echo 'live running' ;;
         'restart 0') echo 'live running' ;;

@@ -30,6 +30,12 @@ public final class CommandLine implements AutoCloseable {
                 .installedIn(TestPostgres.jars().getParent().getParent());
     }
 
+    /** With an environment variable, from now on. */
+    public CommandLine with(String variable, String value) {
+        neon.with(variable, value);
+        return this;
+    }
+
     public Path directory() {
         return directory;
     }

@@ -1,6 +1,5 @@
 package dev.neon.sync.transport;
 
-import dev.neon.repo.error.UnsupportedException;
 import dev.neon.sync.Remote;
 import dev.neon.sync.wire.WireRemote;
 import java.nio.file.Path;
@@ -14,8 +13,14 @@ import java.util.function.BiFunction;
  * @param local     opens one on this machine: what users call it, and where it is
  * @param ssh       the SSH client, with options of its own
  * @param neon      what neon is called on other machines
+ * @param http      what the user has for servers
  */
-public record Transports(Path directory, BiFunction<String, Path, Remote> local, List<String> ssh, String neon) {
+public record Transports(Path directory, BiFunction<String, Path, Remote> local, List<String> ssh, String neon, HttpAccess http) {
+    /** Those of somebody who has nothing for servers. */
+    public Transports(Path directory, BiFunction<String, Path, Remote> local, List<String> ssh, String neon) {
+        this(directory, local, ssh, neon, HttpAccess.NONE);
+    }
+
     /**
      * Opens one.
      *
@@ -26,8 +31,7 @@ public record Transports(Path directory, BiFunction<String, Path, Remote> local,
         return switch (RemoteUrl.parse(url, directory)) {
             case RemoteUrl.OfPath place -> local.apply(name, place.path());
             case RemoteUrl.OfSsh place -> new WireRemote(name, SshConnections.open(place, ssh, neon));
-            case RemoteUrl.OfHttp place -> throw new UnsupportedException("'" + place.address() + "' cannot be reached yet",
-                    "Use a path or ssh://.");
+            case RemoteUrl.OfHttp place -> new WireRemote(RemoteUrl.shown(name), HttpConnections.open(name, place, http));
         };
     }
 }

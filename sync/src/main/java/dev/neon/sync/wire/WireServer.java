@@ -3,6 +3,7 @@ package dev.neon.sync.wire;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.error.AccessDeniedException;
 import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.sync.InventoryFormat;
 import dev.neon.sync.Piece;
@@ -38,7 +39,8 @@ public final class WireServer {
         /** Those that change nothing. */
         public static final Set<Verb> READING = Set.of(REFS, INVENTORY, GET);
 
-        static Optional<Verb> of(String word) {
+        /** The one that is written so. */
+        public static Optional<Verb> of(String word) {
             for (Verb verb : values()) {
                 if (verb.word().equals(word)) {
                     return Optional.of(verb);
@@ -70,14 +72,27 @@ public final class WireServer {
         }
     }
 
-    /** Answers one request. */
-    public void answer(InputStream in, OutputStream out) throws IOException {
-        answer(new PacketReader(new BufferedInputStream(in, 1 << 16)), out);
+    /**
+     * Answers one request.
+     *
+     * @return whether as it was wished; else the other side was told why not, and of the request something may be unread
+     */
+    public boolean answer(InputStream in, OutputStream out) throws IOException {
+        return answer(new PacketReader(new BufferedInputStream(in, 1 << 16)), out);
     }
 
     /** What is sent to a body's end. */
     private interface Answer {
         void write(OutputStream out) throws IOException;
+    }
+
+    /** Answers a request that is not to be read: says why. */
+    public static void refuse(NeonException why, OutputStream out) throws IOException {
+        PacketWriter writer = new PacketWriter(out);
+        writer.line(WireFormat.FIRST_LINE + "ok");
+        writer.end();
+        writer.error(RemoteError.of(why));
+        writer.flush();
     }
 
     /** Whether the connection can go on: all of the request was read, and the answer is whole. */

@@ -21,6 +21,7 @@ import dev.neon.sync.Push;
 import dev.neon.sync.Remote;
 import dev.neon.sync.Remotes;
 import dev.neon.sync.Tip;
+import dev.neon.sync.transport.RemoteUrl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +71,7 @@ public final class PushCommand extends Command {
             String address = new Remotes(workspace.repository().config()).find(named)
                     .map(found -> found.pushUrl().orElse(found.url())).orElse(named);
             if (RemoteText.pushed(invocation.output(), address, result.outcomes())) {
-                invocation.output().error("some refs were not pushed to '" + address + "'", "", hint(named, result.outcomes()));
+                invocation.output().error("some refs were not pushed to '" + RemoteUrl.shown(address) + "'", "", hint(named, result.outcomes()));
                 return ExitCode.NEGATIVE;
             }
         }
