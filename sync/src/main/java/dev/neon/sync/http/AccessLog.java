@@ -17,18 +17,19 @@ final class AccessLog {
     /**
      * One request.
      *
+     * @param protocol   and its version: HTTP/2.0
      * @param who        the name of the token; "-" for none
      * @param what       a verb, or the path of another page
      * @param repository its name; "-" for none
      * @param status     of HTTP
      * @param outcome    {@code ok}, or {@code refused} also where the status was out before it was known
      */
-    record Entry(Instant time, String peer, String who, String what, String repository, int status, String outcome, long in,
+    record Entry(Instant time, String peer, String protocol, String who, String what, String repository, int status, String outcome, long in,
             long out, long millis) {}
 
     synchronized void write(Entry entry) {
-        lines.accept("time=" + entry.time().truncatedTo(ChronoUnit.MILLIS) + " peer=" + word(entry.peer()) + " token="
-                + word(entry.who()) + " verb=" + word(entry.what()) + " repo=" + word(entry.repository()) + " status="
+        lines.accept("time=" + entry.time().truncatedTo(ChronoUnit.MILLIS) + " peer=" + word(entry.peer()) + " proto="
+                + entry.protocol() + " token=" + word(entry.who()) + " verb=" + word(entry.what()) + " repo=" + word(entry.repository()) + " status="
                 + entry.status() + " result=" + entry.outcome() + " in=" + entry.in() + " out=" + entry.out() + " ms="
                 + entry.millis());
     }

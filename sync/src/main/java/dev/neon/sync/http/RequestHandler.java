@@ -76,7 +76,8 @@ final class RequestHandler extends Handler.Abstract {
             long in = answering.in.bytes();
             long out = answering.out.bytes();
             metrics.end(path.get().verb(), response.getStatus(), answering.isDone, in, out);
-            log.write(new AccessLog.Entry(clock.instant(), Request.getRemoteAddr(request), answering.who, path.get().verb().word(),
+            log.write(new AccessLog.Entry(clock.instant(), Request.getRemoteAddr(request),
+                    request.getConnectionMetaData().getHttpVersion().asString(), answering.who, path.get().verb().word(),
                     path.get().repository(), response.getStatus(), answering.isDone ? "ok" : "refused", in, out,
                     (System.nanoTime() - begin) / 1_000_000));
         }

@@ -33,6 +33,9 @@ public final class WireRemote implements Remote {
     /** Characters of an answer that is text; a list of a million refs has less. */
     private static final int LONGEST_TEXT = 256 << 20;
 
+    /** Characters of why a ref is refused, in which may be what a hook has printed. */
+    private static final int LONGEST_REFUSAL = 2000;
+
     private final String name;
     private final Connection connection;
 
@@ -94,7 +97,11 @@ public final class WireRemote implements Remote {
     }
 
     private static String printable(String text) {
-        return text.substring(0, Math.min(80, text.length())).replaceAll("\\p{Cntrl}", ".");
+        return printable(text, 80);
+    }
+
+    private static String printable(String text, int longest) {
+        return text.substring(0, Math.min(longest, text.length())).replaceAll("\\p{Cntrl}", ".");
     }
 
     private static String text(InputStream in) throws IOException {
@@ -179,7 +186,7 @@ public final class WireRemote implements Remote {
             }
             String[] fields = line.split("\t", 2);
             RefName ref = RefName.of(fields[0]).orElseThrow(() -> new ProtocolException("'" + printable(line) + "' is no answer"));
-            outcomes.add(new RefUpdate.Outcome(ref, fields.length == 2 ? Optional.of(printable(fields[1])) : Optional.empty()));
+            outcomes.add(new RefUpdate.Outcome(ref, fields.length == 2 ? Optional.of(printable(fields[1], LONGEST_REFUSAL)) : Optional.empty()));
         }
         return outcomes;
     }
