@@ -22,7 +22,7 @@ final class AccessLog {
      * @param what       a verb, or the path of another page
      * @param repository its name; "-" for none
      * @param status     of HTTP
-     * @param outcome    {@code ok}, or {@code refused} also where the status was out before it was known
+     * @param outcome    {@code ok}; {@code refused}, also where the status was out before it was known; {@code broken}
      */
     record Entry(Instant time, String peer, String protocol, String who, String what, String repository, int status, String outcome, long in,
             long out, long millis) {}

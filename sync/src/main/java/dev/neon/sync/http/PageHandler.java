@@ -1,8 +1,8 @@
 package dev.neon.sync.http;
 
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** {@code GET /healthz} and {@code GET /metrics}; all else is not there. */
-final class PageHandler extends Handler.Abstract.NonBlocking {
+final class PageHandler extends Handler.Abstract {
     private final Access access;
     private final Metrics metrics;
 

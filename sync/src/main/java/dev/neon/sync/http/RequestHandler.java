@@ -34,6 +34,8 @@ final class RequestHandler extends Handler.Abstract {
     /** Of the rest of a body that is answered before its end: what is read so that the other side sees the answer. */
     private static final long MOST_DRAINED = 64L << 20;
     private static final long SMALL = 1 << 16;
+    private static final String OK = "ok";
+    private static final String REFUSED = "refused";
 
     private final ServerSettings settings;
     private final ServedRoot root;
@@ -70,15 +72,15 @@ final class RequestHandler extends Handler.Abstract {
             callback.succeeded();
         } catch (IOException | RuntimeException broken) {
             // Nobody is there any more to be told.
-            answering.isDone = false;
+            answering.outcome = "broken";
             callback.failed(broken);
         } finally {
             long in = answering.in.bytes();
             long out = answering.out.bytes();
-            metrics.end(path.get().verb(), response.getStatus(), answering.isDone, in, out);
+            metrics.end(path.get().verb(), response.getStatus(), answering.outcome.equals(OK), in, out);
             log.write(new AccessLog.Entry(clock.instant(), Request.getRemoteAddr(request),
                     request.getConnectionMetaData().getHttpVersion().asString(), answering.who, path.get().verb().word(),
-                    path.get().repository(), response.getStatus(), answering.isDone ? "ok" : "refused", in, out,
+                    path.get().repository(), response.getStatus(), answering.outcome, in, out,
                     (System.nanoTime() - begin) / 1_000_000));
         }
         return true;
@@ -92,7 +94,7 @@ final class RequestHandler extends Handler.Abstract {
         private final MeteredInput in;
         private final MeteredOutput out;
         private String who = Access.NOBODY;
-        private boolean isDone;
+        private String outcome = REFUSED;
 
         Answering(Request request, Response response, ServedPath path) {
             this.request = request;
@@ -125,7 +127,14 @@ final class RequestHandler extends Handler.Abstract {
                 refuse(415, new InvalidInputException("requests have the type " + CONTENT_TYPE));
                 return;
             }
-            switch (access.decide(Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION)), path.repository(), path.verb())) {
+            Access.Decision decision;
+            try {
+                decision = access.decide(Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION)), path.repository(), path.verb());
+            } catch (NeonException unreadable) {
+                refuse(500, unreadable);
+                return;
+            }
+            switch (decision) {
                 case Access.Decision.Refused no -> {
                     who = no.who();
                     if (no.status() == 401) {
@@ -161,7 +170,8 @@ final class RequestHandler extends Handler.Abstract {
             }
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, CONTENT_TYPE);
             try (endpoint; OutputStream body = new BufferedOutputStream(out, BUFFER)) {
-                isDone = new WireServer(endpoint, Set.of(path.verb())).answer(in, body);
+                boolean isDone = new WireServer(endpoint, Set.of(path.verb())).answer(in, body);
+                outcome = isDone ? OK : REFUSED;
                 // What follows an answer would make the connection useless, and behind a refusal it may be long.
                 in.drain(isDone ? SMALL : MOST_DRAINED);
             }

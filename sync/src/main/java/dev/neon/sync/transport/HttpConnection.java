@@ -14,9 +14,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A repository behind a server: a POST to {@code <address>/neon/<verb>} for each exchange. The bodies are streams both
@@ -26,6 +29,8 @@ final class HttpConnection implements Connection {
     static final String CONTENT_TYPE = "application/x-neon";
     /** One exchange waits for the disk while another fills the line. */
     private static final int WIDTH = 4;
+    /** How long nothing need come from the other side; it says every few seconds that it is there. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final HttpClient client;
     private final URI address;
@@ -68,7 +73,10 @@ final class HttpConnection implements Connection {
 
     private static <T> T await(CompletableFuture<T> response) throws IOException {
         try {
-            return response.get();
+            return response.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException stuck) {
+            response.cancel(true);
+            throw new IOException("no answer came for " + PATIENCE.toSeconds() + " s", stuck);
         } catch (ExecutionException failure) {
             throw failure.getCause() instanceof IOException broken ? new IOException(reason(broken), broken)
                     : new IOException(String.valueOf(failure.getCause()), failure.getCause());
@@ -115,7 +123,7 @@ final class HttpConnection implements Connection {
             String type = response.headers().firstValue("Content-Type").orElse("");
             if (type.equals(CONTENT_TYPE)) {
                 // A refusal too is told in the protocol, with the server's own hint.
-                return response.body();
+                return new WatchedInput(response.body(), PATIENCE);
             }
             response.body().close();
             throw refusal(response.statusCode(), response.headers().firstValue("Location"));

@@ -14,6 +14,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
@@ -101,12 +102,31 @@ final class RequestBody extends OutputStream {
     private static final class Blocks implements Flow.Publisher<ByteBuffer> {
         private final SubmissionPublisher<ByteBuffer> publisher = new SubmissionPublisher<>(Executors.newVirtualThreadPerTaskExecutor(), BLOCKS);
         private final CompletableFuture<Void> taker = new CompletableFuture<>();
+        private final AtomicBoolean isTaken = new AtomicBoolean();
 
         @Override
         public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
-            publisher.subscribe(subscriber);
-            taker.complete(null);
+            if (isTaken.compareAndSet(false, true)) {
+                publisher.subscribe(subscriber);
+                taker.complete(null);
+                return;
+            }
+            // The HTTP client tries again on another connection, but what is gone cannot be given twice.
+            subscriber.onSubscribe(NOTHING);
+            subscriber.onError(new IOException("the connection ended"));
         }
+
+        private static final Flow.Subscription NOTHING = new Flow.Subscription() {
+            @Override
+            public void request(long number) {
+                // As the name says.
+            }
+
+            @Override
+            public void cancel() {
+                // As the name says.
+            }
+        };
 
         /** Waits for room. What nobody wants any more is forgotten: the answer is there, or the failure, and tells why. */
         void put(ByteBuffer content, CompletableFuture<HttpResponse<InputStream>> response) throws IOException {

@@ -1,6 +1,7 @@
 package dev.neon.sync.wire;
 
 import dev.neon.repo.RepositoryId;
+import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.TransferFailedException;
@@ -19,6 +20,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -206,9 +208,14 @@ public final class WireRemote implements Remote {
         }
         try (ExecutorService threads = Executors.newFixedThreadPool(width)) {
             List<Future<?>> running = new ArrayList<>();
+            List<List<Piece>> sentAway = Collections.synchronizedList(new ArrayList<>());
             for (List<Piece> share : shares(pieces, width)) {
                 running.add(threads.submit((Callable<Void>) () -> {
-                    work.on(share);
+                    try {
+                        work.on(share);
+                    } catch (BusyException tooMany) {
+                        sentAway.add(share);
+                    }
                     return null;
                 }));
             }
@@ -216,6 +223,8 @@ public final class WireRemote implements Remote {
                 for (Future<?> each : running) {
                     each.get();
                 }
+                // It may have been this side's own exchanges that took all places.
+                sentAway.forEach(work::on);
             } catch (ExecutionException failure) {
                 threads.shutdownNow();
                 throw failure.getCause() instanceof NeonException known ? known

@@ -103,7 +103,7 @@ public final class WireServer {
         try {
             Request request = Request.read(reader, allowed);
             InputStream body = reader.body();
-            Answer answer = answer(request, body);
+            Answer answer = answer(request, body, writer);
             if (body.read() >= 0) {
                 throw new ProtocolException("a request goes on behind its end");
             }
@@ -119,6 +119,16 @@ public final class WireServer {
         }
         writer.flush();
         return false;
+    }
+
+    private Answer answer(Request request, InputStream body, PacketWriter writer) throws IOException {
+        // Bytes flow by themselves with the others.
+        if (request.verb() == Verb.GET || request.verb() == Verb.PUT) {
+            return answer(request, body);
+        }
+        try (Heartbeat _ = Heartbeat.start(writer, Heartbeat.INTERVAL)) {
+            return answer(request, body);
+        }
     }
 
     private Answer answer(Request request, InputStream body) throws IOException {
