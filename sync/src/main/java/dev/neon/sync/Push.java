@@ -23,8 +23,15 @@ public final class Push {
     private final Repository repository;
     private final RepositoryWal wal;
     private final Ancestry ancestry;
+    private final Hooks hooks;
 
     public Push(Repository repository, RepositoryWal wal) {
+        this(repository, wal, Hooks.of(repository));
+    }
+
+    /** @param hooks of which one may decline */
+    public Push(Repository repository, RepositoryWal wal, Hooks hooks) {
+        this.hooks = hooks;
         this.repository = repository;
         this.wal = wal;
         this.ancestry = new Ancestry(repository, wal);
@@ -37,8 +44,14 @@ public final class Push {
      * @param name     the other side's
      * @param isForced whether what it has may be lost
      * @param lease    what it has to be there before, if that matters: as this repository last saw it
+     * @param local    the ref that the source is, if it is one
      */
-    public record Wish(Optional<RefTarget> source, RefName name, boolean isForced, Optional<Expected> lease) {}
+    public record Wish(Optional<RefTarget> source, RefName name, boolean isForced, Optional<Expected> lease, Optional<RefName> local) {
+        /** One whose source is no ref. */
+        public Wish(Optional<RefTarget> source, RefName name, boolean isForced, Optional<Expected> lease) {
+            this(source, name, isForced, lease, Optional.empty());
+        }
+    }
 
     /** What a ref has to be on the other side; {@code tip} is empty if it may not exist. */
     public record Expected(Optional<Tip> tip) {}
@@ -71,6 +84,7 @@ public final class Push {
         requireRelated(remote, refs);
         List<Outcome> outcomes = new ArrayList<>();
         List<RefUpdate> updates = new ArrayList<>();
+        List<String> told = new ArrayList<>();
         Set<Tip> tips = new LinkedHashSet<>();
         for (Wish wish : wishes) {
             Optional<RefTarget.Point> before = Optional.ofNullable(refs.refs().get(wish.name()));
@@ -80,11 +94,15 @@ public final class Push {
             if (outcome.refusal().isEmpty() && !outcome.isUpToDate()) {
                 updates.add(new RefUpdate(wish.name(), before, after, wish.isForced() || wish.lease().isPresent()));
                 outcome.after().ifPresent(tips::add);
+                told.add(line(wish, outcome));
             }
         }
         boolean isNone = isAtomic && outcomes.stream().anyMatch(outcome -> outcome.refusal().isPresent());
         if (isNone) {
             outcomes.replaceAll(outcome -> outcome.refusal().isPresent() ? outcome : refused(outcome, "another one was refused"));
+        }
+        if (!isNone && !updates.isEmpty()) {
+            askHook(remote, remoteName, told);
         }
         if (isDryRun || isNone || updates.isEmpty()) {
             return new Result(outcomes, 0);
@@ -96,6 +114,20 @@ public final class Push {
                 ? answers.get(outcome.name()).map(why -> refused(outcome, why)).orElse(outcome) : outcome);
         remoteName.ifPresent(name -> track(name, outcomes));
         return new Result(outcomes, bytes);
+    }
+
+    private static String line(Wish wish, Outcome outcome) {
+        String local = outcome.after().map(_ -> wish.local().map(RefName::full).orElse("-")).orElse("(delete)");
+        return local + ' ' + outcome.after().map(Tip::toString).orElse("-") + ' ' + wish.name() + ' '
+                + outcome.before().map(Tip::toString).orElse("-");
+    }
+
+    private void askHook(Remote remote, Optional<String> remoteName, List<String> lines) {
+        String address = remoteName.flatMap(name -> new Remotes(repository.config()).find(name))
+                .map(found -> found.pushUrl().orElse(found.url())).orElse(remote.name());
+        hooks.run(Hooks.Hook.PRE_PUSH, List.of(remote.name(), address), lines).ifPresent(why -> {
+            throw new ConflictException(why, "'neon push --no-verify' does not ask it.");
+        });
     }
 
     private void requireRelated(Remote remote, RemoteRefs refs) {

@@ -30,9 +30,20 @@ public final class RefUpdates {
     private final TimelinePositions positions;
     private final BranchSettings settings;
     private final Predicate<TimelineId> isRunning;
+    private final Hooks hooks;
 
-    /** @param isRunning whether a server runs on a timeline */
+    /**
+     * Runs no hooks: the user's own doing.
+     *
+     * @param isRunning whether a server runs on a timeline
+     */
     public RefUpdates(Repository repository, RepositoryWal wal, Predicate<TimelineId> isRunning) {
+        this(repository, wal, isRunning, Hooks.none());
+    }
+
+    /** @param hooks that have a say */
+    RefUpdates(Repository repository, RepositoryWal wal, Predicate<TimelineId> isRunning, Hooks hooks) {
+        this.hooks = hooks;
         this.repository = repository;
         this.wal = wal;
         this.ancestry = new Ancestry(repository, wal);
@@ -71,6 +82,7 @@ public final class RefUpdates {
     public List<RefUpdate.Outcome> run(List<RefUpdate> updates, boolean isAtomic, String command) {
         Map<RefUpdate, Optional<String>> refusals = new LinkedHashMap<>();
         updates.forEach(update -> refusals.put(update, refusal(update, ancestry, true)));
+        askHooks(refusals, isAtomic);
         boolean isNone = isAtomic && refusals.values().stream().anyMatch(Optional::isPresent);
         List<RefUpdate> accepted = updates.stream().filter(update -> !isNone && refusals.get(update).isEmpty()).toList();
         Optional<String> failure = accepted.isEmpty() ? Optional.empty() : change(accepted, command);
@@ -78,6 +90,35 @@ public final class RefUpdates {
         refusals.forEach((update, refusal) -> outcomes.add(new RefUpdate.Outcome(update.name(), refusal.isPresent() ? refusal
                 : isNone ? Optional.of(OTHER) : failure)));
         return outcomes;
+    }
+
+    /** Of what would be done. */
+    private void askHooks(Map<RefUpdate, Optional<String>> refusals, boolean isAtomic) {
+        List<RefUpdate> left = refusals.keySet().stream().filter(update -> refusals.get(update).isEmpty()).toList();
+        if (left.isEmpty() || isAtomic && left.size() < refusals.size()) {
+            return;
+        }
+        Optional<String> declined = hooks.run(Hooks.Hook.PRE_RECEIVE, List.of(), left.stream().map(RefUpdates::line).toList());
+        for (RefUpdate update : left) {
+            refusals.put(update, declined.or(() -> hooks.run(Hooks.Hook.UPDATE,
+                    List.of(update.name().full(), told(update.expected()), told(update.target())), List.of())));
+        }
+    }
+
+    private static String line(RefUpdate update) {
+        return told(update.expected()) + ' ' + told(update.target()) + ' ' + update.name();
+    }
+
+    private static String told(Optional<RefTarget.Point> point) {
+        return point.map(each -> new Tip(each.timeline(), each.lsn()).toString()).orElse("-");
+    }
+
+    /** Runs the hook for what was changed; nobody need hold a lock any more. */
+    void tell(List<RefUpdate> updates, List<RefUpdate.Outcome> outcomes) {
+        List<RefName> changed = outcomes.stream().filter(outcome -> outcome.refusal().isEmpty()).map(RefUpdate.Outcome::name).toList();
+        if (!changed.isEmpty()) {
+            hooks.run(Hooks.Hook.POST_RECEIVE, List.of(), updates.stream().filter(update -> changed.contains(update.name())).map(RefUpdates::line).toList());
+        }
     }
 
     /** @param isThere whether what the target is made of has been taken in */

@@ -51,7 +51,7 @@ public final class RepositoryEndpoint implements Remote {
         this.wal = new RepositoryWal(repository, isRunning);
         this.ancestry = new Ancestry(repository, wal);
         this.receiver = new Receiver(repository, wal);
-        this.updates = new RefUpdates(repository, wal, isRunning);
+        this.updates = new RefUpdates(repository, wal, isRunning, Hooks.of(repository));
         this.pieces = new RepositoryPieces(repository, wal);
     }
 
@@ -191,6 +191,7 @@ public final class RepositoryEndpoint implements Remote {
             receiver.install(incoming, inventory.tips(), histories, parts, () ->
                     outcomes.addAll(updates.run(wished, isAtomic, "push from " + from)));
         }
+        updates.tell(wished, outcomes);
         return outcomes;
     }
 

@@ -92,6 +92,11 @@ public record Environment(Path directory, Map<String, String> variables, Path ho
         return Optional.ofNullable(variables.get(name)).filter(value -> !value.isEmpty());
     }
 
+    /** Where the user keeps what neon is to know: XDG_CONFIG_HOME/neon, else ~/.config/neon. */
+    public Path configDirectory() {
+        return variable("XDG_CONFIG_HOME").map(home::resolve).orElseGet(() -> home.resolve(".config")).resolve("neon");
+    }
+
     /** Where neon may keep what it can make again: NEON_CACHE_DIR, else XDG_CACHE_HOME/neon, else ~/.cache/neon. */
     public Path cacheDirectory() {
         return variable("NEON_CACHE_DIR").map(directory::resolve)

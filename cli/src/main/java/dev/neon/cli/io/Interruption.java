@@ -33,6 +33,16 @@ public final class Interruption {
         });
     }
 
+    /** Does what a command does at its end, which may take its time. */
+    public static void finish(Runnable work) {
+        foreground = true;
+        try {
+            work.run();
+        } finally {
+            foreground = false;
+        }
+    }
+
     /** Waits for a program that shares our terminal: Ctrl-C reaches it as well, and it decides what that means. */
     public static int await(Process program) {
         foreground = true;

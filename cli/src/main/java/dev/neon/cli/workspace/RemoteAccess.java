@@ -3,12 +3,15 @@ package dev.neon.cli.workspace;
 import dev.neon.cli.framework.Invocation;
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.config.RepositoryConfig;
 import dev.neon.repo.error.NotARepositoryException;
+import dev.neon.repo.progress.Progress;
 import dev.neon.repo.repository.Repository;
 import dev.neon.sync.Remote;
 import dev.neon.sync.Remotes;
 import dev.neon.sync.RepositoryEndpoint;
+import dev.neon.sync.transport.HttpAccess;
 import dev.neon.sync.transport.Transports;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,18 +52,32 @@ public final class RemoteAccess {
         String ssh = invocation.environment().variable("NEON_SSH_COMMAND")
                 .or(() -> config.flatMap(values -> values.get("core.sshCommand"))).orElse("ssh");
         String neon = config.flatMap(values -> values.get("core.remoteNeon")).orElse("neon");
-        return new Transports(from, (name, path) -> endpoint(invocation, name, path), List.of(ssh.strip().split("\\s+")), neon);
+        Optional<Path> trusted = invocation.environment().variable("NEON_SSL_CAINFO")
+                .or(() -> config.flatMap(values -> values.get("http.sslCAInfo"))).map(from::resolve);
+        HttpAccess http = new HttpAccess(new Credentials(invocation.environment(), config), trusted,
+                config.flatMap(values -> values.get("http.version")));
+        return new Transports(from, (name, path) -> endpoint(invocation, name, path), List.of(ssh.strip().split("\\s+")), neon, http);
     }
 
     /** A repository on this machine: its directory, the one around it, or that with the ending {@code .neon}. */
     public static RepositoryEndpoint endpoint(Invocation invocation, String name, Path path) {
         for (Path place : List.of(path.resolve(Repository.DIRECTORY_NAME), path, path.resolveSibling(path.getFileName() + ".neon"))) {
             if (Files.isDirectory(place.resolve("timelines"))) {
-                Repository repository = Repository.open(place, Workspaces.context(invocation));
-                Instances instances = new Instances(repository, Workspaces.postgres(invocation, Optional.empty()));
-                return new RepositoryEndpoint(name, repository, timeline -> instances.find(timeline).isPresent());
+                return endpoint(invocation, name, Repository.open(place, Workspaces.context(invocation)));
             }
         }
         throw new NotARepositoryException("'" + path + "' is not a neon repository", "Check the path.");
+    }
+
+    /** One of the repositories that a server has, by its directory. Nobody watches how far work on it is. */
+    public static RepositoryEndpoint served(Invocation invocation, String name, Path place) {
+        RepositoryContext context = Workspaces.context(invocation);
+        return endpoint(invocation, name, Repository.open(place, new RepositoryContext(context.steps(), context.clock(), context.who(),
+                context.process(), Progress.NONE, context.warnings())));
+    }
+
+    private static RepositoryEndpoint endpoint(Invocation invocation, String name, Repository repository) {
+        Instances instances = new Instances(repository, Workspaces.postgres(invocation, Optional.empty()));
+        return new RepositoryEndpoint(name, repository, timeline -> instances.find(timeline).isPresent());
     }
 }

@@ -101,6 +101,16 @@ public final class RepositoryConfig {
         return get(key).map(text -> ConfigValue.parseBytes(key, text));
     }
 
+    /**
+     * A number of bytes in the words of the configuration that was given elsewhere.
+     *
+     * @param where what it was given to, for the error
+     * @throws InvalidInputException if it is none
+     */
+    public static long parseBytes(String where, String text) {
+        return ConfigValue.parseBytes(where, text);
+    }
+
     /** Every value, section by section; those of one key in the order of the file. */
     public List<Entry> list() {
         List<Entry> entries = new ArrayList<>();

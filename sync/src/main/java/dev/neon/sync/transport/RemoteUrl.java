@@ -20,8 +20,13 @@ public sealed interface RemoteUrl {
      */
     record OfSsh(String target, Optional<Integer> port, String path) implements RemoteUrl {}
 
-    /** Behind a server. */
-    record OfHttp(String address) implements RemoteUrl {}
+    /**
+     * Behind a server.
+     *
+     * @param address without a user's name and token, and without a slash at its end
+     * @param token   if it was typed before the host: {@code https://any:token@host/path}
+     */
+    record OfHttp(String address, Optional<String> token) implements RemoteUrl {}
 
     /**
      * Reads one as a user types it.
@@ -41,12 +46,17 @@ public sealed interface RemoteUrl {
         }
         String scheme = Optional.ofNullable(url.getScheme()).orElse("").toLowerCase(Locale.ROOT);
         return switch (scheme) {
-            case "http", "https" -> new OfHttp(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+            case "http", "https" -> new OfHttp(shown(text).replaceAll("/+$", ""), Optional.ofNullable(url.getPass()));
             case "ssh" -> ssh(text, url);
             case "file" -> new OfPath(Path.of(url.getPath()));
             case "" -> url.getHost() == null ? new OfPath(from.resolve(text).normalize()) : ssh(text, url);
             default -> throw invalid(text);
         };
+    }
+
+    /** An address as it may be printed and logged: those of servers without what stands before the host, which may be a token. */
+    static String shown(String text) {
+        return text.replaceFirst("^([Hh][Tt][Tt][Pp][Ss]?://)[^/@]*@", "$1");
     }
 
     private static RemoteUrl ssh(String text, URIish url) {

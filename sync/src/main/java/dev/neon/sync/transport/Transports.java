@@ -1,6 +1,5 @@
 package dev.neon.sync.transport;
 
-import dev.neon.repo.error.UnsupportedException;
 import dev.neon.sync.Remote;
 import dev.neon.sync.wire.Bundle;
 import dev.neon.sync.wire.WireRemote;
@@ -15,8 +14,14 @@ import java.util.function.BiFunction;
  * @param local     opens one on this machine: what users call it, and where it is
  * @param ssh       the SSH client, with options of its own
  * @param neon      what neon is called on other machines
+ * @param http      what the user has for servers
  */
-public record Transports(Path directory, BiFunction<String, Path, Remote> local, List<String> ssh, String neon) {
+public record Transports(Path directory, BiFunction<String, Path, Remote> local, List<String> ssh, String neon, HttpAccess http) {
+    /** Those of somebody who has nothing for servers. */
+    public Transports(Path directory, BiFunction<String, Path, Remote> local, List<String> ssh, String neon) {
+        this(directory, local, ssh, neon, HttpAccess.NONE);
+    }
+
     /**
      * Opens one.
      *
@@ -28,8 +33,7 @@ public record Transports(Path directory, BiFunction<String, Path, Remote> local,
             case RemoteUrl.OfPath place -> Bundle.isBundle(place.path()) ? new Bundle(name, place.path())
                     : local.apply(name, place.path());
             case RemoteUrl.OfSsh place -> new WireRemote(name, SshConnections.open(place, ssh, neon));
-            case RemoteUrl.OfHttp place -> throw new UnsupportedException("'" + place.address() + "' cannot be reached yet",
-                    "Use a path or ssh://.");
+            case RemoteUrl.OfHttp place -> new WireRemote(RemoteUrl.shown(name), HttpConnections.open(name, place, http));
         };
     }
 }

@@ -1,4 +1,4 @@
-/** Ways to other repositories: a path, SSH. */
+/** Ways to other repositories: a path, SSH, HTTP. */
 @NullMarked
 package dev.neon.sync.transport;
 

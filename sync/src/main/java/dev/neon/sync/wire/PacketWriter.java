@@ -64,6 +64,16 @@ final class PacketWriter {
         }
     }
 
+    /** Says something between the data of a body, at once. */
+    void progress(String text) throws IOException {
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        byte[] packet = new byte[content.length + 1];
+        packet[0] = (byte) Band.PROGRESS.number();
+        System.arraycopy(content, 0, packet, 1, content.length);
+        packets.writePacket(packet, 0, packet.length);
+        out.flush();
+    }
+
     /** Breaks a body off. */
     void error(RemoteError error) throws IOException {
         filled = 1;

@@ -1,6 +1,7 @@
 package dev.neon.sync.wire;
 
 import dev.neon.repo.RepositoryId;
+import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.TransferFailedException;
@@ -20,6 +21,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,9 @@ import java.util.concurrent.Future;
 public final class WireRemote implements Remote {
     /** Characters of an answer that is text; a list of a million refs has less. */
     private static final int LONGEST_TEXT = 256 << 20;
+
+    /** Characters of why a ref is refused, in which may be what a hook has printed. */
+    private static final int LONGEST_REFUSAL = 2000;
 
     private final String name;
     private final Connection connection;
@@ -115,7 +120,11 @@ public final class WireRemote implements Remote {
     }
 
     private static String printable(String text) {
-        return text.substring(0, Math.min(80, text.length())).replaceAll("\\p{Cntrl}", ".");
+        return printable(text, 80);
+    }
+
+    private static String printable(String text, int longest) {
+        return text.substring(0, Math.min(longest, text.length())).replaceAll("\\p{Cntrl}", ".");
     }
 
     private static String text(InputStream in) throws IOException {
@@ -200,7 +209,7 @@ public final class WireRemote implements Remote {
             }
             String[] fields = line.split("\t", 2);
             RefName ref = RefName.of(fields[0]).orElseThrow(() -> new ProtocolException("'" + printable(line) + "' is no answer"));
-            outcomes.add(new RefUpdate.Outcome(ref, fields.length == 2 ? Optional.of(printable(fields[1])) : Optional.empty()));
+            outcomes.add(new RefUpdate.Outcome(ref, fields.length == 2 ? Optional.of(printable(fields[1], LONGEST_REFUSAL)) : Optional.empty()));
         }
         return outcomes;
     }
@@ -220,9 +229,14 @@ public final class WireRemote implements Remote {
         }
         try (ExecutorService threads = Executors.newFixedThreadPool(width)) {
             List<Future<?>> running = new ArrayList<>();
+            List<List<Piece>> sentAway = Collections.synchronizedList(new ArrayList<>());
             for (List<Piece> share : shares(pieces, width)) {
                 running.add(threads.submit((Callable<Void>) () -> {
-                    work.on(share);
+                    try {
+                        work.on(share);
+                    } catch (BusyException tooMany) {
+                        sentAway.add(share);
+                    }
                     return null;
                 }));
             }
@@ -230,6 +244,8 @@ public final class WireRemote implements Remote {
                 for (Future<?> each : running) {
                     each.get();
                 }
+                // It may have been this side's own exchanges that took all places.
+                sentAway.forEach(work::on);
             } catch (ExecutionException failure) {
                 threads.shutdownNow();
                 throw failure.getCause() instanceof NeonException known ? known

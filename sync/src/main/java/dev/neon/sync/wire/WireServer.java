@@ -40,7 +40,8 @@ public final class WireServer {
         /** Those that change nothing. */
         public static final Set<Verb> READING = Set.of(REFS, INVENTORY, GET);
 
-        static Optional<Verb> of(String word) {
+        /** The one that is written so. */
+        public static Optional<Verb> of(String word) {
             for (Verb verb : values()) {
                 if (verb.word().equals(word)) {
                     return Optional.of(verb);
@@ -81,14 +82,27 @@ public final class WireServer {
         writer.flush();
     }
 
-    /** Answers one request. */
-    public void answer(InputStream in, OutputStream out) throws IOException {
-        answer(new PacketReader(new BufferedInputStream(in, 1 << 16)), out);
+    /**
+     * Answers one request.
+     *
+     * @return whether as it was wished; else the other side was told why not, and of the request something may be unread
+     */
+    public boolean answer(InputStream in, OutputStream out) throws IOException {
+        return answer(new PacketReader(new BufferedInputStream(in, 1 << 16)), out);
     }
 
     /** What is sent to a body's end. */
     private interface Answer {
         void write(OutputStream out) throws IOException;
+    }
+
+    /** Answers a request that is not to be read: says why. */
+    public static void refuse(NeonException why, OutputStream out) throws IOException {
+        PacketWriter writer = new PacketWriter(out);
+        writer.line(WireFormat.FIRST_LINE + "ok");
+        writer.end();
+        writer.error(RemoteError.of(why));
+        writer.flush();
     }
 
     /** Whether the connection can go on: all of the request was read, and the answer is whole. */
@@ -99,7 +113,7 @@ public final class WireServer {
         try {
             Request request = Request.read(reader, allowed);
             InputStream body = reader.body();
-            Answer answer = answer(request, body);
+            Answer answer = answer(request, body, writer);
             if (body.read() >= 0) {
                 throw new ProtocolException("a request goes on behind its end");
             }
@@ -115,6 +129,16 @@ public final class WireServer {
         }
         writer.flush();
         return false;
+    }
+
+    private Answer answer(Request request, InputStream body, PacketWriter writer) throws IOException {
+        // Bytes flow by themselves with the others.
+        if (request.verb() == Verb.GET || request.verb() == Verb.PUT) {
+            return answer(request, body);
+        }
+        try (Heartbeat _ = Heartbeat.start(writer, Heartbeat.INTERVAL)) {
+            return answer(request, body);
+        }
     }
 
     private Answer answer(Request request, InputStream body) throws IOException {

@@ -16,10 +16,12 @@ import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.revision.Point;
+import dev.neon.sync.Hooks;
 import dev.neon.sync.Push;
 import dev.neon.sync.Remote;
 import dev.neon.sync.Remotes;
 import dev.neon.sync.Tip;
+import dev.neon.sync.transport.RemoteUrl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,7 @@ public final class PushCommand extends Command {
     private final Flag force = flag("-f", "--force").help("also where something there would be lost");
     private final Flag lease = flag("--force-with-lease").help("as --force, but only where it is as this repository last saw it");
     private final Flag atomic = flag("--atomic").help("all or none");
+    private final Flag noVerify = flag("--no-verify").help("do not ask the pre-push hook");
     private final Flag dryRun = flag("-n", "--dry-run").help("only show what would be done");
     private final OptionalParameter<String> remote = parameter("remote").completes(ValueKind.REMOTES)
             .help("the remote, or an address; origin if left out").optional();
@@ -64,12 +67,12 @@ public final class PushCommand extends Command {
         Optional<String> tracking = new Remotes(workspace.repository().config()).find(named).map(Remotes.Configured::name);
         List<Push.Wish> wishes = wishes(workspace, tracking);
         try (Remote other = RemoteAccess.open(invocation, workspace, named, true)) {
-            Push.Result result = new Push(workspace.repository(), workspace.wal())
+            Push.Result result = new Push(workspace.repository(), workspace.wal(), noVerify.isSet() ? Hooks.none() : Hooks.of(workspace.repository()))
                     .run(other, tracking, wishes, atomic.isSet(), dryRun.isSet());
             String address = new Remotes(workspace.repository().config()).find(named)
                     .map(found -> found.pushUrl().orElse(found.url())).orElse(named);
             if (RemoteText.pushed(invocation.output(), address, result.outcomes())) {
-                invocation.output().error("some refs were not pushed to '" + address + "'", "", hint(named, result.outcomes()));
+                invocation.output().error("some refs were not pushed to '" + RemoteUrl.shown(address) + "'", "", hint(named, result.outcomes()));
                 return ExitCode.NEGATIVE;
             }
         }
@@ -85,11 +88,11 @@ public final class PushCommand extends Command {
         List<Push.Wish> wishes = new ArrayList<>();
         if (all.isSet()) {
             workspace.repository().refs().list(RefName.Kind.BRANCH).forEach((name, target) ->
-                    wishes.add(wish(workspace, tracking, Optional.of(target), name, force.isSet())));
+                    wishes.add(wish(workspace, tracking, Optional.of(target), name, force.isSet(), Optional.of(name))));
         }
         if (tags.isSet()) {
             workspace.repository().refs().list(RefName.Kind.TAG).forEach((name, target) ->
-                    wishes.add(wish(workspace, tracking, Optional.of(target), name, force.isSet())));
+                    wishes.add(wish(workspace, tracking, Optional.of(target), name, force.isSet(), Optional.of(name))));
         }
         names.get().forEach(spec -> wishes.add(wish(workspace, tracking, spec)));
         if (wishes.isEmpty() && !all.isSet() && !tags.isSet()) {
@@ -97,7 +100,7 @@ public final class PushCommand extends Command {
                 throw new UsageException("'--delete' needs the names of branches or tags");
             }
             RefName head = Workspaces.branch(workspace, Optional.empty());
-            wishes.add(wish(workspace, tracking, workspace.repository().refs().read(head), head, force.isSet()));
+            wishes.add(wish(workspace, tracking, workspace.repository().refs().read(head), head, force.isSet(), Optional.of(head)));
         }
         return wishes;
     }
@@ -108,14 +111,14 @@ public final class PushCommand extends Command {
         int colon = spec.indexOf(':');
         if (delete.isSet() || colon == 0) {
             String name = spec.substring(colon + 1);
-            return wish(workspace, tracking, Optional.empty(), theirs(workspace, tracking, name), isForced);
+            return wish(workspace, tracking, Optional.empty(), theirs(workspace, tracking, name), isForced, Optional.empty());
         }
         String source = colon < 0 ? spec : spec.substring(0, colon);
         Optional<RefName> ref = named(workspace, source);
         RefTarget target = ref.flatMap(workspace.repository().refs()::read).orElseGet(() -> point(workspace.resolver().resolve(source)));
         RefName name = colon >= 0 ? theirName(spec.substring(colon + 1), ref) : ref.orElseThrow(() -> new NotFoundException(
                 "'" + source + "' is neither a branch nor a tag", "Say what it is to be called there: " + source + ":<name>."));
-        return wish(workspace, tracking, Optional.of(target), name, isForced);
+        return wish(workspace, tracking, Optional.of(target), name, isForced, ref);
     }
 
     private static RefTarget point(Point point) {
@@ -151,11 +154,12 @@ public final class PushCommand extends Command {
         return isTag ? RefName.tag(name) : RefName.branch(name);
     }
 
-    private Push.Wish wish(Workspace workspace, Optional<String> tracking, Optional<RefTarget> source, RefName name, boolean isForced) {
+    private Push.Wish wish(Workspace workspace, Optional<String> tracking, Optional<RefTarget> source, RefName name, boolean isForced,
+            Optional<RefName> local) {
         Optional<Push.Expected> expected = lease.isSet() ? Optional.of(new Push.Expected(tracking.flatMap(remoteName ->
                 workspace.repository().refs().read(name.kind() == RefName.Kind.TAG ? RefName.remoteTag(remoteName, name.shortName())
                         : RefName.remoteBranch(remoteName, name.shortName()))).map(RefTarget.Point.class::cast)
                 .map(point -> new Tip(point.timeline(), point.lsn())))) : Optional.empty();
-        return new Push.Wish(source, name, isForced, expected);
+        return new Push.Wish(source, name, isForced, expected, local);
     }
 }

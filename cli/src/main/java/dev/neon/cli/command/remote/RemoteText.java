@@ -5,6 +5,7 @@ import dev.neon.repo.refs.RefName;
 import dev.neon.sync.Fetch;
 import dev.neon.sync.Push;
 import dev.neon.sync.Tip;
+import dev.neon.sync.transport.RemoteUrl;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ final class RemoteText {
 
     static void fetched(Output output, String from, List<Fetch.Change> changes) {
         if (!changes.isEmpty()) {
-            output.note("From " + from);
+            output.note("From " + RemoteUrl.shown(from));
         }
         changes.forEach(change -> output.note(line(change)));
     }
@@ -57,7 +58,7 @@ final class RemoteText {
             output.note("Everything up-to-date");
             return false;
         }
-        output.note("To " + to);
+        output.note("To " + RemoteUrl.shown(to));
         outcomes.stream().filter(outcome -> !outcome.isUpToDate()).forEach(outcome -> output.note(line(outcome)));
         return isRefused;
     }

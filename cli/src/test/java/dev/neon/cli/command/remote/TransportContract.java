@@ -266,7 +266,7 @@ abstract class TransportContract {
                     new RefUpdate(MAIN, Optional.of(tip), Optional.empty(), false),
                     new RefUpdate(RefName.branch("new"), Optional.empty(), Optional.of(RefTarget.Point.of(tip.timeline(),
                             tip.lsn().plus(-1))), true))) {
-                remote.offer(there.id(), new Inventory(List.of()));
+                remote.offer(there.id(), new Inventory(List.of(), List.of()));
                 List<RefUpdate.Outcome> outcomes = remote.update(there.id(), List.of(update), true);
                 assertEquals(update.name(), outcomes.getFirst().name());
                 assertTrue(outcomes.getFirst().refusal().isPresent(), update.toString());

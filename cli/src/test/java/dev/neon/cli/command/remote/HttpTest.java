@@ -1,0 +1,167 @@
+package dev.neon.cli.command.remote;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.neon.cli.CommandLine;
+import dev.neon.cli.command.Sql;
+import dev.neon.cli.framework.ExitCode;
+import dev.neon.repo.RepositoryContext;
+import dev.neon.repo.files.NioFileSteps;
+import dev.neon.repo.files.ProcessIdentity;
+import dev.neon.repo.repository.Repository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Repositories behind {@code neon serve --http}, over the forms of HTTP that there are. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HttpTest {
+    private Path directory;
+    private CommandLine origin;
+    private Path root;
+    private Path certificate;
+    private Path key;
+    private String token;
+    private int count;
+
+    @BeforeAll
+    void makeRepositories(@TempDir Path made) throws Exception {
+        directory = made;
+        origin = new CommandLine(Files.createDirectory(directory.resolve("origin")));
+        origin.ok("init");
+        origin.ok("start");
+        Sql.run(origin, "main", "create table t as select generate_series(1, 100000) a");
+        origin.ok("stop");
+        origin.ok("tag", "v1");
+        root = Files.createDirectories(directory.resolve("root"));
+        Files.createDirectory(root.resolve("team"));
+        origin.ok("clone", "--bare", origin.directory().toString(), root.resolve("team/shop.neon").toString());
+        certificate = directory.resolve("cert.pem");
+        key = directory.resolve("key.pem");
+        selfSigned(certificate, key);
+        token = origin.ok("serve", "token", "create", "--root", root.toString(), "--write", "writer");
+    }
+
+    private static void selfSigned(Path certificate, Path key) throws Exception {
+        Path store = certificate.resolveSibling("store.p12");
+        Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+        Process made = new ProcessBuilder(keytool.toString(), "-genkeypair", "-keyalg", "EC", "-alias", "a", "-dname", "CN=localhost",
+                "-ext", "san=ip:127.0.0.1,dns:localhost", "-validity", "2", "-keystore", store.toString(), "-storepass", "secret")
+                .redirectErrorStream(true).start();
+        assertEquals(0, made.waitFor(), () -> new String(read(made)));
+        KeyStore keys = KeyStore.getInstance(store.toFile(), "secret".toCharArray());
+        Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate("a").getEncoded()));
+        Files.writeString(key, pem("PRIVATE KEY", keys.getKey("a", "secret".toCharArray()).getEncoded()));
+    }
+
+    private static byte[] read(Process process) {
+        try {
+            return process.getInputStream().readAllBytes();
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private static String pem(String what, byte[] content) {
+        return "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder().encodeToString(content) + "\n-----END " + what + "-----\n";
+    }
+
+    @AfterAll
+    void stopServers() {
+        origin.close();
+    }
+
+    private CommandLine user() throws Exception {
+        return new CommandLine(Files.createDirectory(directory.resolve("user" + ++count))).with("NEON_TOKEN", token);
+    }
+
+    /** A repository on the server that has nothing yet. */
+    private String empty() {
+        String name = "empty" + ++count;
+        Repository.create(root.resolve(name + ".neon"), new RepositoryContext(new NioFileSteps(), Clock.systemUTC(), "tester",
+                ProcessIdentity.current()), _ -> { });
+        return name;
+    }
+
+    /** All of origin's history there and back, some megabytes. */
+    private void pushesAndClones(ServingNeon server, String version) throws Exception {
+        CommandLine one = new CommandLine(directory.resolve("origin")).with("NEON_TOKEN", token).with("NEON_SSL_CAINFO", certificate.toString());
+        String address = server.address(empty());
+        one.ok("config", "set", "http.version", version);
+        one.ok("push", address, "main", "v1");
+        CommandLine two = user().with("NEON_SSL_CAINFO", certificate.toString());
+        two.ok("clone", address, ".");
+        assertEquals(one.ok("ls-remote", address).lines().sorted().toList(), two.ok("ls-remote").lines().sorted().toList());
+        assertEquals(one.ok("rev-parse", "v1"), two.ok("rev-parse", "v1"));
+        two.ok("fsck");
+        long sent = server.log("put").stream().mapToLong(line -> Long.parseLong(line.replaceAll(".* in=(\\d+) .*", "$1"))).sum();
+        assertTrue(sent > 3_000_000, "bytes sent: " + sent);
+        // A clone has no configuration yet, and takes what fits the address.
+        String cloned = server.address().startsWith("https") ? "HTTP/2.0" : "HTTP/1.1";
+        assertTrue(server.log("put").stream().allMatch(line -> line.contains(" proto=" + version)), server.log().toString());
+        assertTrue(server.log("get").stream().allMatch(line -> line.contains(" proto=" + cloned)), server.log().toString());
+    }
+
+    @Test
+    void clonesPushesAndPulls() throws Exception {
+        try (ServingNeon server = new ServingNeon(root)) {
+            CommandLine one = user();
+            CommandLine two = user();
+            one.ok("clone", server.address("team/shop"), ".");
+            two.ok("clone", server.address("team/shop"), ".");
+            one.ok("start");
+            assertEquals("100000", Sql.query(one, "main", "select count(*) from t"));
+            Sql.run(one, "main", "create table mine as select repeat(md5(g::text), 20) from generate_series(1, 20000) g");
+            one.ok("stop");
+            one.ok("push");
+            two.ok("pull");
+            two.ok("start");
+            assertEquals("20000", Sql.query(two, "main", "select count(*) from mine"));
+            two.ok("stop");
+            List<String> puts = server.log("put");
+            assertTrue(puts.stream().allMatch(line -> line.contains(" token=writer ")
+                    && line.contains(" repo=team/shop status=200 result=ok ")), puts.toString());
+        }
+    }
+
+    @Test
+    void speaksHttp1() throws Exception {
+        try (ServingNeon server = new ServingNeon(root)) {
+            pushesAndClones(server, "HTTP/1.1");
+        }
+    }
+
+    @Test
+    void speaksHttp2InTheClear() throws Exception {
+        try (ServingNeon server = new ServingNeon(root)) {
+            pushesAndClones(server, "HTTP/2");
+        }
+    }
+
+    @Test
+    void speaksHttp2OverTls() throws Exception {
+        try (ServingNeon server = new ServingNeon(root, "--tls-cert", certificate.toString(), "--tls-key", key.toString())) {
+            assertTrue(server.address().startsWith("https://"), server.address());
+            pushesAndClones(server, "HTTP/2");
+            String err = user().fails(ExitCode.TRANSFER_FAILED, "ls-remote", server.address("team/shop"));
+            assertTrue(err.contains("PKIX path"), err);
+        }
+    }
+
+    @Test
+    void speaksHttp1OverTls() throws Exception {
+        try (ServingNeon server = new ServingNeon(root, "--tls-cert", certificate.toString(), "--tls-key", key.toString())) {
+            pushesAndClones(server, "HTTP/1.1");
+        }
+    }
+}

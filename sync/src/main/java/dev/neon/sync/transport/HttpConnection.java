@@ -1,0 +1,153 @@
+package dev.neon.sync.transport;
+
+import dev.neon.repo.error.AccessDeniedException;
+import dev.neon.repo.error.BusyException;
+import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NeonException;
+import dev.neon.repo.error.NotARepositoryException;
+import dev.neon.repo.error.TransferFailedException;
+import dev.neon.sync.wire.Connection;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A repository behind a server: a POST to {@code <address>/neon/<verb>} for each exchange. The bodies are streams both
+ * ways, and are not compressed: what is worth it is so already.
+ */
+final class HttpConnection implements Connection {
+    static final String CONTENT_TYPE = "application/x-neon";
+    /** One exchange waits for the disk while another fills the line. */
+    private static final int WIDTH = 4;
+    /** How long nothing need come from the other side; it says every few seconds that it is there. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final HttpClient client;
+    private final URI address;
+    private final Optional<String> token;
+    private boolean isToBeUpgraded;
+
+    /** @param isToBeUpgraded whether HTTP/2 is wished for where only a request without a body can ask for it */
+    HttpConnection(HttpClient client, URI address, Optional<String> token, boolean isToBeUpgraded) {
+        this.client = client;
+        this.address = address;
+        this.token = token;
+        this.isToBeUpgraded = isToBeUpgraded;
+    }
+
+    @Override
+    public Exchange begin(String verb) throws IOException {
+        upgrade();
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + "/neon/" + verb))
+                .header("Content-Type", CONTENT_TYPE).header("Accept", CONTENT_TYPE);
+        token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
+        return new HttpExchange(request);
+    }
+
+    private synchronized void upgrade() throws IOException {
+        if (isToBeUpgraded) {
+            isToBeUpgraded = false;
+            await(client.sendAsync(HttpRequest.newBuilder(address.resolve("/healthz")).build(), HttpResponse.BodyHandlers.discarding()));
+        }
+    }
+
+    @Override
+    public int width() {
+        return WIDTH;
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+
+    private static <T> T await(CompletableFuture<T> response) throws IOException {
+        try {
+            return response.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException stuck) {
+            response.cancel(true);
+            throw new IOException("no answer came for " + PATIENCE.toSeconds() + " s", stuck);
+        } catch (ExecutionException failure) {
+            throw failure.getCause() instanceof IOException broken ? new IOException(reason(broken), broken)
+                    : new IOException(String.valueOf(failure.getCause()), failure.getCause());
+        } catch (InterruptedException interrupted) {
+            response.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+
+    /** The client's own exceptions often have no message. */
+    private static String reason(IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null && !cause.getMessage().isBlank()) {
+                return cause.getMessage();
+            }
+        }
+        return failure instanceof java.net.ConnectException ? "nobody listens there" : failure.getClass().getSimpleName();
+    }
+
+    private final class HttpExchange implements Exchange {
+        private final HttpRequest.Builder request;
+        private final RequestBody body;
+
+        HttpExchange(HttpRequest.Builder request) {
+            this.request = request;
+            this.body = new RequestBody(this::send);
+        }
+
+        private CompletableFuture<HttpResponse<InputStream>> send(HttpRequest.BodyPublisher publisher) {
+            // Who is refused should not send gigabytes first.
+            boolean isLong = publisher.contentLength() < 0;
+            return client.sendAsync(request.POST(publisher).expectContinue(isLong).build(), HttpResponse.BodyHandlers.ofInputStream());
+        }
+
+        @Override
+        public OutputStream request() {
+            return body;
+        }
+
+        @Override
+        public InputStream answer() throws IOException {
+            HttpResponse<InputStream> response = await(body.response());
+            String type = response.headers().firstValue("Content-Type").orElse("");
+            if (type.equals(CONTENT_TYPE)) {
+                // A refusal too is told in the protocol, with the server's own hint.
+                return new WatchedInput(response.body(), PATIENCE);
+            }
+            response.body().close();
+            throw refusal(response.statusCode(), response.headers().firstValue("Location"));
+        }
+
+        @Override
+        public void close() {
+            body.abort();
+        }
+    }
+
+    /** What somebody says who does not speak the protocol: a proxy, or another server altogether. */
+    private NeonException refusal(int status, Optional<String> location) {
+        String subject = "'" + address + "'";
+        return switch (status) {
+            case 301, 302, 303, 307, 308 -> new TransferFailedException(subject + " has moved to '"
+                    + location.orElse("?").replaceAll("\\p{Cntrl}", "?") + "'", "Use that address.");
+            case 401, 403, 407 -> new AccessDeniedException(subject + " does not let you in (HTTP " + status + ")",
+                    "Set NEON_TOKEN, or 'neon config set remote.<name>.token <token>'.");
+            case 404, 405 -> new NotARepositoryException("there is no repository at " + subject, "Check the address.");
+            case 413 -> new InvalidInputException(subject + " does not take requests of that size", "Something before the server may have a limit of its own.");
+            case 429, 503 -> new BusyException(subject + " is busy (HTTP " + status + ")", "Try again in a while.");
+            default -> new TransferFailedException(subject + " answers with HTTP " + status + " and not as a neon repository does",
+                    "Check the address, and what stands before the server.");
+        };
+    }
+}

@@ -1,0 +1,47 @@
+package dev.neon.sync.transport;
+
+import dev.neon.repo.error.InvalidInputException;
+import dev.neon.sync.wire.Connection;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Connections to {@code neon serve --http}. */
+final class HttpConnections {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private HttpConnections() {}
+
+    static Connection open(String name, RemoteUrl.OfHttp url, HttpAccess access) {
+        URI address;
+        try {
+            address = new URI(url.address());
+        } catch (URISyntaxException malformed) {
+            throw new InvalidInputException("invalid address '" + url.address() + "'", "An address is as https://host/path.");
+        }
+        if (address.getHost() == null || address.getRawQuery() != null || address.getRawFragment() != null) {
+            throw new InvalidInputException("invalid address '" + url.address() + "'", "An address is as https://host/path.");
+        }
+        boolean isSecure = address.getScheme().equalsIgnoreCase("https");
+        boolean isTwo = access.version().map(HttpConnections::isTwo).orElse(isSecure);
+        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(PATIENCE)
+                // A token is for one server, and a POST that is sent on elsewhere becomes a GET.
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .version(isTwo ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
+        if (isSecure) {
+            access.trusted().map(Pem::trusting).ifPresent(client::sslContext);
+        }
+        Optional<String> token = url.token().or(() -> access.tokens().find(name, address));
+        return new HttpConnection(client.build(), address, token, isTwo && !isSecure);
+    }
+
+    private static boolean isTwo(String version) {
+        return switch (version) {
+            case "HTTP/2" -> true;
+            case "HTTP/1.1" -> false;
+            default -> throw new InvalidInputException("invalid value '" + version + "' of 'http.version'", "It is HTTP/1.1 or HTTP/2.");
+        };
+    }
+}

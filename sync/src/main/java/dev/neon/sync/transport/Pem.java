@@ -1,0 +1,109 @@
+package dev.neon.sync.transport;
+
+import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.error.StorageFailedException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Certificates and keys from files in PEM. */
+public final class Pem {
+    private static final Pattern KEY = Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+    private Pem() {}
+
+    /**
+     * What a server proves itself with, under an empty password.
+     *
+     * @param certificates its own first, then those that lead to one that others trust
+     * @param key          PKCS #8, not encrypted
+     * @throws InvalidInputException if the files hold something else
+     */
+    public static KeyStore identity(Path certificates, Path key) {
+        try {
+            KeyStore store = empty();
+            store.setKeyEntry("server", key(key), new char[0], certificates(certificates).toArray(Certificate[]::new));
+            return store;
+        } catch (GeneralSecurityException | IOException refused) {
+            throw new InvalidInputException("'" + key + "' is not the key of '" + certificates + "': " + refused.getMessage());
+        }
+    }
+
+    /** Trusts the servers that one of these certificates proves, and no others. */
+    static SSLContext trusting(Path certificates) {
+        try {
+            KeyStore store = empty();
+            int number = 0;
+            for (Certificate each : certificates(certificates)) {
+                store.setCertificateEntry("ca" + number++, each);
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException refused) {
+            throw new InvalidInputException("'" + certificates + "' cannot be used: " + refused.getMessage());
+        }
+    }
+
+    private static KeyStore empty() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
+    }
+
+    private static List<? extends Certificate> certificates(Path file) throws GeneralSecurityException {
+        List<? extends Certificate> found = List.copyOf(CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(read(file).getBytes(StandardCharsets.US_ASCII))));
+        if (found.isEmpty()) {
+            throw new InvalidInputException("'" + file + "' has no certificate in it", "It begins with -----BEGIN CERTIFICATE-----.");
+        }
+        return found;
+    }
+
+    private static PrivateKey key(Path file) throws GeneralSecurityException {
+        Matcher found = KEY.matcher(read(file));
+        if (!found.find()) {
+            throw new InvalidInputException("'" + file + "' has no private key in PKCS #8",
+                    "'openssl pkcs8 -topk8 -nocrypt -in old.pem -out new.pem' makes one of other forms.");
+        }
+        PKCS8EncodedKeySpec key = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(found.group(1)));
+        for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePrivate(key);
+            } catch (InvalidKeySpecException another) {
+                // The next one may know it.
+            }
+        }
+        throw new InvalidInputException("the key in '" + file + "' is of an unknown kind", "Use RSA, EC or Ed25519.");
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException none) {
+            throw new NotFoundException("'" + file + "' is not there", "Name a file in PEM.");
+        } catch (IOException failure) {
+            throw new StorageFailedException("read", file, failure);
+        }
+    }
+}
