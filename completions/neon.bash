@@ -162,13 +162,27 @@ __neon_options() {
             '--force:also where something there would be lost' \
             '--force-with-lease:as --force, but only where it is as this repository last saw it' \
             '--atomic:all or none' \
+            '--no-verify:do not ask the pre-push hook' \
             '-n:only show what would be done' \
             '--dry-run:only show what would be done' ;;
         'ls-remote') printf '%s\n' \
             '--json:print the result as JSON' ;;
         'serve') printf '%s\n' \
             '--stdio:answer on the standard input and output, as SSH runs it' \
-            '--read-only:let nobody push' ;;
+            '--http:answer over HTTP there; port 0 is any that is free' \
+            '--root:the directory below which the repositories are' \
+            '--read-only:let nobody push' \
+            '--anonymous-read:let everybody clone and fetch, without a token' \
+            '--tls-cert:the certificate, in PEM, with those that lead to a known one' \
+            '--tls-key:its key, in PEM, PKCS #8 without a password' \
+            '--insecure:without TLS also where other machines reach it' \
+            '--max-request-size:refuse longer requests, as 10GB; no limit if left out' \
+            '--timeout:close connections on which nothing moves for so long; 60s if left out' \
+            '--max-connections:answer so many requests at a time; 64 if left out' \
+            '--access-log:append a line for each request to a file; else to the standard error' \
+            '--write:with token create, for pushing too' \
+            '--expires:with token create, how long it is good, as 30d' \
+            '--only:with token create, not for all repositories but this one' ;;
         'bundle create') printf '%s\n' \
             '--all:all branches and tags' ;;
         'bundle verify') printf '%s\n' \
@@ -398,6 +412,16 @@ __neon_option_value() {
         'log'' --until') echo 'text' ;;
         'fetch'' --depth-lsn') echo 'text' ;;
         'fetch'' --depth-time') echo 'text' ;;
+        'serve'' --http') echo 'text' ;;
+        'serve'' --root') echo 'directory' ;;
+        'serve'' --tls-cert') echo 'file' ;;
+        'serve'' --tls-key') echo 'file' ;;
+        'serve'' --max-request-size') echo 'text' ;;
+        'serve'' --timeout') echo 'text' ;;
+        'serve'' --max-connections') echo 'text' ;;
+        'serve'' --access-log') echo 'file' ;;
+        'serve'' --expires') echo 'text' ;;
+        'serve'' --only') echo 'text' ;;
         'start'' -p'|'start'' --port') echo 'text' ;;
         'start'' --listen') echo 'text' ;;
         'start'' -c'|'start'' --set') echo 'text' ;;
@@ -480,7 +504,7 @@ __neon_parameter() {
         'push 0') echo 'live remotes' ;;
         'push '*) echo 'live branches' ;;
         'ls-remote 0') echo 'live remotes' ;;
-        'serve 0') echo 'directory' ;;
+        'serve '*) echo 'directory' ;;
         'bundle create 0') echo 'file' ;;
         'bundle create '*) echo 'live revisions' ;;
         'bundle verify 0') echo 'file' ;;

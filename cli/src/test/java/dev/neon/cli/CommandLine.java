@@ -41,12 +41,6 @@ public final class CommandLine implements AutoCloseable {
         return this;
     }
 
-    /** With an environment variable, from now on. */
-    public CommandLine with(String variable, String value) {
-        neon.with(variable, value);
-        return this;
-    }
-
     public Path directory() {
         return directory;
     }
