@@ -207,6 +207,11 @@ public final class SnapshotStore {
         return lock(LOCK_WAIT);
     }
 
+    /** Whether a snapshot is being made or removed. */
+    public boolean isBusy() {
+        return LockFile.isHeld(repository.runDirectory().resolve("snapshots.lock"), repository.context().process());
+    }
+
     /** To be held while snapshots come or go; who makes one looks once more, under it, whether the parent is there. */
     public LockFile lock(Duration wait) {
         return repository.lock("snapshots", wait);

@@ -89,7 +89,7 @@ public final class SnapshotCreation {
 
     /**
      * Takes snapshots of branches whose WAL has gone on for long since their last one. Where that cannot be, a warning says
-     * so.
+     * so; where somebody else is just making one, it is left to the next time, since one may queue for long.
      *
      * @param distance bytes of WAL
      * @param user     the superuser, for running servers
@@ -103,7 +103,7 @@ public final class SnapshotCreation {
                 try {
                     Lsn end = workspace.positions().end(timeline);
                     Optional<Snapshot> last = workspace.snapshots().newestFor(timeline, end);
-                    if (last.isPresent() && end.minus(last.get().lsn()) > distance) {
+                    if (last.isPresent() && end.minus(last.get().lsn()) > distance && !workspace.snapshots().isBusy()) {
                         made.accept(name.shortName(), create(timeline, name.shortName(), user));
                     }
                 } catch (NeonException failure) {

@@ -178,7 +178,7 @@ class RemoteTest {
         clone.fails(ExitCode.INVALID_INPUT, "ls-remote", "ssh://-oProxyCommand=x/path");
         clone.fails(ExitCode.INVALID_INPUT, "fetch", "--", "-oProxyCommand=x:path");
         clone.fails(ExitCode.INVALID_INPUT, "fetch", "ssh://host");
-        clone.fails(ExitCode.UNSUPPORTED, "fetch", "https://host/path");
+        clone.fails(ExitCode.TRANSFER_FAILED, "fetch", "https://host.invalid/path");
         clone.fails(ExitCode.NOT_A_REPOSITORY, "fetch", "file:///nowhere");
         clone.fails(ExitCode.NOT_A_REPOSITORY, "fetch", "/");
         Result none = new CommandLine(directory).run("clone", "/", "d");
