@@ -209,7 +209,7 @@ final class RequestHandler extends Handler.Abstract {
                 in.drain(SMALL);
             }
             try (OutputStream body = new BufferedOutputStream(out, BUFFER)) {
-                WireServer.refuse(why, body);
+                WireServer.refuse(body, why);
             }
         }
     }
