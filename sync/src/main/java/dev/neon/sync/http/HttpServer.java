@@ -43,10 +43,11 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Starts one; it answers when this returns.
      *
-     * @param log takes a line for each request
+     * @param tokens who has one is let in
+     * @param log    takes a line for each request
      * @throws BusyException if the port is taken
      */
-    public static HttpServer start(ServerSettings settings, Repositories repositories, Clock clock, Consumer<String> log) {
+    public static HttpServer start(ServerSettings settings, TokenFile tokens, Repositories repositories, Clock clock, Consumer<String> log) {
         QueuedThreadPool threads = new QueuedThreadPool(settings.mostRequests() + OTHER_THREADS, 4);
         threads.setName("http");
         threads.setDaemon(true);
@@ -57,7 +58,7 @@ public final class HttpServer implements AutoCloseable {
         connector.setIdleTimeout(settings.idle().toMillis());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(settings.mostRequests() * CONNECTIONS_PER_REQUEST, connector));
-        Access access = new Access(new TokenFile(settings.root()), clock, settings.allowed(), settings.anonymous());
+        Access access = new Access(tokens, clock, settings.allowed(), settings.anonymous());
         Metrics metrics = new Metrics();
         // The log and the metrics see all requests that the handler takes, and graceful stop waits for them.
         server.setHandler(new GracefulHandler(new Handler.Sequence(

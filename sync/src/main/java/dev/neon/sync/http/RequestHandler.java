@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -34,6 +35,9 @@ final class RequestHandler extends Handler.Abstract {
     /** Of the rest of a body that is answered before its end: what is read so that the other side sees the answer. */
     private static final long MOST_DRAINED = 64L << 20;
     private static final long SMALL = 1 << 16;
+    private static final long WAIT_MILLIS = 1000;
+    /** Fewer than the threads that a server has beside those that answer. */
+    private static final int MOST_WAITING = 8;
     private static final String OK = "ok";
     private static final String REFUSED = "refused";
 
@@ -45,6 +49,7 @@ final class RequestHandler extends Handler.Abstract {
     private final AccessLog log;
     private final Clock clock;
     private final Semaphore free;
+    private final Semaphore mayWait = new Semaphore(MOST_WAITING);
 
     RequestHandler(ServerSettings settings, ServedRoot root, Repositories repositories, Access access, Metrics metrics,
             AccessLog log, Clock clock) {
@@ -109,7 +114,7 @@ final class RequestHandler extends Handler.Abstract {
             if (!request.getMethod().equals("POST")) {
                 response.getHeaders().put(HttpHeader.ALLOW, "POST");
                 refuse(405, new InvalidInputException("requests are made with POST"));
-            } else if (!free.tryAcquire()) {
+            } else if (!acquire()) {
                 response.getHeaders().put(HttpHeader.RETRY_AFTER, "5");
                 refuse(503, new BusyException("the server answers as many requests as it may", "Try again in a while."));
             } else {
@@ -118,6 +123,24 @@ final class RequestHandler extends Handler.Abstract {
                 } finally {
                     free.release();
                 }
+            }
+        }
+
+        /** Waits for a moment: who asks one thing after the other may be faster than the end of the request before. */
+        private boolean acquire() {
+            if (free.tryAcquire()) {
+                return true;
+            }
+            if (!mayWait.tryAcquire()) {
+                return false;
+            }
+            try {
+                return free.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException ending) {
+                Thread.currentThread().interrupt();
+                return false;
+            } finally {
+                mayWait.release();
             }
         }
 
@@ -186,7 +209,7 @@ final class RequestHandler extends Handler.Abstract {
                 in.drain(SMALL);
             }
             try (OutputStream body = new BufferedOutputStream(out, BUFFER)) {
-                WireServer.refuse(why, body);
+                WireServer.refuse(body, why);
             }
         }
     }

@@ -96,15 +96,6 @@ public final class WireServer {
         void write(OutputStream out) throws IOException;
     }
 
-    /** Answers a request that is not to be read: says why. */
-    public static void refuse(NeonException why, OutputStream out) throws IOException {
-        PacketWriter writer = new PacketWriter(out);
-        writer.line(WireFormat.FIRST_LINE + "ok");
-        writer.end();
-        writer.error(RemoteError.of(why));
-        writer.flush();
-    }
-
     /** Whether the connection can go on: all of the request was read, and the answer is whole. */
     private boolean answer(PacketReader reader, OutputStream out) throws IOException {
         PacketWriter writer = new PacketWriter(out);

@@ -48,7 +48,7 @@ public final class CloneCommand extends Command {
         return Description.of("Copy a repository, with its history")
                 .text("""
                         Makes a repository that has all branches and tags of another one as remote-tracking refs (origin/main), and
-                        its HEAD's branch. The address is a path, ssh://host/path or host:path.
+                        its HEAD's branch. The address is a path, ssh://host/path, host:path or https://host/path.
 
                         A branch of the clone goes on from where the other one's was: both can be written, and 'neon pull' and 'neon
                         push' say so if both were. If cloning breaks off, the same command goes on where it was.

@@ -29,9 +29,10 @@ final class HttpService {
             throw new UsageException("'" + settings.host() + "' is reached by other machines, and without TLS all of them can read along",
                     "Give '--tls-cert' and '--tls-key', or '--insecure' where something else encrypts.");
         }
-        HttpServer server = HttpServer.start(settings, (name, place) -> RemoteAccess.served(invocation, name, place),
+        TokenFile tokens = new TokenFile(settings.root());
+        HttpServer server = HttpServer.start(settings, tokens, (name, place) -> RemoteAccess.served(invocation, name, place),
                 invocation.environment().clock(), log(invocation, accessLog));
-        if (settings.anonymous().isEmpty() && new TokenFile(settings.root()).list().isEmpty()) {
+        if (settings.anonymous().isEmpty() && tokens.list().isEmpty()) {
             invocation.output().warning("there is no token yet, so nobody is let in; 'neon serve token create' makes one");
         }
         invocation.output().line(server.address());

@@ -270,7 +270,7 @@ class HttpServerTest {
 
     @Test
     void sendsAwayWhomItCannotServeNow() throws Exception {
-        try (ServingNeon server = new ServingNeon(root, "--anonymous-read", "--max-connections", "1", "--timeout", "1s"); Socket first = begun(server.address())) {
+        try (ServingNeon server = new ServingNeon(root, "--anonymous-read", "--max-connections", "1", "--timeout", "2s"); Socket first = begun(server.address())) {
             waitUntilRunning(this, server.address(), 1);
             assertTrue(user().fails(ExitCode.BUSY, "clone", server.address("shop"), "x").contains("as many requests as it may"));
             assertEquals("5", post(server.address("shop") + "/neon/refs", REFS, "Content-Type", TYPE).headers().firstValue("Retry-After").orElse(""));

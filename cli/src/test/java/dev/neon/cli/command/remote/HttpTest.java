@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.cli.CommandLine;
+import dev.neon.cli.TestNeon;
 import dev.neon.cli.command.Sql;
 import dev.neon.cli.framework.ExitCode;
 import dev.neon.repo.RepositoryContext;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Repositories behind {@code neon serve --http}, over the forms of HTTP that there are. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -104,8 +107,7 @@ class HttpTest {
         assertEquals(one.ok("ls-remote", address).lines().sorted().toList(), two.ok("ls-remote").lines().sorted().toList());
         assertEquals(one.ok("rev-parse", "v1"), two.ok("rev-parse", "v1"));
         two.ok("fsck");
-        long sent = server.log("put").stream().mapToLong(line -> Long.parseLong(line.replaceAll(".* in=(\\d+) .*", "$1"))).sum();
-        assertTrue(sent > 3_000_000, "bytes sent: " + sent);
+        assertTrue(sent(server) > 3_000_000, "bytes sent: " + sent(server));
         // A clone has no configuration yet, and takes what fits the address.
         String cloned = server.address().startsWith("https") ? "HTTP/2.0" : "HTTP/1.1";
         assertTrue(server.log("put").stream().allMatch(line -> line.contains(" proto=" + version)), server.log().toString());
@@ -156,6 +158,30 @@ class HttpTest {
             String err = user().fails(ExitCode.TRANSFER_FAILED, "ls-remote", server.address("team/shop"));
             assertTrue(err.contains("PKIX path"), err);
         }
+    }
+
+    /** The refusal is heard though the client is still sending, and what has come is not sent again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1", "HTTP/2"})
+    void goesOnWhereItWasRefused(String version) throws Exception {
+        CommandLine one = new CommandLine(directory.resolve("origin")).with("NEON_TOKEN", token);
+        one.ok("config", "set", "http.version", version);
+        String name = empty();
+        long before;
+        try (ServingNeon server = new ServingNeon(root, "--max-request-size", "1500kB")) {
+            TestNeon.Result result = one.run("push", server.address(name), "main");
+            assertEquals(ExitCode.INVALID_INPUT.number(), result.code(), result.err());
+            assertTrue(result.err().contains("the request has more than 1536000 bytes"), result.err());
+            before = sent(server);
+        }
+        try (ServingNeon server = new ServingNeon(root)) {
+            one.ok("push", server.address(name), "main");
+            assertTrue(sent(server) > 0 && sent(server) < before, sent(server) + " after " + before);
+        }
+    }
+
+    private static long sent(ServingNeon server) throws Exception {
+        return server.log("put").stream().mapToLong(line -> Long.parseLong(line.replaceAll(".* in=(\\d+) .*", "$1"))).sum();
     }
 
     @Test
