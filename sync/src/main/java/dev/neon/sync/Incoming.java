@@ -70,7 +70,7 @@ final class Incoming implements PieceSink {
             if (part.isNew()) {
                 files.replace(timeline(id).resolve(TimelineOffer.HISTORY), part.offer().text().getBytes(StandardCharsets.UTF_8));
             }
-            part.offer().directories().forEach(name ->
+            part.directories().forEach(name ->
                     files.createDirectories(timeline(id).resolve(TimelinePaths.require(name))));
             for (OfferedFile file : part.files()) {
                 add(pieces, new Piece.OfFile(id, TimelinePaths.require(file.path()), 0, file.bytes()));

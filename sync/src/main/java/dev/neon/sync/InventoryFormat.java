@@ -88,7 +88,7 @@ public final class InventoryFormat {
                 switch (words[0]) {
                     case "timeline" -> timeline = line;
                     case "history" -> history = Escape.unescape(line.substring("history ".length()));
-                    case "file" -> files.add(new OfferedFile(TimelinePaths.require(words[3]), positive(words[1]),
+                    case "file" -> files.add(new OfferedFile(TimelinePaths.requireFile(words[3]), positive(words[1]),
                             words[2].equals("-") ? OptionalInt.empty()
                                     : OptionalInt.of(Integer.parseUnsignedInt(words[2], 16))));
                     case "directory" -> directories.add(TimelinePaths.require(line.substring("directory ".length())));
@@ -112,7 +112,8 @@ public final class InventoryFormat {
 
         private WalRun run(String[] words) {
             WalRun run = new WalRun(Lsn.parse(words[1]), Lsn.parse(words[2]));
-            if (!run.from().isBefore(run.to()) || !wal.isEmpty() && run.from().isBefore(wal.getLast().to())) {
+            // Positions of real WAL are below 2^63, so that they can be counted with.
+            if (run.to().value() < 0 || !run.from().isBefore(run.to()) || !wal.isEmpty() && run.from().isBefore(wal.getLast().to())) {
                 throw new NumberFormatException("not ascending");
             }
             return run;
@@ -129,7 +130,11 @@ public final class InventoryFormat {
             if (words.length != 3) {
                 throw new InvalidInputException("invalid line '" + Escape.escape(timeline) + "' of an inventory");
             }
-            offers.add(new TimelineOffer(new TimelineId(words[1]), history, Lsn.parse(words[2]), files, directories, wal, page));
+            Lsn end = Lsn.parse(words[2]);
+            if (!wal.isEmpty() && wal.getLast().to().isAfter(end)) {
+                throw new InvalidInputException("WAL of timeline '" + words[1] + "' was offered behind its end");
+            }
+            offers.add(new TimelineOffer(new TimelineId(words[1]), history, end, files, directories, wal, page));
         }
     }
 }

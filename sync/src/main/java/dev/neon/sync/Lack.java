@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a repository lacks of what it is offered. */
 final class Lack {
@@ -38,6 +40,16 @@ final class Lack {
     record Part(TimelineOffer offer, boolean isNew, Lsn end, List<WalRun> wal, List<OfferedFile> files) {
         boolean isEmpty() {
             return !isNew && wal.isEmpty() && files.isEmpty();
+        }
+
+        /** Of the snapshots of which files are to be taken: what is left of another one would seem to be a whole one. */
+        List<String> directories() {
+            Set<String> taken = files.stream().map(file -> snapshot(file.path())).collect(Collectors.toSet());
+            return offer.directories().stream().filter(path -> taken.contains(snapshot(path))).toList();
+        }
+
+        private static String snapshot(String path) {
+            return path.startsWith(TimelineOffer.SNAPSHOTS) ? path.split("/")[1] : "";
         }
     }
 

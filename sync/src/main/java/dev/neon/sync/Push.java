@@ -20,6 +20,9 @@ import java.util.Set;
 
 /** Brings what this repository has into another one, and moves branches and tags there. */
 public final class Push {
+    /** With more, all refs are asked for. */
+    private static final int MOST_PREFIXES = 1000;
+
     private final Repository repository;
     private final RepositoryWal wal;
     private final Ancestry ancestry;
@@ -80,7 +83,8 @@ public final class Push {
      * @param isDryRun   whether only to say what would be done, as far as this side can tell
      */
     public Result run(Remote remote, Optional<String> remoteName, List<Wish> wishes, boolean isAtomic, boolean isDryRun) {
-        RemoteRefs refs = remote.refs(wishes.stream().map(wish -> wish.name().full()).toList());
+        RemoteRefs refs = remote.refs(wishes.size() > MOST_PREFIXES ? List.of()
+                : wishes.stream().map(wish -> wish.name().full()).toList());
         requireRelated(remote, refs);
         List<Outcome> outcomes = new ArrayList<>();
         List<RefUpdate> updates = new ArrayList<>();

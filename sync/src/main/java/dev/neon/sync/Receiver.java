@@ -46,6 +46,7 @@ final class Receiver {
 
     /** What is lacking for some tips, under {@link #hold}. */
     List<Lack.Part> lack(Inventory inventory, List<Tip> tips, Histories histories) {
+        tips.forEach(tip -> Histories.requireTold(inventory, tip));
         List<Lack.Part> parts = new Lack(repository, wal).of(inventory, tips, histories);
         RepositoryId self = repository.id();
         inventory.timelines().forEach(this::requireSame);

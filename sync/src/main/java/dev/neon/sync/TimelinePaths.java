@@ -30,6 +30,14 @@ final class TimelinePaths {
         return path;
     }
 
+    /** As {@link #require}, of a file: not of a whole snapshot. */
+    static String requireFile(String path) {
+        if (path.startsWith(TimelineOffer.SNAPSHOTS) && path.indexOf('/', TimelineOffer.SNAPSHOTS.length()) < 0) {
+            throw new InvalidInputException("a snapshot '" + path + "' that is a file", "The other side is broken, or means harm.");
+        }
+        return require(path);
+    }
+
     private static boolean isPlain(String path) {
         return List.of(path.split("/", -1)).stream().allMatch(name -> !name.startsWith(".")
                 && name.getBytes(StandardCharsets.UTF_8).length <= LONGEST && NAME.matcher(name).matches());

@@ -34,6 +34,8 @@ import java.util.zip.CRC32C;
 /** Whether what was received is what was offered, whole, and goes with what the repository has. */
 final class Verification {
     private static final int BUFFER = 1 << 18;
+    /** Each copy of a data directory has it. */
+    private static final String CONTROL_FILE = "global/pg_control";
     private static final long TOLD_EACH = 1 << 20;
 
     private final Repository repository;
@@ -104,6 +106,9 @@ final class Verification {
         received.forEach((lsn, files) -> {
             if (files.containsKey(SnapshotManifest.NAME)) {
                 manifest(part.offer().id(), lsn, files);
+            } else if (!files.containsKey(CONTROL_FILE)) {
+                throw new InvalidInputException("the snapshot at " + Lsn.parseFileName(lsn) + " of timeline '" + part.offer().id()
+                        + "' was offered with neither a manifest nor '" + CONTROL_FILE + "'", "'neon fsck' there tells more.");
             }
         });
     }
@@ -171,10 +176,14 @@ final class Verification {
         if (part.wal().isEmpty() || !part.wal().getLast().to().isAfter(part.end())) {
             return;
         }
-        Lsn from = part.isNew() ? Lsn.max(last(part.wal()).from(),
-                histories.of(id).parent().map(Ancestor::forkPoint).orElse(Lsn.ZERO)) : part.end();
+        Lsn fork = histories.of(id).parent().map(Ancestor::forkPoint).orElse(Lsn.ZERO);
+        Lsn from = part.isNew() ? Lsn.max(last(part.wal()).from(), fork) : part.end();
         Lsn to = part.wal().getLast().to();
-        Optional<String> damage = damage(source(id), from, to);
+        // At a fork, and where the own WAL ends, a record begins; at the beginning of a segment one may be going on.
+        Optional<WalReader> reader = !part.isNew() || from.equals(fork) ? Optional.of(WalReader.from(source(id), from))
+                : RecordSearch.atOrAfter(source(id), from);
+        Optional<String> damage = reader.isPresent() ? damage(reader.get(), from, to)
+                : Optional.of("no record can be read at or after " + from);
         if (damage.isPresent()) {
             incoming.clear();
             throw new TransferFailedException("the WAL of timeline '" + id + "' came damaged: " + damage.get(),
@@ -182,13 +191,9 @@ final class Verification {
         }
     }
 
-    /** Reads whole records, as recovery does, from the first at or after a position. What they say is not looked at. */
-    private Optional<String> damage(WalSource source, Lsn from, Lsn to) {
-        Optional<WalReader> first = RecordSearch.atOrAfter(source, from);
-        if (first.isEmpty()) {
-            return Optional.of("no record can be read at or after " + from);
-        }
-        try (WalReader reader = first.get();
+    /** Reads whole records to a position, as recovery does, and closes the reader. What they say is not looked at. */
+    private Optional<String> damage(WalReader first, Lsn from, Lsn to) {
+        try (WalReader reader = first;
                 Progress.Task task = repository.context().progress().begin("checking WAL", to.minus(from), Progress.Unit.BYTES)) {
             Lsn told = from;
             while (reader.end().isBefore(to) && reader.next()) {

@@ -36,6 +36,9 @@ import java.util.Optional;
  * missing file.
  */
 final class HistoryFormat {
+    private static final int SMALLEST_SEGMENT = 1 << 20;
+    private static final int LARGEST_SEGMENT = 1 << 30;
+
     private HistoryFormat() {}
 
     static String format(TimelineHistory history) {
@@ -130,9 +133,17 @@ final class HistoryFormat {
         }
         return Optional.of(new ClusterIdentity(Integer.parseInt(required(header, "postgres")),
                 Long.parseUnsignedLong(required(header, "system-identifier")),
-                Integer.parseInt(required(header, "segment-size")),
+                segmentSize(required(header, "segment-size")),
                 onOrOff(required(header, "checksums")),
                 Integer.parseUnsignedInt(required(header, "wal-timeline"))));
+    }
+
+    private static int segmentSize(String number) {
+        int size = Integer.parseInt(number);
+        if (size < SMALLEST_SEGMENT || size > LARGEST_SEGMENT || Integer.bitCount(size) != 1) {
+            throw new InvalidInputException("invalid segment size '" + number + "'");
+        }
+        return size;
     }
 
     private static boolean onOrOff(String word) {

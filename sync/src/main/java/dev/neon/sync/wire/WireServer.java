@@ -29,6 +29,7 @@ public final class WireServer {
     /** Bytes of a request that is text. */
     private static final int LONGEST_TEXT = 64 << 20;
     private static final int MOST_LINES = 10_000;
+    private static final long LONGEST_LINES = 8 << 20;
 
     private final RepositoryEndpoint endpoint;
     private final Set<Verb> allowed;
@@ -213,9 +214,11 @@ public final class WireServer {
             Optional<RepositoryId> from = Optional.empty();
             boolean isAtomic = false;
             int count = 0;
+            long characters = 0;
             for (Optional<String> line = reader.line(); line.isPresent(); line = reader.line()) {
-                if (++count > MOST_LINES) {
-                    throw new ProtocolException("more than " + MOST_LINES + " lines");
+                characters += line.get().length();
+                if (++count > MOST_LINES || characters > LONGEST_LINES) {
+                    throw new ProtocolException("more than " + MOST_LINES + " lines, or " + LONGEST_LINES + " characters");
                 }
                 if (line.get().startsWith("prefix ")) {
                     prefixes.add(line.get().substring("prefix ".length()));
