@@ -15,6 +15,7 @@ __neon_commands() {
             'push:Bring history to another repository' \
             'ls-remote:List the branches and tags of another repository' \
             'serve:Let others clone, fetch and push' \
+            'update-server-info:Let any web server give the repository away' \
             'bundle:Carry history in a file' \
             'start:Start PostgreSQL on a branch' \
             'stop:Stop the server of a branch' \

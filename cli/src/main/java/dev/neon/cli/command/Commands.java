@@ -28,6 +28,7 @@ import dev.neon.cli.command.remote.PullCommand;
 import dev.neon.cli.command.remote.PushCommand;
 import dev.neon.cli.command.remote.RemoteCommand;
 import dev.neon.cli.command.remote.ServeCommand;
+import dev.neon.cli.command.remote.UpdateServerInfoCommand;
 import dev.neon.cli.command.snapshot.SnapshotCreateCommand;
 import dev.neon.cli.command.snapshot.SnapshotDeleteCommand;
 import dev.neon.cli.command.snapshot.SnapshotListCommand;
@@ -60,6 +61,7 @@ public final class Commands {
                                 command("push", PushCommand::new),
                                 command("ls-remote", LsRemoteCommand::new),
                                 command("serve", ServeCommand::new),
+                                command("update-server-info", UpdateServerInfoCommand::new),
                                 group("bundle", "Carry history in a file",
                                         command("bundle create", BundleCreateCommand::new),
                                         command("bundle verify", BundleVerifyCommand::new))),

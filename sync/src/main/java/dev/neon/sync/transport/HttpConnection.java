@@ -143,7 +143,7 @@ final class HttpConnection implements Connection {
                     + location.orElse("?").replaceAll("\\p{Cntrl}", "?") + "'", "Use that address.");
             case 401, 403, 407 -> new AccessDeniedException(subject + " does not let you in (HTTP " + status + ")",
                     "Set NEON_TOKEN, or 'neon config set remote.<name>.token <token>'.");
-            case 404, 405 -> new NotARepositoryException("there is no repository at " + subject, "Check the address.");
+            case 404, 405, 501 -> new NotARepositoryException("there is no repository at " + subject, "Check the address.");
             case 413 -> new InvalidInputException(subject + " does not take requests of that size", "Something before the server may have a limit of its own.");
             case 429, 503 -> new BusyException(subject + " is busy (HTTP " + status + ")", "Try again in a while.");
             default -> new TransferFailedException(subject + " answers with HTTP " + status + " and not as a neon repository does",

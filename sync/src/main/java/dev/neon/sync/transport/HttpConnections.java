@@ -1,7 +1,8 @@
 package dev.neon.sync.transport;
 
 import dev.neon.repo.error.InvalidInputException;
-import dev.neon.sync.wire.Connection;
+import dev.neon.sync.Remote;
+import dev.neon.sync.wire.WireRemote;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
@@ -14,7 +15,7 @@ final class HttpConnections {
 
     private HttpConnections() {}
 
-    static Connection open(String name, RemoteUrl.OfHttp url, HttpAccess access) {
+    static Remote open(String name, RemoteUrl.OfHttp url, HttpAccess access) {
         URI address;
         try {
             address = new URI(url.address());
@@ -34,7 +35,10 @@ final class HttpConnections {
             access.trusted().map(Pem::trusting).ifPresent(client::sslContext);
         }
         Optional<String> token = url.token().or(() -> access.tokens().find(name, address));
-        return new HttpConnection(client.build(), address, token, isTwo && !isSecure);
+        HttpClient made = client.build();
+        String shown = RemoteUrl.shown(name);
+        return new HttpRemote(new WireRemote(shown, new HttpConnection(made, address, token, isTwo && !isSecure)),
+                () -> StaticRemote.find(shown, made, address, token));
     }
 
     private static boolean isTwo(String version) {

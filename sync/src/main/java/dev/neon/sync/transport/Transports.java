@@ -33,7 +33,7 @@ public record Transports(Path directory, BiFunction<String, Path, Remote> local,
             case RemoteUrl.OfPath place -> Bundle.isBundle(place.path()) ? new Bundle(name, place.path())
                     : local.apply(name, place.path());
             case RemoteUrl.OfSsh place -> new WireRemote(name, SshConnections.open(place, ssh, neon));
-            case RemoteUrl.OfHttp place -> new WireRemote(RemoteUrl.shown(name), HttpConnections.open(name, place, http));
+            case RemoteUrl.OfHttp place -> HttpConnections.open(name, place, http);
         };
     }
 }

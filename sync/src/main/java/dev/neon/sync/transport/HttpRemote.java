@@ -1,0 +1,78 @@
+package dev.neon.sync.transport;
+
+import dev.neon.repo.RepositoryId;
+import dev.neon.repo.error.NotARepositoryException;
+import dev.neon.sync.Depth;
+import dev.neon.sync.Inventory;
+import dev.neon.sync.Piece;
+import dev.neon.sync.PieceSink;
+import dev.neon.sync.PieceSource;
+import dev.neon.sync.RefUpdate;
+import dev.neon.sync.Remote;
+import dev.neon.sync.RemoteRefs;
+import dev.neon.sync.Tip;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A repository behind {@code neon serve}, or else in a web server's directory: the first question tells. */
+final class HttpRemote implements Remote {
+    private final Supplier<Optional<Remote>> fallback;
+    private Remote remote;
+    private boolean isKnown;
+
+    /** @param fallback looks for the other form */
+    HttpRemote(Remote remote, Supplier<Optional<Remote>> fallback) {
+        this.remote = remote;
+        this.fallback = fallback;
+    }
+
+    @Override
+    public String name() {
+        return remote.name();
+    }
+
+    @Override
+    public RemoteRefs refs(List<String> prefixes) {
+        try {
+            RemoteRefs refs = remote.refs(prefixes);
+            isKnown = true;
+            return refs;
+        } catch (NotARepositoryException none) {
+            Optional<Remote> other = isKnown ? Optional.empty() : fallback.get();
+            isKnown = true;
+            remote = other.orElseThrow(() -> none);
+            return remote.refs(prefixes);
+        }
+    }
+
+    @Override
+    public Inventory inventory(List<Tip> tips, Depth depth) {
+        return remote.inventory(tips, depth);
+    }
+
+    @Override
+    public void get(List<Piece> pieces, PieceSink sink) {
+        remote.get(pieces, sink);
+    }
+
+    @Override
+    public List<Piece> offer(RepositoryId from, Inventory inventory) {
+        return remote.offer(from, inventory);
+    }
+
+    @Override
+    public void put(RepositoryId from, List<Piece> pieces, PieceSource source) {
+        remote.put(from, pieces, source);
+    }
+
+    @Override
+    public List<RefUpdate.Outcome> update(RepositoryId from, List<RefUpdate> updates, boolean isAtomic) {
+        return remote.update(from, updates, isAtomic);
+    }
+
+    @Override
+    public void close() {
+        remote.close();
+    }
+}

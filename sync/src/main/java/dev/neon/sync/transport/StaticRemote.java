@@ -1,0 +1,208 @@
+package dev.neon.sync.transport;
+
+import dev.neon.repo.ClusterIdentity;
+import dev.neon.repo.RepositoryId;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NeonException;
+import dev.neon.repo.error.TransferFailedException;
+import dev.neon.repo.error.UnsupportedException;
+import dev.neon.sync.Depth;
+import dev.neon.sync.Inventory;
+import dev.neon.sync.Piece;
+import dev.neon.sync.PieceSink;
+import dev.neon.sync.PieceSource;
+import dev.neon.sync.RefUpdate;
+import dev.neon.sync.Remote;
+import dev.neon.sync.RemoteRefs;
+import dev.neon.sync.Tip;
+import dev.neon.sync.wire.ServerInfo;
+import dev.neon.wal.SegmentName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * A repository's directory behind any web server: what there is stands in {@link ServerInfo}'s file, files are fetched by their
+ * paths, with ranges where a part of one is missing. Can be cloned and fetched from.
+ */
+final class StaticRemote implements Remote {
+    private static final int CHUNK = 1 << 20;
+    private static final int WIDTH = 4;
+
+    private final String name;
+    private final HttpClient client;
+    private final URI directory;
+    private final Optional<String> token;
+    private final ServerInfo info;
+    private final Map<TimelineId, ClusterIdentity> clusters = new HashMap<>();
+
+    private StaticRemote(String name, HttpClient client, URI directory, Optional<String> token, ServerInfo info) {
+        this.name = name;
+        this.client = client;
+        this.directory = directory;
+        this.token = token;
+        this.info = info;
+        info.inventory().timelines().forEach(offer -> offer.history().cluster().ifPresent(cluster -> clusters.put(offer.id(), cluster)));
+    }
+
+    /** Looks for a repository at an address, or in {@code .neon} below it; empty if there is none that can be had so. */
+    static Optional<Remote> find(String name, HttpClient client, URI address, Optional<String> token) {
+        for (String below : List.of("", "/.neon")) {
+            URI directory = URI.create(address + below);
+            URI file = URI.create(directory + "/" + ServerInfo.PATH);
+            try {
+                HttpResponse<String> answer = client.send(request(file, token).build(),
+                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+                if (answer.statusCode() == 200 && answer.body().startsWith("neon info ")) {
+                    return Optional.of(new StaticRemote(name, client, directory, token,
+                            ServerInfo.parse(Path.of(ServerInfo.PATH), answer.body())));
+                }
+            } catch (IOException unreachable) {
+                return Optional.empty();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static HttpRequest.Builder request(URI file, Optional<String> token) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(file);
+        token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
+        return request;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public RemoteRefs refs(List<String> prefixes) {
+        RemoteRefs all = info.refs();
+        var refs = new TreeMap<>(all.refs());
+        refs.keySet().removeIf(ref -> !prefixes.isEmpty() && prefixes.stream().noneMatch(ref.full()::startsWith));
+        return new RemoteRefs(all.id(), all.cluster(), all.head(), refs);
+    }
+
+    /** What is told of the tips' timelines; a depth cannot be asked for. */
+    @Override
+    public Inventory inventory(List<Tip> tips, Depth depth) {
+        return new Inventory(tips, info.inventory().timelines());
+    }
+
+    @Override
+    public void get(List<Piece> pieces, PieceSink sink) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(WIDTH)) {
+            List<Future<?>> running = new ArrayList<>();
+            pieces.forEach(piece -> running.add(threads.submit(() -> get(piece, sink))));
+            try {
+                for (Future<?> each : running) {
+                    each.get();
+                }
+            } catch (ExecutionException failure) {
+                threads.shutdownNow();
+                throw failure.getCause() instanceof NeonException known ? known : new IllegalStateException(failure.getCause());
+            } catch (InterruptedException interrupted) {
+                threads.shutdownNow();
+                Thread.currentThread().interrupt();
+                throw new TransferFailedException("'" + name + "' was interrupted", "Try again: what has come is kept.");
+            }
+        }
+    }
+
+    private void get(Piece piece, PieceSink sink) {
+        if (piece.bytes() == 0) {
+            return;
+        }
+        long from = begin(piece);
+        URI file = URI.create(directory + "/timelines/" + piece.timeline() + '/' + path(piece));
+        HttpRequest request = request(file, token).header("Range", "bytes=" + from + '-' + (from + piece.bytes() - 1)).build();
+        try {
+            HttpResponse<InputStream> answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream in = answer.body()) {
+                if (answer.statusCode() != 206 && answer.statusCode() != 200) {
+                    throw new TransferFailedException("'" + file + "' cannot be fetched: HTTP " + answer.statusCode(),
+                            "Run 'neon update-server-info' there: the list of files may be out of date.");
+                }
+                // A server that knows no ranges gives all of it.
+                in.skipNBytes(answer.statusCode() == 200 ? from : 0);
+                for (long at = 0; at < piece.bytes(); ) {
+                    byte[] content = in.readNBytes((int) Math.min(CHUNK, piece.bytes() - at));
+                    if (content.length == 0) {
+                        throw new IOException("'" + file + "' ended early");
+                    }
+                    sink.append(piece, at, content);
+                    at += content.length;
+                }
+            }
+        } catch (IOException failure) {
+            throw new TransferFailedException("'" + name + "' broke off: " + failure.getMessage(),
+                    "Try again: what has come is kept.", failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TransferFailedException("'" + name + "' was interrupted", "Try again: what has come is kept.");
+        }
+    }
+
+    private long begin(Piece piece) {
+        return switch (piece) {
+            case Piece.OfFile part -> part.from();
+            case Piece.OfWal part -> part.from().value() & cluster(part).segmentSize() - 1;
+        };
+    }
+
+    private String path(Piece piece) {
+        return switch (piece) {
+            case Piece.OfFile part -> part.path();
+            case Piece.OfWal part -> "wal/" + SegmentName.containing(part.from(), cluster(part).walTimeline(), cluster(part).segmentSize());
+        };
+    }
+
+    private ClusterIdentity cluster(Piece piece) {
+        return Optional.ofNullable(clusters.get(piece.timeline())).orElseThrow(() ->
+                new InvalidInputException("timeline '" + piece.timeline() + "' is not in the list of '" + name + "'"));
+    }
+
+    private UnsupportedException readOnly() {
+        return new UnsupportedException("'" + name + "' is a web server's directory, which cannot be pushed to",
+                "Serve it with 'neon serve --http', or push over SSH.");
+    }
+
+    @Override
+    public List<Piece> offer(RepositoryId from, Inventory inventory) {
+        throw readOnly();
+    }
+
+    @Override
+    public void put(RepositoryId from, List<Piece> pieces, PieceSource source) {
+        throw readOnly();
+    }
+
+    @Override
+    public List<RefUpdate.Outcome> update(RepositoryId from, List<RefUpdate> updates, boolean isAtomic) {
+        throw readOnly();
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}
