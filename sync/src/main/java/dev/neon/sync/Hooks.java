@@ -27,19 +27,17 @@ public final class Hooks {
     private static final Duration REST = Duration.ofSeconds(1);
     private static final int LONGEST_OUTPUT = 1500;
 
-    private static final Hooks NONE = new Hooks(Optional.empty(), DEFAULT_TIMEOUT);
+    private static final Hooks NONE = new Hooks(Optional.empty());
 
-    private final Optional<Path> repository;
-    private final Duration timeout;
+    private final Optional<Repository> repository;
 
-    private Hooks(Optional<Path> repository, Duration timeout) {
+    private Hooks(Optional<Repository> repository) {
         this.repository = repository;
-        this.timeout = timeout;
     }
 
     /** Those of a repository. */
     public static Hooks of(Repository repository) {
-        return new Hooks(Optional.of(repository.directory().toAbsolutePath()), repository.config().getDuration(TIMEOUT).orElse(DEFAULT_TIMEOUT));
+        return new Hooks(Optional.of(repository));
     }
 
     /** Where none is to be run. */
@@ -72,15 +70,20 @@ public final class Hooks {
      * @return why it declines; empty if it does not
      */
     public Optional<String> run(Hook hook, List<String> arguments, List<String> input) {
-        Optional<Path> program = repository.map(directory -> directory.resolve(DIRECTORY).resolve(hook.file))
-                .filter(Files::isRegularFile).filter(Files::isExecutable);
-        return program.isEmpty() ? Optional.empty() : run(hook, program.get(), arguments, input);
+        if (repository.isEmpty()) {
+            return Optional.empty();
+        }
+        Path directory = repository.get().directory().toAbsolutePath();
+        Path program = directory.resolve(DIRECTORY).resolve(hook.file);
+        if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
+            return Optional.empty();
+        }
+        return run(hook, directory, program, repository.get().config().getDuration(TIMEOUT).orElse(DEFAULT_TIMEOUT), arguments, input);
     }
 
-    private Optional<String> run(Hook hook, Path program, List<String> arguments, List<String> input) {
+    private static Optional<String> run(Hook hook, Path directory, Path program, Duration timeout, List<String> arguments, List<String> input) {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(arguments);
-        Path directory = repository.orElseThrow();
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().put("NEON_DIR", directory.toString());
         Process process;

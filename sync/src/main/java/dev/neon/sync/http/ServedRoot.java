@@ -1,5 +1,6 @@
 package dev.neon.sync.http;
 
+import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.repository.Repository;
@@ -18,12 +19,19 @@ final class ServedRoot {
 
     private final Path root;
 
-    /** @throws NotFoundException if the root is no directory */
+    /**
+     * @throws NotFoundException     if the root is not there
+     * @throws InvalidInputException if it is no directory, or a repository itself
+     */
     ServedRoot(Path root) {
         try {
             this.root = root.toRealPath();
         } catch (IOException none) {
             throw new NotFoundException("'" + root + "' is not there", "Name the directory that the repositories are in.");
+        }
+        if (!Files.isDirectory(this.root) || isRepository(this.root)) {
+            throw new InvalidInputException("'" + root + "' is " + (Files.isDirectory(this.root) ? "a repository itself" : "no directory"),
+                    "Name the directory that the repositories are in.");
         }
     }
 

@@ -13,6 +13,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
@@ -40,10 +42,33 @@ public final class Pem {
     public static KeyStore identity(Path certificates, Path key) {
         try {
             KeyStore store = empty();
-            store.setKeyEntry("server", key(key), new char[0], certificates(certificates).toArray(Certificate[]::new));
+            PrivateKey secret = key(key);
+            List<? extends Certificate> chain = certificates(certificates);
+            requireSame(secret, chain.getFirst().getPublicKey());
+            store.setKeyEntry("server", secret, new char[0], chain.toArray(Certificate[]::new));
             return store;
         } catch (GeneralSecurityException | IOException refused) {
-            throw new InvalidInputException("'" + key + "' is not the key of '" + certificates + "': " + refused.getMessage());
+            throw new InvalidInputException("'" + key + "' is not the key of '" + certificates + "': " + refused.getMessage(),
+                    "Give the two files that were made together.");
+        }
+    }
+
+    /** Else it would show when the first client comes, and to that one only. */
+    private static void requireSame(PrivateKey secret, PublicKey open) throws GeneralSecurityException {
+        String algorithm = switch (secret.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> secret.getAlgorithm();
+        };
+        byte[] text = {42};
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(secret);
+        signature.update(text);
+        byte[] signed = signature.sign();
+        signature.initVerify(open);
+        signature.update(text);
+        if (!signature.verify(signed)) {
+            throw new GeneralSecurityException("it is of another certificate");
         }
     }
 
@@ -61,7 +86,7 @@ public final class Pem {
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException refused) {
-            throw new InvalidInputException("'" + certificates + "' cannot be used: " + refused.getMessage());
+            throw new InvalidInputException("'" + certificates + "' cannot be used: " + refused.getMessage(), "It is to have certificates in PEM.");
         }
     }
 

@@ -46,7 +46,7 @@ public sealed interface RemoteUrl {
         }
         String scheme = Optional.ofNullable(url.getScheme()).orElse("").toLowerCase(Locale.ROOT);
         return switch (scheme) {
-            case "http", "https" -> new OfHttp(shown(text).replaceAll("/+$", ""), Optional.ofNullable(url.getPass()));
+            case "http", "https" -> new OfHttp(shown(text).replaceAll("/+$", ""), token(url));
             case "ssh" -> ssh(text, url);
             case "file" -> new OfPath(Path.of(url.getPath()));
             case "" -> url.getHost() == null ? new OfPath(from.resolve(text).normalize()) : ssh(text, url);
@@ -54,9 +54,13 @@ public sealed interface RemoteUrl {
         };
     }
 
+    private static Optional<String> token(URIish url) {
+        return Optional.ofNullable(url.getPass()).or(() -> Optional.ofNullable(url.getUser()).filter(user -> user.startsWith("neon_")));
+    }
+
     /** An address as it may be printed and logged: those of servers without what stands before the host, which may be a token. */
     static String shown(String text) {
-        return text.replaceFirst("^([Hh][Tt][Tt][Pp][Ss]?://)[^/@]*@", "$1");
+        return text.replaceFirst("^([Hh][Tt][Tt][Pp][Ss]?://)[^/]*@", "$1");
     }
 
     private static RemoteUrl ssh(String text, URIish url) {
@@ -73,7 +77,7 @@ public sealed interface RemoteUrl {
     }
 
     private static InvalidInputException invalid(String text) {
-        return new InvalidInputException("invalid address '" + text + "'",
+        return new InvalidInputException("invalid address '" + shown(text) + "'",
                 "A repository is at a path, ssh://host/path, host:path or https://host/path.");
     }
 }

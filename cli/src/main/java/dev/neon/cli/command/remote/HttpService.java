@@ -59,14 +59,22 @@ final class HttpService {
     }
 
     private static Consumer<String> log(Invocation invocation, Optional<Path> file) {
+        Consumer<String> standard = line -> {
+            invocation.environment().err().println(line);
+            invocation.environment().err().flush();
+        };
         if (file.isEmpty()) {
-            return line -> {
-                invocation.environment().err().println(line);
-                invocation.environment().err().flush();
-            };
+            return standard;
         }
         append(file.get(), "");
-        return line -> append(file.get(), line + '\n');
+        return line -> {
+            try {
+                append(file.get(), line + '\n');
+            } catch (StorageFailedException full) {
+                // Requests go on, and somebody may look here.
+                standard.accept(line);
+            }
+        };
     }
 
     /** Opened for each line, so that the file can be moved away at any time. */

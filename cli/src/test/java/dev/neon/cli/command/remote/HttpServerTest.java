@@ -37,6 +37,7 @@ class HttpServerTest {
 
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private Path directory;
+    private RemoteLab lab;
     private CommandLine origin;
     private Path root;
     private String writer;
@@ -45,8 +46,8 @@ class HttpServerTest {
     @BeforeAll
     void makeRepositories(@TempDir Path made) throws Exception {
         directory = made;
-        origin = new CommandLine(Files.createDirectory(directory.resolve("origin")));
-        origin.ok("init");
+        lab = new RemoteLab(directory);
+        origin = lab.origin("origin");
         root = Files.createDirectory(directory.resolve("root"));
         origin.ok("clone", "--bare", origin.directory().toString(), root.resolve("shop.neon").toString());
         writer = token("--write", "writer");
@@ -55,7 +56,7 @@ class HttpServerTest {
     @AfterAll
     void stopServers() {
         client.close();
-        origin.close();
+        lab.close();
     }
 
     private String token(String... options) {
@@ -270,18 +271,22 @@ class HttpServerTest {
 
     @Test
     void sendsAwayWhomItCannotServeNow() throws Exception {
-        try (ServingNeon server = new ServingNeon(root, "--anonymous-read", "--max-connections", "1", "--timeout", "2s"); Socket first = begun(server.address())) {
+        try (ServingNeon server = new ServingNeon(root, "--anonymous-read", "--max-connections", "1"); Socket first = begun(server.address())) {
             waitUntilRunning(this, server.address(), 1);
             assertTrue(user().fails(ExitCode.BUSY, "clone", server.address("shop"), "x").contains("as many requests as it may"));
             assertEquals("5", post(server.address("shop") + "/neon/refs", REFS, "Content-Type", TYPE).headers().firstValue("Retry-After").orElse(""));
             assertEquals("HTTP/1.1 200 OK", end(first));
             user().ok("clone", server.address("shop"), "x");
-            // Nobody keeps a place by doing nothing.
-            try (Socket second = begun(server.address())) {
-                waitUntilRunning(this, server.address(), 1);
-                waitUntilRunning(this, server.address(), 0);
-                assertTrue(second.getInputStream().read() >= -1);
-            }
+        }
+    }
+
+    @Test
+    void endsWhatDoesNotGoOn() throws Exception {
+        try (ServingNeon server = new ServingNeon(root, "--anonymous-read", "--timeout", "1s"); Socket begun = begun(server.address())) {
+            waitUntilRunning(this, server.address(), 1);
+            waitUntilRunning(this, server.address(), 0);
+            assertTrue(server.log("refs").getLast().contains(" result=broken "), server.log().toString());
+            begun.getInputStream().readAllBytes();
         }
     }
 
@@ -319,32 +324,32 @@ class HttpServerTest {
         try (ServingNeon server = new ServingNeon(root, "--timeout", "1s")) {
             CommandLine user = user().with("NEON_TOKEN", writer);
             user.ok("clone", server.address("hooked"), ".");
-            user.ok("tag", "v1");
-            user.ok("tag", "v2");
+            user.ok("tag", "t1");
+            user.ok("tag", "t2");
             hook(hooked, "pre-receive", "cat > $NEON_DIR/seen\necho 'not on a Friday' >&2\necho 'ask again'\nexit 1\n");
-            String err = user.run("push", "origin", "v1", "v2").err();
-            assertTrue(err.contains("v1 (pre-receive hook declined: not on a Friday; ask again)") && err.contains(" v2 (pre-receive"), err);
-            String tip = user.ok("rev-parse", "v1");
-            assertTrue(Files.readString(hooked.resolve("seen")).matches("- [0-9a-f]+@\\S+ refs/tags/v1\n- [0-9a-f]+@\\S+ refs/tags/v2\n"), tip);
-            assertEquals("", user.ok("ls-remote").lines().filter(line -> line.contains("tags")).findAny().orElse(""));
+            String err = user.run("push", "origin", "t1", "t2").err();
+            assertTrue(err.contains("t1 (pre-receive hook declined: not on a Friday; ask again)") && err.contains(" t2 (pre-receive"), err);
+            String tip = user.ok("rev-parse", "t1");
+            assertTrue(Files.readString(hooked.resolve("seen")).matches("- [0-9a-f]+@\\S+ refs/tags/t1\n- [0-9a-f]+@\\S+ refs/tags/t2\n"), tip);
+            assertEquals("", user.ok("ls-remote").lines().filter(line -> line.contains("tags/t")).findAny().orElse(""));
             // Longer than a connection may be idle.
             hook(hooked, "pre-receive", "sleep 2\n");
-            hook(hooked, "update", "echo \"$@\" >> $NEON_DIR/updates\ntest $1 != refs/tags/v2\n");
+            hook(hooked, "update", "echo \"$@\" >> $NEON_DIR/updates\ntest $1 != refs/tags/t2\n");
             hook(hooked, "post-receive", "cat > $NEON_DIR/told\n");
-            err = user.run("push", "origin", "v1", "v2").err();
-            assertTrue(err.contains("v2 (update hook declined)") && err.contains("* [new tag]") && !err.contains("v1 ("), err);
+            err = user.run("push", "origin", "t1", "t2").err();
+            assertTrue(err.contains("t2 (update hook declined)") && err.contains("* [new tag]") && !err.contains("t1 ("), err);
             assertEquals(2, Files.readAllLines(hooked.resolve("updates")).size());
-            assertTrue(Files.readString(hooked.resolve("told")).endsWith(" refs/tags/v1\n"));
+            assertTrue(Files.readString(hooked.resolve("told")).endsWith(" refs/tags/t1\n"));
             hook(hooked, "update", "sleep 60\n");
             Files.delete(hooked.resolve("hooks/pre-receive"));
             Files.writeString(hooked.resolve("config"), Files.readString(hooked.resolve("config")) + "[hooks]\n\ttimeout = 1s\n");
-            assertTrue(user.run("push", "origin", "v2").err().contains("update hook declined: it did not end within 1 s"));
+            assertTrue(user.run("push", "origin", "t2").err().contains("update hook declined: it did not end within 1 s"));
             Files.delete(hooked.resolve("hooks/update"));
             hook(user.repository(), "pre-push", "cat > $NEON_DIR/../seen\necho \"$@\"\nexit 1\n");
-            err = user.fails(ExitCode.CONFLICT, "push", "origin", "v2");
+            err = user.fails(ExitCode.CONFLICT, "push", "origin", "t2");
             assertTrue(err.contains("pre-push hook declined: origin " + server.address("hooked")), err);
-            assertTrue(Files.readString(user.directory().resolve("seen")).matches("refs/tags/v2 [0-9a-f]+@\\S+ refs/tags/v2 -\n"));
-            user.ok("push", "--no-verify", "origin", "v2");
+            assertTrue(Files.readString(user.directory().resolve("seen")).matches("refs/tags/t2 [0-9a-f]+@\\S+ refs/tags/t2 -\n"));
+            user.ok("push", "--no-verify", "origin", "t2");
         }
     }
 
@@ -359,6 +364,7 @@ class HttpServerTest {
         user.fails(ExitCode.NOT_FOUND, "serve", "--http", "localhost:0", "--root", root.toString(), "--tls-cert", "x", "--tls-key", "y");
         Path empty = Files.writeString(user.directory().resolve("empty.pem"), "");
         user.fails(ExitCode.INVALID_INPUT, "serve", "--http", "localhost:0", "--root", root.toString(), "--tls-cert", empty.toString(), "--tls-key", empty.toString());
+        assertTrue(user.fails(ExitCode.INVALID_INPUT, "serve", "--http", "localhost:0", "--root", root.resolve("shop.neon").toString()).contains("a repository itself"));
         try (ServingNeon server = new ServingNeon(root)) {
             user.fails(ExitCode.BUSY, "serve", "--http", server.address().substring("http://".length()), "--root", root.toString());
         }
