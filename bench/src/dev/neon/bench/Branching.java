@@ -19,7 +19,11 @@ final class Branching {
     private Branching() {}
 
     static void create(NeonRepository repository, int count) {
-        Workspace workspace = open(repository);
+        createIn(repository.neonDirectory(), count);
+    }
+
+    static void createIn(Path neonDirectory, int count) {
+        Workspace workspace = open(neonDirectory);
         for (int i = 0; i < count; i++) {
             workspace.branches().create("made" + i, workspace.resolver().resolve("main"), false);
         }
@@ -27,7 +31,7 @@ final class Branching {
 
     /** Drops every second one of them, in one change of refs. */
     static void dropHalf(NeonRepository repository, int count) {
-        RefStore refs = open(repository).repository().refs();
+        RefStore refs = open(repository.neonDirectory()).repository().refs();
         var change = refs.begin("drop half");
         for (int i = 0; i < count; i += 2) {
             RefName branch = RefName.branch("made" + i);
@@ -36,11 +40,11 @@ final class Branching {
         change.commit();
     }
 
-    private static Workspace open(NeonRepository repository) {
+    private static Workspace open(Path neonDirectory) {
         var context = new RepositoryContext(new NioFileSteps(), Clock.systemUTC(), "bench@localhost",
                 ProcessIdentity.current());
         var source = new PostgresSource(() -> new EmbeddedPostgres(Path.of("/nonexistent"), List.of(), List.of()),
                 Optional.empty());
-        return new Workspace(Repository.open(repository.neonDirectory(), context), source);
+        return new Workspace(Repository.open(neonDirectory, context), source);
     }
 }
