@@ -66,12 +66,12 @@ class TransferCrashTest {
 
     @Test
     void push() throws Exception {
-        everyFault(history.older(), TransferCrashTest::push, 12);
+        everyFault(history.older(), TransferCrashTest::push, 24);
     }
 
     @Test
     void cloneOfAll() throws Exception {
-        everyFault(directory.resolve("none"), TransferCrashTest::cloneAll, 15);
+        everyFault(directory.resolve("none"), TransferCrashTest::cloneAll, 24);
     }
 
     @Test
