@@ -320,7 +320,7 @@ class HostileInventoryTest {
 
     @Test
     void snapshots() throws IOException {
-        refusedIfLacking("a manifest that names other files", text -> text.replace("layer-0002", "layer-0003"));
+        refusedIfLacking("a manifest that names other files", text -> text.replace("layer-0001", "layer-0009"));
         refusedIfLacking("a snapshot elsewhere", text -> text.replace("snapshots/00000000008799E0", "snapshots/00000000008799E8"));
         refusedIfLacking("no manifest", text -> text.replaceAll("file [^\n]*/manifest\n", ""));
         refusedIfLacking("an empty snapshot", text -> text.replaceAll("file [^\n]*snapshots/[^\n]*\n", "").replaceFirst("wal ",
