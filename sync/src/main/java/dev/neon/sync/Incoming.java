@@ -29,6 +29,7 @@ final class Incoming implements PieceSink {
 
     private final Repository repository;
     private final DurableFiles files;
+    private final String who;
     private final Path directory;
     private final Map<TimelineId, ClusterIdentity> clusters;
 
@@ -41,6 +42,7 @@ final class Incoming implements PieceSink {
             throw new InvalidInputException("invalid sender '" + who + "'");
         }
         this.repository = repository;
+        this.who = who;
         this.files = repository.files();
         this.clusters = clusters;
         this.directory = repository.directory().resolve(DIRECTORY).resolve(who);
@@ -57,6 +59,18 @@ final class Incoming implements PieceSink {
 
     Path directory() {
         return directory;
+    }
+
+    /** What it is while it is verified and installed: nobody gives pieces to that. */
+    Incoming taken() {
+        return new Incoming(repository, who + "-taken", clusters);
+    }
+
+    /** Gives all that has come to another, which has nothing; if that has something, it stays as it is. */
+    void moveTo(Incoming other) {
+        if (Files.exists(directory) && !Files.exists(other.directory)) {
+            files.rename(directory, other.directory);
+        }
     }
 
     /** Makes room for what is lacking, and tells what has not been received yet. */

@@ -5,6 +5,7 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.LockFile;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.lease.Lease;
 import dev.neon.repo.refs.RefName;
@@ -17,11 +18,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A repository as others see it: what is behind each transport. Each call is for itself, and several may come at the same
@@ -30,6 +35,7 @@ import java.util.function.Predicate;
 public final class RepositoryEndpoint implements Remote {
     private static final String INVENTORY = "inventory";
     private static final int CHUNK = 1 << 20;
+    private static final Duration WAIT = Duration.ofSeconds(5);
 
     private final String name;
     private final Repository repository;
@@ -120,9 +126,11 @@ public final class RepositoryEndpoint implements Remote {
     @Override
     public List<Piece> offer(RepositoryId from, Inventory inventory) {
         Histories histories = Histories.of(repository, inventory, receiver.cluster());
-        try (HeldLease _ = receiver.hold("push of " + from, inventory)) {
+        Incoming incoming = new Incoming(repository, from.hex(), histories.clusters());
+        try (LockFile _ = lock(from); HeldLease _ = receiver.hold("push of " + from, inventory)) {
+            // As a crash amid an update may have left it.
+            incoming.taken().moveTo(incoming);
             List<Lack.Part> parts = receiver.lack(inventory, inventory.tips(), histories);
-            Incoming incoming = new Incoming(repository, from.hex(), histories.clusters());
             List<Piece> lacking = incoming.prepare(parts);
             repository.files().createDirectories(incoming.directory());
             repository.files().replace(incoming.directory().resolve(INVENTORY),
@@ -141,18 +149,22 @@ public final class RepositoryEndpoint implements Remote {
     public PieceSink sink(RepositoryId from) {
         Inventory inventory = offered(from);
         Incoming incoming = new Incoming(repository, from.hex(), Histories.of(repository, inventory, receiver.cluster()).clusters());
+        Map<TimelineId, Map<String, Long>> files = new HashMap<>();
+        inventory.timelines().forEach(offer -> files.put(offer.id(), offer.files().stream()
+                .collect(Collectors.toMap(OfferedFile::path, OfferedFile::bytes, Math::min))));
         return (piece, at, content) -> {
-            requireOffered(inventory, piece);
+            requireOffered(inventory, files, piece);
             incoming.append(piece, at, content);
         };
     }
 
-    private static void requireOffered(Inventory inventory, Piece piece) {
+    /** @param files of each timeline, with their lengths: there may be many, and this is asked for each chunk */
+    private static void requireOffered(Inventory inventory, Map<TimelineId, Map<String, Long>> files, Piece piece) {
         TimelineOffer offer = inventory.of(piece.timeline())
                 .orElseThrow(() -> new InvalidInputException(piece + " was not offered"));
         boolean isOffered = switch (piece) {
-            case Piece.OfFile part -> offer.files().stream().anyMatch(file -> file.path().equals(part.path())
-                    && part.from() >= 0 && part.to() <= file.bytes());
+            case Piece.OfFile part -> part.from() >= 0
+                    && part.to() <= files.get(part.timeline()).getOrDefault(part.path(), -1L);
             case Piece.OfWal part -> offer.wal().stream().anyMatch(run -> !part.from().isBefore(run.from())
                     && !part.to().isAfter(run.to()));
         };
@@ -174,9 +186,26 @@ public final class RepositoryEndpoint implements Remote {
 
     @Override
     public List<RefUpdate.Outcome> update(RepositoryId from, List<RefUpdate> wished, boolean isAtomic) {
+        List<RefUpdate.Outcome> outcomes = new ArrayList<>();
+        try (LockFile _ = lock(from)) {
+            Optional<List<RefUpdate.Outcome>> refused = update(from, wished, isAtomic, outcomes);
+            if (refused.isPresent()) {
+                return refused.get();
+            }
+        }
+        updates.tell(wished, outcomes);
+        return outcomes;
+    }
+
+    private LockFile lock(RepositoryId from) {
+        return repository.lock("push-" + from.hex(), WAIT);
+    }
+
+    /** Fills in what came of the wishes, or returns it if nothing can come of them. */
+    private Optional<List<RefUpdate.Outcome>> update(RepositoryId from, List<RefUpdate> wished, boolean isAtomic,
+            List<RefUpdate.Outcome> outcomes) {
         Inventory inventory = offered(from);
         Histories histories = Histories.of(repository, inventory, receiver.cluster());
-        List<RefUpdate.Outcome> outcomes = new ArrayList<>();
         Incoming incoming = new Incoming(repository, from.hex(), histories.clusters());
         try (HeldLease _ = receiver.hold("push of " + from, inventory)) {
             List<Lack.Part> parts = receiver.lack(inventory, inventory.tips(), histories);
@@ -186,13 +215,20 @@ public final class RepositoryEndpoint implements Remote {
                 if (parts.isEmpty()) {
                     incoming.clear();
                 }
-                return refused.get();
+                return refused;
             }
-            receiver.install(incoming, inventory.tips(), histories, parts, () ->
-                    outcomes.addAll(updates.run(wished, isAtomic, "push from " + from)));
+            // Else it could be given other content on another connection once it is verified.
+            Incoming taken = incoming.taken();
+            taken.clear();
+            incoming.moveTo(taken);
+            try {
+                receiver.install(taken, inventory.tips(), histories, parts, () ->
+                        outcomes.addAll(updates.run(wished, isAtomic, "push from " + from)));
+            } finally {
+                taken.moveTo(incoming);
+            }
         }
-        updates.tell(wished, outcomes);
-        return outcomes;
+        return Optional.empty();
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.neon.cli.workspace.RemoteAccess;
 import dev.neon.repo.config.RepositoryConfig;
 import dev.neon.repo.error.FormatTooNewException;
 import dev.neon.repo.error.NotARepositoryException;
+import dev.neon.repo.error.TransferFailedException;
 import dev.neon.sync.RepositoryEndpoint;
 import dev.neon.sync.http.ServerSettings;
 import dev.neon.sync.wire.WireServer;
@@ -115,13 +116,22 @@ public final class ServeCommand extends Command {
     private ExitCode stdio(Invocation invocation, String directory) throws IOException {
         Path place = invocation.resolve(Path.of(directory));
         try (RepositoryEndpoint endpoint = RemoteAccess.endpoint(invocation, place.toString(), place)) {
-            new WireServer(endpoint, allowed()).serve(invocation.environment().in(), invocation.environment().out());
+            serve(invocation, endpoint);
         } catch (NotARepositoryException | FormatTooNewException none) {
             // For the other side; what is said here may get lost.
             WireServer.refuse(invocation.environment().out(), none);
             throw none;
         }
         return ExitCode.OK;
+    }
+
+    private void serve(Invocation invocation, RepositoryEndpoint endpoint) {
+        try {
+            new WireServer(endpoint, allowed()).serve(invocation.environment().in(), invocation.environment().out());
+        } catch (IOException broken) {
+            throw new TransferFailedException("the other side broke off: " + broken.getMessage(),
+                    "What has come is kept for its next try.", broken);
+        }
     }
 
     private Set<Verb> allowed() {

@@ -320,7 +320,7 @@ class HostileInventoryTest {
 
     @Test
     void snapshots() throws IOException {
-        refusedIfLacking("a manifest that names other files", text -> text.replace("layer-0002", "layer-0003"));
+        refusedIfLacking("a manifest that names other files", text -> text.replace("layer-0001", "layer-0009"));
         refusedIfLacking("a snapshot elsewhere", text -> text.replace("snapshots/00000000008799E0", "snapshots/00000000008799E8"));
         refusedIfLacking("no manifest", text -> text.replaceAll("file [^\n]*/manifest\n", ""));
         refusedIfLacking("an empty snapshot", text -> text.replaceAll("file [^\n]*snapshots/[^\n]*\n", "").replaceFirst("wal ",
@@ -351,6 +351,37 @@ class HostileInventoryTest {
             }
         }
         requireUnharmed(receiver, before, "pieces");
+    }
+
+    /** Two connections of one sender: what was verified on one is not what the other may give. */
+    @Test
+    void twoAtATime() throws Exception {
+        Repository receiver = receiver(false);
+        RepositoryId from = RepositoryId.random();
+        Map<RefName, RefTarget> before = names(receiver);
+        java.util.concurrent.atomic.AtomicBoolean isOver = new java.util.concurrent.atomic.AtomicBoolean();
+        String shorter = right.replace("wal 0/800000 " + tip.lsn(), "wal 0/800000 0/8A0000").replace(main + " " + tip.lsn(), main + " 0/8A0000");
+        Thread other = Thread.ofPlatform().start(() -> {
+            while (!isOver.get()) {
+                try (RepositoryEndpoint endpoint = Repositories.endpoint("there", receiver)) {
+                    endpoint.put(from, endpoint.offer(from, InventoryFormat.parse(shorter)), _ -> new ByteArrayInputStream(new byte[1 << 20]));
+                } catch (NeonException refused) {
+                    Thread.yield();
+                }
+            }
+        });
+        for (int i = 0; i < 30; i++) {
+            try (RepositoryEndpoint endpoint = Repositories.endpoint("there", receiver)) {
+                endpoint.put(from, endpoint.offer(from, InventoryFormat.parse(right)), source());
+                endpoint.update(from, List.of(new RefUpdate(RefName.branch("pushed"), Optional.empty(), Optional.of(tip), true)), true);
+            } catch (NeonException refused) {
+                assertTrue(refused.getMessage() != null);
+            }
+        }
+        isOver.set(true);
+        other.join();
+        before.forEach((name, target) -> assertEquals(target, names(receiver).get(name)));
+        Repositories.requireSound(receiver);
     }
 
     /** A chunk says how long it is: what it is decompressed to has no more. */

@@ -37,7 +37,7 @@ class ResumeTest {
 
     @Test
     void aFewCuts() {
-        run(12, 4);
+        run(6, 3);
     }
 
     @Test

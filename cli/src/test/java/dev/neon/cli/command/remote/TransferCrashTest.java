@@ -61,17 +61,17 @@ class TransferCrashTest {
 
     @Test
     void fetch() throws Exception {
-        everyFault(history.older(), TransferCrashTest::fetch, 12);
+        everyFault(history.older(), TransferCrashTest::fetch, 25);
     }
 
     @Test
     void push() throws Exception {
-        everyFault(history.older(), TransferCrashTest::push, 12);
+        everyFault(history.older(), TransferCrashTest::push, 45);
     }
 
     @Test
     void cloneOfAll() throws Exception {
-        everyFault(directory.resolve("none"), TransferCrashTest::cloneAll, 15);
+        everyFault(directory.resolve("none"), TransferCrashTest::cloneAll, 50);
     }
 
     @Test
