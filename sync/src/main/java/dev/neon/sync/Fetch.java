@@ -76,14 +76,16 @@ public final class Fetch {
             throw new ConflictException("'" + remote.name() + "' is this repository, or a copy of it with the same id",
                     "A clone has an id of its own: make one with 'neon clone', of the copy too, and use that.");
         }
-        long bytes;
         try (LockFile _ = repository.lock("fetch-" + refs.id().hex(), WAIT)) {
-            bytes = request.isDryRun() ? 0 : history(remote, refs.id(), tips(refs, remoteName), request.depth());
-            List<Change> changes = changes(refs, remoteName, request);
-            if (!request.isDryRun()) {
-                apply(refs, remoteName, changes);
+            if (request.isDryRun()) {
+                return new Result(refs, changes(refs, remoteName, request), 0);
             }
-            return new Result(refs, changes, bytes);
+            List<Change> changes = new ArrayList<>();
+            long bytes = history(remote, refs.id(), tips(refs, remoteName), request.depth(), () -> {
+                changes.addAll(changes(refs, remoteName, request));
+                apply(refs, remoteName, changes);
+            });
+            return new Result(refs, List.copyOf(changes), bytes);
         }
     }
 
@@ -104,8 +106,10 @@ public final class Fetch {
         return List.copyOf(tips);
     }
 
-    private long history(Remote remote, RepositoryId from, List<Tip> tips, Depth depth) {
+    /** @param then gives names to what has come, while a lease still keeps it */
+    private long history(Remote remote, RepositoryId from, List<Tip> tips, Depth depth, Runnable then) {
         if (tips.isEmpty()) {
+            then.run();
             return 0;
         }
         Inventory inventory = remote.inventory(tips, depth);
@@ -118,7 +122,7 @@ public final class Fetch {
             try (Progress.Task task = repository.context().progress().begin("receiving", bytes, Progress.Unit.BYTES)) {
                 remote.get(pieces, new Counted(incoming, task));
             }
-            receiver.install(incoming, tips, histories, parts, () -> { });
+            receiver.install(incoming, tips, histories, parts, then);
             return bytes;
         }
     }

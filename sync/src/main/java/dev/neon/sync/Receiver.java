@@ -8,7 +8,6 @@ import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.lease.Lease;
-import dev.neon.repo.refs.RefName;
 import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.RepositoryWal;
 import java.time.Duration;
@@ -30,12 +29,8 @@ final class Receiver {
 
     /** The cluster whose history the repository has; empty if it has none. */
     Optional<ClusterIdentity> cluster() {
-        for (RefName.Kind kind : List.of(RefName.Kind.BRANCH, RefName.Kind.TAG, RefName.Kind.REMOTE_BRANCH)) {
-            for (var target : repository.refs().list(kind).values()) {
-                return Optional.of(wal.identity(new Ancestry(repository, wal).tip(target).timeline()));
-            }
-        }
-        return Optional.empty();
+        // All are of one: nothing else is taken in. Refs would do as well, but there may be very many to read.
+        return repository.timelines().list().stream().findFirst().map(wal::identity);
     }
 
     /** Keeps what there is of an inventory from being collected while it counts as being there. */

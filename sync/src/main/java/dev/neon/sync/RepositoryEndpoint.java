@@ -83,8 +83,9 @@ public final class RepositoryEndpoint implements Remote {
 
     @Override
     public Inventory inventory(List<Tip> tips, Depth depth) {
-        for (Tip tip : tips) {
-            leases.add(repository.leases().holdForReading("fetched by another repository", Lease.Span.ofPoint(tip.timeline(), tip.lsn())));
+        if (!tips.isEmpty()) {
+            leases.add(repository.leases().holdForReading("fetched by another repository",
+                    tips.stream().map(tip -> Lease.Span.ofPoint(tip.timeline(), tip.lsn())).toArray(Lease.Span[]::new)));
         }
         return new InventoryReader(repository, wal).read(tips, depth);
     }
