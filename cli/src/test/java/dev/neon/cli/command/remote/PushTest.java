@@ -136,6 +136,19 @@ class PushTest {
     }
 
     /** A push to a branch on which a server runs, and one that another push has overtaken. */
+    /** The other side then has a timeline with nothing of its own, which is written here before it is pushed itself. */
+    @Test
+    void aForkBeforeWhatItWasForkedFrom() {
+        clone.ok("branch", "own");
+        RemoteLab.write(clone, "own", 3);
+        clone.ok("push", "origin", "own");
+        RemoteLab.write(clone, "main", 4);
+        clone.ok("push", "origin", "main");
+        assertEquals("1,2,3", RemoteLab.rows(origin, "own"));
+        assertEquals("1,2,4", RemoteLab.rows(origin, "main"));
+        origin.ok("fsck", "--full");
+    }
+
     @Test
     void inTheWay() {
         CommandLine second = lab.clone("a", "c");
