@@ -33,6 +33,17 @@ enum AotCache {
             "config list", "config get core.repositoryId"),
 
     /**
+     * For the commands that go to other repositories: a client for HTTP is more than all the rest of most commands. Not for
+     * the quickest compiler alone, since TLS and large clones want better code.
+     */
+    SYNC("-sync", List.of(),
+            "clone . " + TrainingMain.FRESH, "-C " + TrainingMain.FRESH + " fetch", "-C " + TrainingMain.FRESH + " pull",
+            "-C " + TrainingMain.FRESH + " branch x", "-C " + TrainingMain.FRESH + " push origin x:" + TrainingMain.FRESH,
+            "ls-remote .", "clone " + TrainingMain.HTTP + ' ' + TrainingMain.FRESH + "h", "-C " + TrainingMain.FRESH + "h fetch",
+            "-C " + TrainingMain.FRESH + "h pull", "-C " + TrainingMain.FRESH + "h push", "ls-remote " + TrainingMain.HTTP,
+            "clone nowhere x"),
+
+    /**
      * For {@code wal}, which is half a second over a gigabyte: a third of that were compilers, as long as they had to find
      * out by themselves what is hot. Trained with all of them, and for long enough that the last has come to its end.
      */

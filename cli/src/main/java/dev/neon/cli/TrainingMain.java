@@ -5,9 +5,13 @@ import dev.neon.cli.framework.Dispatcher;
 import dev.neon.cli.io.Environment;
 import dev.neon.cli.io.Interruption;
 import dev.neon.cli.io.Terminals;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +37,8 @@ final class TrainingMain {
     static final String WAL = "{wal}";
     /** Stands for a name that is another in each round. */
     static final String FRESH = "{fresh}";
+    /** Stands for the address of the directory's repository on a server, which runs in this process. */
+    static final String HTTP = "{http}";
     /** What the log is to tell of. */
     static final String SCRIPT = "training.sql";
     /** What makes WAL of all common kinds, and enough for a walk. */
@@ -54,11 +60,46 @@ final class TrainingMain {
         Interruption.handle();
         Path directory = Path.of(arguments[1]);
         Path project = Path.of(arguments[2]);
+        List<String> commandLines = AotCache.valueOf(arguments[0]).commandLines();
+        if (commandLines.stream().anyMatch(line -> line.contains(HTTP))) {
+            whileServed(directory, project, address -> rounds(commandLines, directory, project, address));
+        } else {
+            rounds(commandLines, directory, project, "");
+        }
+    }
+
+    private static void rounds(List<String> commandLines, Path directory, Path project, String address) throws IOException {
         for (int round = 0; round < ROUNDS; round++) {
-            for (String commandLine : AotCache.valueOf(arguments[0]).commandLines()) {
-                run(directory, project, words(commandLine.replace(FRESH, "round" + round), directory));
+            for (String commandLine : commandLines) {
+                run(directory, project, words(commandLine.replace(FRESH, "round" + round).replace(HTTP, address), directory));
             }
             touchLibraries(directory);
+        }
+    }
+
+    private interface Served {
+        void run(String address) throws IOException;
+    }
+
+    /** The server's first line is its address. */
+    private static void whileServed(Path directory, Path project, Served served) throws IOException {
+        PipedInputStream said = new PipedInputStream();
+        PrintStream out = new PrintStream(new PipedOutputStream(said), true, StandardCharsets.UTF_8);
+        Environment environment = environment(directory, project);
+        Environment serving = new Environment(directory, environment.variables(), directory, environment.program(), environment.in(),
+                out, environment.err(), environment.terminals(), environment.clock());
+        Thread server = new Thread(() -> {
+            new Dispatcher(Commands.tree()).run(serving, "serve", "--http", "127.0.0.1:0", "--root",
+                    String.valueOf(directory.getParent()), "--anonymous-read", "--access-log", directory.resolve("access").toString());
+            out.close();
+        });
+        server.start();
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(said, StandardCharsets.UTF_8))) {
+            String address = lines.readLine();
+            // Where it could not be started, the commands fail, and are trained less.
+            served.run((address == null ? "http://127.0.0.1:1" : address) + '/' + directory.getFileName());
+        } finally {
+            server.interrupt();
         }
     }
 

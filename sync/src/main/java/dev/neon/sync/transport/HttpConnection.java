@@ -10,7 +10,9 @@ import dev.neon.sync.wire.Connection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -64,6 +66,15 @@ final class HttpConnection implements Connection {
     @Override
     public int width() {
         return WIDTH;
+    }
+
+    @Override
+    public boolean isNear() {
+        try {
+            return InetAddress.getByName(address.getHost()).isLoopbackAddress();
+        } catch (UnknownHostException nowhere) {
+            return false;
+        }
     }
 
     @Override

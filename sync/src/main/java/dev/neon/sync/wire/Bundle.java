@@ -80,7 +80,7 @@ public final class Bundle implements Remote {
         writer.end();
         writer.body().write(InventoryFormat.format(inventory).getBytes(StandardCharsets.UTF_8));
         writer.end();
-        Pieces.write(pieces(inventory), source, writer.body());
+        Pieces.write(pieces(inventory), source, writer.body(), true);
         writer.end();
         writer.flush();
     }

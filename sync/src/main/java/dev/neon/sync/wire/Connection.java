@@ -16,6 +16,11 @@ public interface Connection extends AutoCloseable {
     /** How many exchanges may go on at a time. */
     int width();
 
+    /** Whether the other side is so near that compressing takes longer than sending. */
+    default boolean isNear() {
+        return false;
+    }
+
     /** First the request is written and closed, then the answer is read to its end and closed. */
     interface Exchange extends AutoCloseable {
         OutputStream request() throws IOException;

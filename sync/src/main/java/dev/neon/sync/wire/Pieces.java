@@ -82,7 +82,8 @@ final class Pieces {
         return pieces;
     }
 
-    static void write(List<Piece> pieces, PieceSource source, OutputStream out) throws IOException {
+    /** @param isPacking whether to compress what that is worth it for */
+    static void write(List<Piece> pieces, PieceSource source, OutputStream out, boolean isPacking) throws IOException {
         DataOutputStream data = new DataOutputStream(out);
         byte[] buffer = new byte[CHUNK];
         byte[] packed = new byte[(int) Zstd.compressBound(CHUNK)];
@@ -96,7 +97,7 @@ final class Pieces {
                     if (some == 0) {
                         throw new NotFoundException(piece + " is not there any more", "It was collected. Begin again.");
                     }
-                    chunk(data, buffer, some, packed, isWorthPacking(piece));
+                    chunk(data, buffer, some, packed, isPacking && isWorthPacking(piece));
                     left -= some;
                 }
             }

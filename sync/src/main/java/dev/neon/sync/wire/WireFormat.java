@@ -21,6 +21,8 @@ import java.util.TreeMap;
 /** Lines of the protocol's bodies. Fields are separated by tabs where one of them is free text. */
 final class WireFormat {
     static final String FIRST_LINE = "neon 1 ";
+    /** The line of a {@code get} whose answer is not to be compressed. */
+    static final String RAW = "raw";
     private static final String SINCE_LSN = "since-lsn ";
     private static final String SINCE_TIME = "since-time ";
 

@@ -166,7 +166,7 @@ public final class WireRemote implements Remote {
 
     @Override
     public void get(List<Piece> pieces, PieceSink sink) {
-        inParallel(pieces, some -> ask("get", List.of(), utf8(lines(some)), in -> {
+        inParallel(pieces, some -> ask("get", connection.isNear() ? List.of(WireFormat.RAW) : List.of(), utf8(lines(some)), in -> {
             Pieces.read(in, new HashSet<>(some)::contains, sink);
             return Boolean.TRUE;
         }));
@@ -186,7 +186,7 @@ public final class WireRemote implements Remote {
 
     @Override
     public void put(RepositoryId from, List<Piece> pieces, PieceSource source) {
-        inParallel(pieces, some -> ask("put", List.of("from " + from), out -> Pieces.write(some, source, out),
+        inParallel(pieces, some -> ask("put", List.of("from " + from), out -> Pieces.write(some, source, out, !connection.isNear()),
                 in -> text(in)));
     }
 

@@ -140,7 +140,7 @@ public final class WireServer {
             case GET -> {
                 List<Piece> pieces = Pieces.parseAll(text(body));
                 PieceSource source = endpoint.source();
-                yield out -> Pieces.write(pieces, source, out);
+                yield out -> Pieces.write(pieces, source, out, !request.isRaw());
             }
             case OFFER -> {
                 StringBuilder lines = new StringBuilder();
@@ -196,7 +196,8 @@ public final class WireServer {
     }
 
     /** The lines of a request. */
-    private record Request(Verb verb, List<String> prefixes, Depth depth, Optional<RepositoryId> from, boolean isAtomic) {
+    private record Request(Verb verb, List<String> prefixes, Depth depth, Optional<RepositoryId> from, boolean isAtomic,
+            boolean isRaw) {
         static Request read(PacketReader reader, Set<Verb> allowed) throws IOException {
             String first = reader.line().orElse("");
             if (!first.startsWith(WireFormat.FIRST_LINE)) {
@@ -213,6 +214,7 @@ public final class WireServer {
             Depth depth = Depth.ALL;
             Optional<RepositoryId> from = Optional.empty();
             boolean isAtomic = false;
+            boolean isRaw = false;
             int count = 0;
             long characters = 0;
             for (Optional<String> line = reader.line(); line.isPresent(); line = reader.line()) {
@@ -226,11 +228,13 @@ public final class WireServer {
                     from = Optional.of(new RepositoryId(line.get().substring("from ".length())));
                 } else if (line.get().equals("atomic")) {
                     isAtomic = true;
+                } else if (line.get().equals(WireFormat.RAW)) {
+                    isRaw = true;
                 } else {
                     depth = WireFormat.parseDepth(line.get()).orElse(depth);
                 }
             }
-            return new Request(verb, prefixes, depth, from, isAtomic);
+            return new Request(verb, prefixes, depth, from, isAtomic, isRaw);
         }
 
         RepositoryId sender() {
