@@ -25,6 +25,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Serves repositories over HTTP/1.1 and HTTP/2, in the clear or over TLS. */
 public final class HttpServer implements AutoCloseable {
+    /** What is written to a connection at a time. */
+    private static final int OUTPUT_BUFFER = 1 << 18;
     /** Threads beside those that answer: for accepting, for the selector, and to tell that all others are busy. */
     private static final int OTHER_THREADS = 16;
     /** Connections are cheap beside requests, and a client has several. */
@@ -89,6 +91,7 @@ public final class HttpServer implements AutoCloseable {
 
     private static ConnectionFactory[] protocols(ServerSettings settings) {
         HttpConfiguration http = new HttpConfiguration();
+        http.setOutputBufferSize(OUTPUT_BUFFER);
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
         if (settings.tls().isEmpty()) {
