@@ -24,6 +24,7 @@ import java.util.Map;
  * the shape of {@code timelines/}, each file as long as it has been received. Several threads may fill different files.
  */
 final class Incoming implements PieceSink {
+    private static final long WORTH_SYNCING = 1 << 20;
     /** Below the repository's directory. */
     static final String DIRECTORY = "incoming";
 
@@ -152,6 +153,10 @@ final class Incoming implements PieceSink {
                         "Begin again: what is there is kept.");
             }
             files.steps().append(file, content);
+            if (at + content.length == piece.bytes() && piece.bytes() >= WORTH_SYNCING) {
+                // All will be forced to disk in the end; so the disk works while the rest comes.
+                files.steps().sync(file);
+            }
         } catch (NoSuchFileException unasked) {
             throw new InvalidInputException(piece + " was not asked for");
         } catch (IOException failure) {

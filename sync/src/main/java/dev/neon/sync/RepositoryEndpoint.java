@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -44,6 +45,7 @@ public final class RepositoryEndpoint implements Remote {
     private final Receiver receiver;
     private final RefUpdates updates;
     private final RepositoryPieces pieces;
+    private final Consumer<RepositoryEndpoint> afterPush;
     /** Held until the connection ends, so that nothing vanishes that the other side was told of. */
     private final List<HeldLease> leases = new ArrayList<>();
 
@@ -52,6 +54,17 @@ public final class RepositoryEndpoint implements Remote {
      * @param isRunning whether a server runs on a timeline
      */
     public RepositoryEndpoint(String name, Repository repository, Predicate<TimelineId> isRunning) {
+        this(name, repository, isRunning, _ -> { });
+    }
+
+    /**
+     * As the other.
+     *
+     * @param afterPush called when somebody has moved refs
+     */
+    public RepositoryEndpoint(String name, Repository repository, Predicate<TimelineId> isRunning,
+            Consumer<RepositoryEndpoint> afterPush) {
+        this.afterPush = afterPush;
         this.name = name;
         this.repository = repository;
         this.wal = new RepositoryWal(repository, isRunning);
@@ -195,6 +208,7 @@ public final class RepositoryEndpoint implements Remote {
             }
         }
         updates.tell(wished, outcomes);
+        afterPush.accept(this);
         return outcomes;
     }
 

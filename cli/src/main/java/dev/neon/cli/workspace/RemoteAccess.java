@@ -13,6 +13,7 @@ import dev.neon.sync.Remotes;
 import dev.neon.sync.RepositoryEndpoint;
 import dev.neon.sync.transport.HttpAccess;
 import dev.neon.sync.transport.Transports;
+import dev.neon.sync.wire.ServerInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,6 +79,10 @@ public final class RemoteAccess {
 
     private static RepositoryEndpoint endpoint(Invocation invocation, String name, Repository repository) {
         Instances instances = new Instances(repository, Workspaces.postgres(invocation, Optional.empty()));
-        return new RepositoryEndpoint(name, repository, timeline -> instances.find(timeline).isPresent());
+        return new RepositoryEndpoint(name, repository, timeline -> instances.find(timeline).isPresent(), endpoint -> {
+            if (ServerInfo.isWanted(repository)) {
+                ServerInfo.of(endpoint).write(repository);
+            }
+        });
     }
 }

@@ -4,10 +4,10 @@ import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
-import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.TransferFailedException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.sync.Depth;
+import dev.neon.sync.InParallel;
 import dev.neon.sync.Inventory;
 import dev.neon.sync.Piece;
 import dev.neon.sync.PieceSink;
@@ -26,16 +26,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * A repository's directory behind any web server: what there is stands in {@link ServerInfo}'s file, files are fetched by their
@@ -110,22 +105,7 @@ final class StaticRemote implements Remote {
 
     @Override
     public void get(List<Piece> pieces, PieceSink sink) {
-        try (ExecutorService threads = Executors.newFixedThreadPool(WIDTH)) {
-            List<Future<?>> running = new ArrayList<>();
-            pieces.forEach(piece -> running.add(threads.submit(() -> get(piece, sink))));
-            try {
-                for (Future<?> each : running) {
-                    each.get();
-                }
-            } catch (ExecutionException failure) {
-                threads.shutdownNow();
-                throw failure.getCause() instanceof NeonException known ? known : new IllegalStateException(failure.getCause());
-            } catch (InterruptedException interrupted) {
-                threads.shutdownNow();
-                Thread.currentThread().interrupt();
-                throw new TransferFailedException("'" + name + "' was interrupted", "Try again: what has come is kept.");
-            }
-        }
+        InParallel.each(pieces, WIDTH, name, piece -> get(piece, sink));
     }
 
     private void get(Piece piece, PieceSink sink) {

@@ -7,6 +7,7 @@ import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.TransferFailedException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.sync.Depth;
+import dev.neon.sync.InParallel;
 import dev.neon.sync.Inventory;
 import dev.neon.sync.InventoryFormat;
 import dev.neon.sync.Piece;
@@ -25,11 +26,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** A repository at the other end of a connection. */
 public final class WireRemote implements Remote {
@@ -227,35 +223,16 @@ public final class WireRemote implements Remote {
             }
             return;
         }
-        try (ExecutorService threads = Executors.newFixedThreadPool(width)) {
-            List<Future<?>> running = new ArrayList<>();
-            List<List<Piece>> sentAway = Collections.synchronizedList(new ArrayList<>());
-            for (List<Piece> share : shares(pieces, width)) {
-                running.add(threads.submit((Callable<Void>) () -> {
-                    try {
-                        work.on(share);
-                    } catch (BusyException tooMany) {
-                        sentAway.add(share);
-                    }
-                    return null;
-                }));
-            }
+        List<List<Piece>> sentAway = Collections.synchronizedList(new ArrayList<>());
+        InParallel.each(shares(pieces, width), width, name, share -> {
             try {
-                for (Future<?> each : running) {
-                    each.get();
-                }
-                // It may have been this side's own exchanges that took all places.
-                sentAway.forEach(work::on);
-            } catch (ExecutionException failure) {
-                threads.shutdownNow();
-                throw failure.getCause() instanceof NeonException known ? known
-                        : new IllegalStateException(failure.getCause());
-            } catch (InterruptedException interrupted) {
-                threads.shutdownNow();
-                Thread.currentThread().interrupt();
-                throw new TransferFailedException("'" + name + "' was interrupted", "Try again: what has come is kept.");
+                work.on(share);
+            } catch (BusyException tooMany) {
+                sentAway.add(share);
             }
-        }
+        });
+        // It may have been this side's own exchanges that took all places.
+        sentAway.forEach(work::on);
     }
 
     private static List<List<Piece>> shares(List<Piece> pieces, int count) {
