@@ -89,6 +89,8 @@ __neon_options() {
             '--origin:what to call the remote; origin if left out' \
             '--depth-lsn:only history from this LSN on' \
             '--depth-time:only history since: a duration as 7d or '\''1 day'\''' \
+            '-c:set this in the new repository'\''s configuration before anything is fetched' \
+            '--config:set this in the new repository'\''s configuration before anything is fetched' \
             '--bare:make the directory itself the repository, for others to push to' ;;
         'demo') printf '%s\n' \
             '--keep:leave the repository and its servers for a closer look' \
@@ -397,6 +399,7 @@ __neon_option_value() {
         'clone'' -o'|'clone'' --origin') echo 'text' ;;
         'clone'' --depth-lsn') echo 'text' ;;
         'clone'' --depth-time') echo 'text' ;;
+        'clone'' -c'|'clone'' --config') echo 'text' ;;
         'demo'' --pg-version') echo 'text' ;;
         'branch'' --expires') echo 'text' ;;
         'tag'' -m'|'tag'' --message') echo 'text' ;;

@@ -31,6 +31,7 @@ complete -c neon -n '__neon_at clone' -s b -l branch -x -d 'the branch to be on;
 complete -c neon -n '__neon_at clone' -s o -l origin -x -d 'what to call the remote; origin if left out'
 complete -c neon -n '__neon_at clone' -l depth-lsn -x -d 'only history from this LSN on'
 complete -c neon -n '__neon_at clone' -l depth-time -x -d 'only history since: a duration as 7d or \'1 day\''
+complete -c neon -n '__neon_at clone' -s c -l config -x -d 'set this in the new repository\'s configuration before anything is fetched'
 complete -c neon -n '__neon_at clone' -l bare -d 'make the directory itself the repository, for others to push to'
 complete -c neon -n '__neon_at clone' -a '(__fish_complete_directories)' -d 'the repository to clone'
 complete -c neon -n '__neon_at clone' -a '(__fish_complete_directories)' -d 'where to; the last part of the address if left out'

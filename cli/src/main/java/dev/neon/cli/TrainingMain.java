@@ -93,6 +93,8 @@ final class TrainingMain {
                     String.valueOf(directory.getParent()), "--anonymous-read", "--access-log", directory.resolve("access").toString());
             out.close();
         });
+        // Whatever it does, the training comes to its end.
+        server.setDaemon(true);
         server.start();
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(said, StandardCharsets.UTF_8))) {
             String address = lines.readLine();

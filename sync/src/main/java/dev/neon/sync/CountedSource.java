@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Tells how far it is. */
-record CountedSource(PieceSource source, Progress.Task task) implements PieceSource {
+/** Tells how far it is, and goes no faster than it may. */
+record CountedSource(PieceSource source, Progress.Task task, RateLimit limit) implements PieceSource {
     @Override
     public InputStream open(Piece piece) {
         return new FilterInputStream(source.open(piece)) {
@@ -23,6 +23,7 @@ record CountedSource(PieceSource source, Progress.Task task) implements PieceSou
             public int read(byte[] buffer, int offset, int length) throws IOException {
                 int count = super.read(buffer, offset, length);
                 task.advance(Math.max(0, count));
+                limit.take(Math.max(0, count));
                 return count;
             }
         };

@@ -29,11 +29,13 @@ public final class Fetch {
     private final Repository repository;
     private final RepositoryWal wal;
     private final Receiver receiver;
+    private final RateLimit limit;
 
     public Fetch(Repository repository, RepositoryWal wal) {
         this.repository = repository;
         this.wal = wal;
         this.receiver = new Receiver(repository, wal);
+        this.limit = RateLimit.of(repository.config());
     }
 
     /**
@@ -120,19 +122,20 @@ public final class Fetch {
             List<Piece> pieces = incoming.prepare(parts);
             long bytes = pieces.stream().mapToLong(Piece::bytes).sum();
             try (Progress.Task task = repository.context().progress().begin("receiving", bytes, Progress.Unit.BYTES)) {
-                remote.get(pieces, new Counted(incoming, task));
+                remote.get(pieces, new Counted(incoming, task, limit));
             }
             receiver.install(incoming, tips, histories, parts, then);
             return bytes;
         }
     }
 
-    /** Tells how far it is. */
-    private record Counted(Incoming incoming, Progress.Task task) implements PieceSink {
+    /** Tells how far it is, and goes no faster than it may. */
+    private record Counted(Incoming incoming, Progress.Task task, RateLimit limit) implements PieceSink {
         @Override
         public void append(Piece piece, long at, byte[] content) {
             incoming.append(piece, at, content);
             task.advance(content.length);
+            limit.take(content.length);
         }
 
         @Override

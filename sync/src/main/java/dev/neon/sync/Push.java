@@ -26,6 +26,7 @@ public final class Push {
     private final Repository repository;
     private final RepositoryWal wal;
     private final Ancestry ancestry;
+    private final RateLimit limit;
     private final Hooks hooks;
 
     public Push(Repository repository, RepositoryWal wal) {
@@ -38,6 +39,7 @@ public final class Push {
         this.repository = repository;
         this.wal = wal;
         this.ancestry = new Ancestry(repository, wal);
+        this.limit = RateLimit.of(repository.config());
     }
 
     /**
@@ -189,7 +191,7 @@ public final class Push {
             List<Piece> pieces = remote.offer(repository.id(), new InventoryReader(repository, wal).read(tips, Depth.ALL));
             long bytes = pieces.stream().mapToLong(Piece::bytes).sum();
             try (Progress.Task task = repository.context().progress().begin("sending", bytes, Progress.Unit.BYTES)) {
-                remote.put(repository.id(), pieces, new CountedSource(new RepositoryPieces(repository, wal), task));
+                remote.put(repository.id(), pieces, new CountedSource(new RepositoryPieces(repository, wal), task, limit));
             }
             return bytes;
         }

@@ -7,7 +7,9 @@ import dev.neon.cli.framework.Flag;
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Option;
 import dev.neon.cli.framework.OptionalParameter;
+import dev.neon.cli.framework.Options;
 import dev.neon.cli.framework.Parameter;
+import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.io.Sizes;
 import dev.neon.cli.workspace.RemoteAccess;
@@ -38,6 +40,8 @@ public final class CloneCommand extends Command {
     private final Option<String> origin = option("-o", "--origin").label("name").help("what to call the remote; origin if left out").text();
     private final Option<String> depthLsn = option("--depth-lsn").label("lsn").help(DepthOptions.LSN_HELP).text();
     private final Option<String> depthTime = option("--depth-time").label("time").help(DepthOptions.TIME_HELP).text();
+    private final Options<String> settings = option("-c", "--config").label("key=value")
+            .help("set this in the new repository's configuration before anything is fetched").texts();
     private final Flag bare = flag("--bare").help("make the directory itself the repository, for others to push to");
     private final Parameter<String> url = parameter("url").completes(ValueKind.DIRECTORY).help("the repository to clone").required();
     private final OptionalParameter<Path> directory = parameter("directory").completes(ValueKind.DIRECTORY)
@@ -55,6 +59,7 @@ public final class CloneCommand extends Command {
                         """)
                 .example("neon clone ssh://db1/srv/shop.neon shop", "Clones into the directory shop.")
                 .example("neon clone ../shop", "Clones a neighbour.")
+                .example("neon clone -c transfer.limitRate=10MB ssh://db1/srv/shop.neon", "Takes no more than 10 MB a second.")
                 .example("neon clone --depth-time 7d ssh://db1/srv/shop.neon", "Clones what a week's points are made of.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT, ExitCode.BUSY,
                         ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED,
@@ -97,7 +102,18 @@ public final class CloneCommand extends Command {
             }
             throw new AlreadyExistsException("'" + place + "' exists already", "Name another directory.");
         }
-        return Repository.create(place, Workspaces.context(invocation), made -> new Remotes(made.config()).add(name, address));
+        return Repository.create(place, Workspaces.context(invocation), made -> {
+            new Remotes(made.config()).add(name, address);
+            settings.get().forEach(setting -> configure(made, setting));
+        });
+    }
+
+    private static void configure(Repository repository, String setting) {
+        int equals = setting.indexOf('=');
+        if (equals < 0) {
+            throw new UsageException("'--config " + setting + "' is not <key>=<value>");
+        }
+        repository.config().set(setting.substring(0, equals), setting.substring(equals + 1));
     }
 
     /** As it is found from elsewhere, too. */

@@ -166,6 +166,22 @@ class RemoteTest {
         assertTrue(anonymous.contains("main -> a/main"), anonymous);
     }
 
+    /** It shows in time, and nowhere else. */
+    @Test
+    void heldBack() {
+        long begin = System.nanoTime();
+        new CommandLine(directory).ok("clone", "-c", "transfer.limitRate=8MB", "a", "slow");
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        CommandLine slow = lab.user("slow");
+        assertEquals("8MB", slow.ok("config", "get", "transfer.limitRate"));
+        assertEquals("1,2", RemoteLab.rows(slow, "main"));
+        // Its WAL alone is what most of a second brings; files that are copied as a whole do not count.
+        assertTrue(seconds > 0.4, seconds + " s");
+        slow.ok("config", "set", "transfer.limitRate", "none");
+        RemoteLab.write(lab.user("a"), "main", 3);
+        slow.fails(ExitCode.INVALID_INPUT, "fetch");
+    }
+
     @Test
     void badAddresses() {
         CommandLine clone = lab.clone("a", "b");
