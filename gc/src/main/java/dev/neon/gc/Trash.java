@@ -178,7 +178,10 @@ public final class Trash {
                 throw new ConflictException("'" + place + "' is there again",
                         "It is not overwritten. Move it away, then try again.");
             }
-            requireThere(bin, place.getParent());
+            // Not asked of the bin, which has a directory of that name for the parts themselves.
+            if (!Files.isDirectory(place.getParent())) {
+                throw gone(place.getParent());
+            }
         }
         places.keySet().forEach(thing -> bases(thing).forEach(base -> requireThere(bin, base)));
         places.forEach((thing, place) -> {
@@ -196,9 +199,12 @@ public final class Trash {
     /** Checks that a directory is there, or comes back from the bin. */
     private void requireThere(Path bin, Path place) {
         if (!Files.isDirectory(place) && !Files.isDirectory(bin.resolve(repository.directory().relativize(place)))) {
-            throw new ConflictException("'" + place + "' is gone",
-                    "A later collection has removed it. Put that one back first.");
+            throw gone(place);
         }
+    }
+
+    private static ConflictException gone(Path place) {
+        return new ConflictException("'" + place + "' is gone", "A later collection has removed it. Put that one back first.");
     }
 
     /** What a thing in a bin lies on: the timeline that one was forked from, the snapshots below those in it. */

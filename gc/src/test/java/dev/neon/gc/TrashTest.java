@@ -112,6 +112,25 @@ class TrashTest {
         assertEquals("1,2,", paper.state(main, delta));
     }
 
+    @Test
+    void aPartDoesNotComeBackBeforeItsTimeline() {
+        paper.write(main, 1);
+        TimelineId side = paper.fork(main, paper.end(main));
+        set(RefName.branch("side"), new RefTarget.Timeline(side));
+        for (int number = 2; number < 4; number++) {
+            paper.write(side, number);
+            paper.snapshot(side, true);
+        }
+        String first = collect();
+        delete(RefName.branch("side"));
+        String second = collect();
+        ConflictException refused = assertThrows(ConflictException.class, () -> paper.trash().restore(first));
+        assertTrue(refused.getMessage().endsWith("is gone"), refused.getMessage());
+        paper.trash().restore(second);
+        paper.trash().restore(first);
+        assertEquals("1,2,3,", paper.state(side, paper.end(side)));
+    }
+
     /** A bin that is being deleted is either whole or not there. */
     @Test
     void noPartOfABinComesBack() throws IOException {
