@@ -1,7 +1,6 @@
 package dev.neon.sync.transport;
 
 import dev.neon.repo.ClusterIdentity;
-import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.TransferFailedException;
@@ -11,8 +10,7 @@ import dev.neon.sync.InParallel;
 import dev.neon.sync.Inventory;
 import dev.neon.sync.Piece;
 import dev.neon.sync.PieceSink;
-import dev.neon.sync.PieceSource;
-import dev.neon.sync.RefUpdate;
+import dev.neon.sync.ReadOnlyRemote;
 import dev.neon.sync.Remote;
 import dev.neon.sync.RemoteRefs;
 import dev.neon.sync.Tip;
@@ -30,13 +28,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A repository's directory behind any web server: what there is stands in {@link ServerInfo}'s file, files are fetched by their
  * paths, with ranges where a part of one is missing. Can be cloned and fetched from.
  */
-final class StaticRemote implements Remote {
+final class StaticRemote extends ReadOnlyRemote {
     private static final int CHUNK = 1 << 20;
     private static final int WIDTH = 4;
 
@@ -90,11 +87,8 @@ final class StaticRemote implements Remote {
     }
 
     @Override
-    public RemoteRefs refs(List<String> prefixes) {
-        RemoteRefs all = info.refs();
-        var refs = new TreeMap<>(all.refs());
-        refs.keySet().removeIf(ref -> !prefixes.isEmpty() && prefixes.stream().noneMatch(ref.full()::startsWith));
-        return new RemoteRefs(all.id(), all.cluster(), all.head(), refs);
+    protected RemoteRefs allRefs() {
+        return info.refs();
     }
 
     /** What is told of the tips' timelines; a depth cannot be asked for. */
@@ -161,24 +155,10 @@ final class StaticRemote implements Remote {
                 new InvalidInputException("timeline '" + piece.timeline() + "' is not in the list of '" + name + "'"));
     }
 
-    private UnsupportedException readOnly() {
+    @Override
+    protected UnsupportedException readOnly() {
         return new UnsupportedException("'" + name + "' is a web server's directory, which cannot be pushed to",
                 "Serve it with 'neon serve --http', or push over SSH.");
-    }
-
-    @Override
-    public List<Piece> offer(RepositoryId from, Inventory inventory) {
-        throw readOnly();
-    }
-
-    @Override
-    public void put(RepositoryId from, List<Piece> pieces, PieceSource source) {
-        throw readOnly();
-    }
-
-    @Override
-    public List<RefUpdate.Outcome> update(RepositoryId from, List<RefUpdate> updates, boolean isAtomic) {
-        throw readOnly();
     }
 
     @Override

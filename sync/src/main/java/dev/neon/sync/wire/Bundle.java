@@ -1,6 +1,5 @@
 package dev.neon.sync.wire;
 
-import dev.neon.repo.RepositoryId;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.StorageFailedException;
@@ -12,8 +11,7 @@ import dev.neon.sync.OfferedFile;
 import dev.neon.sync.Piece;
 import dev.neon.sync.PieceSink;
 import dev.neon.sync.PieceSource;
-import dev.neon.sync.RefUpdate;
-import dev.neon.sync.Remote;
+import dev.neon.sync.ReadOnlyRemote;
 import dev.neon.sync.RemoteRefs;
 import dev.neon.sync.TimelineOffer;
 import dev.neon.sync.Tip;
@@ -31,13 +29,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A repository in one file: the answers to {@code refs} and {@code inventory} and then all pieces, each as the body of an answer.
  * Before these stands the line {@code neon bundle 1}. It can be cloned and fetched from; docs/protocol.md.
  */
-public final class Bundle implements Remote {
+public final class Bundle extends ReadOnlyRemote {
     private static final String FIRST_LINE = "neon bundle 1";
     private static final int BUFFER = 1 << 18;
 
@@ -139,11 +136,8 @@ public final class Bundle implements Remote {
     }
 
     @Override
-    public RemoteRefs refs(List<String> prefixes) {
-        RemoteRefs all = read(0, in -> WireFormat.parseRefs(text(in)));
-        var refs = new TreeMap<>(all.refs());
-        refs.keySet().removeIf(ref -> !prefixes.isEmpty() && prefixes.stream().noneMatch(ref.full()::startsWith));
-        return new RemoteRefs(all.id(), all.cluster(), all.head(), refs);
+    protected RemoteRefs allRefs() {
+        return read(0, in -> WireFormat.parseRefs(text(in)));
     }
 
     /** All of it, whatever is asked for: there is no more and no less. */
@@ -194,23 +188,9 @@ public final class Bundle implements Remote {
         };
     }
 
-    private UnsupportedException readOnly() {
+    @Override
+    protected UnsupportedException readOnly() {
         return new UnsupportedException("'" + name + "' is a bundle, which cannot be pushed to", "Make another one with 'neon bundle create'.");
-    }
-
-    @Override
-    public List<Piece> offer(RepositoryId from, Inventory inventory) {
-        throw readOnly();
-    }
-
-    @Override
-    public void put(RepositoryId from, List<Piece> pieces, PieceSource source) {
-        throw readOnly();
-    }
-
-    @Override
-    public List<RefUpdate.Outcome> update(RepositoryId from, List<RefUpdate> updates, boolean isAtomic) {
-        throw readOnly();
     }
 
     @Override
