@@ -3,6 +3,8 @@ package dev.neon.difference;
 import dev.neon.dialect.WalDialect;
 import dev.neon.postgres.ForkNumber;
 import dev.neon.repo.RelFileLocator;
+import dev.neon.rmgr.RmgrRecord;
+import dev.neon.rmgr.heap.HeapRecord;
 import dev.neon.rmgr.heap.RowCount;
 import dev.neon.wal.WalRecord;
 import java.util.Collection;
@@ -43,9 +45,15 @@ final class TouchTable {
         return byRelation.values();
     }
 
-    /** The rows that a record changes, of the relation of its first block. */
+    /**
+     * The rows that a record changes, of the relation of its first block. What is changed in place, such as statistics in
+     * pg_class, is no transaction's.
+     */
     RowCount rows(WalRecord record) {
-        return (record.rmid() == HEAP || record.rmid() == HEAP2) && record.hasBlock(0)
-                ? RowCount.of(dialect.manager(record.rmid()).decode(record)) : RowCount.NONE;
+        if (record.rmid() != HEAP && record.rmid() != HEAP2 || !record.hasBlock(0)) {
+            return RowCount.NONE;
+        }
+        RmgrRecord said = dialect.manager(record.rmid()).decode(record);
+        return said instanceof HeapRecord.Inplace ? RowCount.NONE : RowCount.of(said);
     }
 }

@@ -11,6 +11,7 @@ import dev.neon.cli.command.config.ConfigListCommand;
 import dev.neon.cli.command.config.ConfigSetCommand;
 import dev.neon.cli.command.config.ConfigUnsetCommand;
 import dev.neon.cli.command.instance.LogsCommand;
+import dev.neon.cli.command.diff.DiffCommand;
 import dev.neon.cli.command.log.LogCommand;
 import dev.neon.cli.command.page.PageCommand;
 import dev.neon.cli.command.page.RelationsCommand;
@@ -53,6 +54,7 @@ public final class Commands {
                                 command("branch", BranchCommand::new),
                                 command("tag", TagCommand::new),
                                 command("log", LogCommand::new),
+                                command("diff", DiffCommand::new),
                                 command("status", StatusCommand::new)),
                         section("other repositories",
                                 command("remote", RemoteCommand::new),

@@ -231,7 +231,7 @@ final class RandomTable {
             try (Statement statement = session.createStatement()) {
                 statement.execute("ROLLBACK");
             }
-            if (!state.startsWith("23") && !state.startsWith("22") && !state.startsWith("42") && !state.startsWith("54") && !state.startsWith("55")) {
+            if (!state.startsWith("23") && !state.startsWith("22") && !state.startsWith("42") && !state.startsWith("0A") && !state.startsWith("54") && !state.startsWith("55")) {
                 throw refused;
             }
         }
