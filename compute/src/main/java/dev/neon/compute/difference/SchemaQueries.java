@@ -72,7 +72,7 @@ final class SchemaQueries {
                 + ' ' + users("pg_proc") + " ORDER BY 1, n", """
                 format('%%I.%%I(%%s)', nspname, proname, pg_get_function_identity_arguments(o.oid)), line
                 FROM pg_proc o JOIN pg_namespace n ON n.oid = pronamespace CROSS JOIN LATERAL (
-                SELECT 'OWNER ' || pg_get_userbyid(proowner) AS line UNION ALL SELECT 'ACL ' || unnest(proacl)
+                SELECT 'OWNER ' || pg_get_userbyid(proowner)::text AS line UNION ALL SELECT 'ACL ' || unnest(proacl)::text
                 UNION ALL SELECT 'COMMENT ' || quote_literal(description) FROM pg_description
                 WHERE classoid = 'pg_proc'::regclass AND objoid = o.oid) lines WHERE""" + ' ' + users("pg_proc") + " ORDER BY 1, 2");
         add("publication", """
@@ -134,14 +134,14 @@ final class SchemaQueries {
                 FROM pg_constraint c WHERE conrelid = o.oid AND contype IN ('c', 'f', 'p', 'u', 'x')
                 UNION ALL SELECT 14, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = o.oid AND NOT EXISTS
                 (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))
-                UNION ALL SELECT 15, pg_get_triggerdef(oid) || CASE tgenabled WHEN 'O' THEN '' ELSE ' (' || tgenabled || ')' END
+                UNION ALL SELECT 15, pg_get_triggerdef(oid) || CASE tgenabled WHEN 'O' THEN '' ELSE ' (' || tgenabled::text || ')' END
                 FROM pg_trigger WHERE tgrelid = o.oid AND NOT tgisinternal
                 UNION ALL SELECT 16, pg_get_ruledef(oid) FROM pg_rewrite WHERE ev_class = o.oid
                 UNION ALL SELECT 17, format('POLICY %%I %%s%%s%%s%%s', polname, polcmd, CASE WHEN polpermissive THEN '' ELSE ' RESTRICTIVE' END,
                 coalesce(' USING ' || pg_get_expr(polqual, polrelid), ''), coalesce(' CHECK ' || pg_get_expr(polwithcheck, polrelid), ''))
                 FROM pg_policy WHERE polrelid = o.oid
                 UNION ALL SELECT 18, pg_get_statisticsobjdef(oid) FROM pg_statistic_ext WHERE stxrelid = o.oid
-                UNION ALL SELECT 19, 'OWNER ' || pg_get_userbyid(relowner) UNION ALL SELECT 20, 'ACL ' || unnest(relacl)
+                UNION ALL SELECT 19, 'OWNER ' || pg_get_userbyid(relowner)::text UNION ALL SELECT 20, 'ACL ' || unnest(relacl)::text
                 UNION ALL SELECT 21, 'COMMENT ' || coalesce('ON ' || (SELECT quote_ident(attname) FROM pg_attribute
                 WHERE attrelid = objoid AND attnum = objsubid AND objsubid > 0) || ' ', '') || quote_literal(description)
                 FROM pg_description WHERE classoid = 'pg_class'::regclass AND objoid = o.oid
@@ -157,7 +157,7 @@ final class SchemaQueries {
     private static String owners(String kind) {
         return """
                 format('%%I.%%I', nspname, relname), line FROM pg_class o JOIN pg_namespace n ON n.oid = relnamespace CROSS JOIN LATERAL (
-                SELECT 'OWNER ' || pg_get_userbyid(relowner) AS line UNION ALL SELECT 'ACL ' || unnest(relacl)
+                SELECT 'OWNER ' || pg_get_userbyid(relowner)::text AS line UNION ALL SELECT 'ACL ' || unnest(relacl)::text
                 UNION ALL SELECT 'COMMENT ' || quote_literal(description) FROM pg_description WHERE classoid = 'pg_class'::regclass
                 AND objoid = o.oid AND objsubid = 0) lines WHERE relkind =""" + ' ' + kind + " AND " + users("pg_class") + " ORDER BY 1, 2";
     }

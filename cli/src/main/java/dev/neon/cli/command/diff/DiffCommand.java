@@ -43,7 +43,6 @@ public final class DiffCommand extends Command {
     private final Option<String> database = option("-d", "--database").label("name")
             .help("only this database; that of the tables, postgres if left out").text();
     private final Flag exitCode = flag("--exit-code").help("exit with 1 if there is a difference");
-    private final Flag quiet = flag("--quiet").help("print nothing; implies --exit-code");
     private final Flag json = json();
     private final OptionalParameter<String> first = parameter("from").completes(ValueKind.REVISIONS)
             .help("the first point, or both as from..to; where HEAD was forked, if left out").optional();
@@ -77,6 +76,9 @@ public final class DiffCommand extends Command {
                         replica, so that neither triggers nor foreign keys act on it, which a superuser may.
                         Constraints, indexes and defaults are left to --schema.
 
+                        With --quiet, as with git's, nothing is printed and the answer is the exit code: 1 if there is a difference,
+                        as with --exit-code.
+
                         On a terminal, what is long goes through NEON_PAGER, core.pager, PAGER, or less.
                         """)
                 .example("neon diff main try", "Shows which tables of try are not as they are in main.")
@@ -105,7 +107,7 @@ public final class DiffCommand extends Command {
         } else {
             differs = summary(invocation, workspace, from, to, names);
         }
-        return differs && (exitCode.isSet() || quiet.isSet()) ? ExitCode.NEGATIVE : ExitCode.OK;
+        return differs && (exitCode.isSet() || invocation.output().isQuiet()) ? ExitCode.NEGATIVE : ExitCode.OK;
     }
 
     private void check() {
@@ -126,7 +128,7 @@ public final class DiffCommand extends Command {
     }
 
     private void print(Invocation invocation, Workspace workspace, Consumer<Output> printing) {
-        if (!quiet.isSet()) {
+        if (!invocation.output().isQuiet()) {
             invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY), printing);
         }
     }
@@ -188,7 +190,7 @@ public final class DiffCommand extends Command {
         String in = database.orElse("postgres");
         Format form = json.isSet() ? Format.JSON : format.orElse(Format.TEXT);
         Predicate<RowSink> compare = sink -> difference.compare(from, to, in, tables.get(), sink);
-        if (quiet.isSet()) {
+        if (invocation.output().isQuiet()) {
             return compare.test(new SilentRows());
         }
         List<Boolean> differs = new ArrayList<>();

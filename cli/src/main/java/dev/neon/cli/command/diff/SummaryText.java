@@ -32,7 +32,7 @@ final class SummaryText {
     private final ClusterDifference difference;
     private final List<String> names;
     private final boolean isFull;
-    /** Whether the second point is the common one: what happened is told the other way round then. */
+    /** Whether something happened only on the way to the first point: it is told the other way round then. */
     private final boolean isBackwards;
     private final boolean areBoth;
 
@@ -44,8 +44,14 @@ final class SummaryText {
         this.difference = difference;
         this.names = names;
         this.isFull = isFull;
-        this.areBoth = difference.fromBytes() > 0 && difference.toBytes() > 0;
-        this.isBackwards = difference.toBytes() == 0 && difference.fromBytes() > 0;
+        boolean isFromMoved = relations().anyMatch(one -> one.from().blocks() > 0);
+        boolean isToMoved = relations().anyMatch(one -> one.to().blocks() > 0);
+        this.areBoth = isFromMoved && isToMoved;
+        this.isBackwards = isFromMoved && !isToMoved;
+    }
+
+    private Stream<RelationDifference> relations() {
+        return difference.databases().stream().flatMap(database -> database.relations().stream());
     }
 
     /** The names of tables, sequences and materialized views that differ: {@code postgres.public.orders}. */
@@ -86,12 +92,12 @@ final class SummaryText {
     private String head() {
         StringBuilder text = new StringBuilder(point(names.get(0), difference.from())).append(" -> ")
                 .append(point(names.get(1), difference.to()));
-        if (areBoth) {
+        if (difference.fromBytes() > 0 && difference.toBytes() > 0) {
             text.append(", apart since ").append(difference.common().lsn()).append(", ").append(Sizes.bytes(difference.fromBytes()))
                     .append(" and ").append(Sizes.bytes(difference.toBytes())).append(" of WAL");
         } else {
             text.append(", ").append(Sizes.bytes(difference.fromBytes() + difference.toBytes())).append(" of WAL")
-                    .append(isBackwards ? " back" : "");
+                    .append(difference.fromBytes() > 0 ? " back" : "");
         }
         return text.toString();
     }
@@ -159,8 +165,7 @@ final class SummaryText {
     }
 
     private String total() {
-        List<RelationDifference> tables = difference.databases().stream().flatMap(database -> database.relations().stream())
-                .filter(SummaryText::isShown).toList();
+        List<RelationDifference> tables = relations().filter(SummaryText::isShown).toList();
         RowCount rows = tables.stream().flatMap(one -> Stream.of(one.from().rows(), one.to().rows()))
                 .reduce(RowCount.NONE, RowCount::plus);
         long created = tables.stream().filter(one -> one.state() == State.CREATED).count();
