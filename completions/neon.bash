@@ -8,6 +8,7 @@ __neon_commands() {
             'branch:List, create, rename or delete branches' \
             'tag:List, create or delete tags' \
             'log:Show what happened: transactions, forks, tags, snapshots and restarts' \
+            'diff:Show what two points differ in: relations, schema, rows' \
             'status:Show where HEAD is' \
             'checkout:Work beside a branch, on a temporary timeline' \
             'switch:Put HEAD on a branch itself' \
@@ -153,6 +154,15 @@ __neon_options() {
             '--table:transactions only that touched this table, one of its indexes or its toast table' \
             '--since:nothing older than this' \
             '--until:nothing newer than this' \
+            '--json:print the result as JSON' ;;
+        'diff') printf '%s\n' \
+            '--stat:count blocks, bytes and rows of each relation, on each side' \
+            '--schema:show how definitions differ: tables, columns, views, functions and so on' \
+            '--name-only:print the names of tables that differ, and nothing else' \
+            '--format:the form of rows: text, csv, json, or sql, which turns the first into the second' \
+            '-d:only this database; that of the tables, postgres if left out' \
+            '--database:only this database; that of the tables, postgres if left out' \
+            '--exit-code:exit with 1 if there is a difference' \
             '--json:print the result as JSON' ;;
         'status') printf '%s\n' \
             '--json:print the result as JSON' \
@@ -468,6 +478,8 @@ __neon_option_value() {
         'log'' --table') echo 'text' ;;
         'log'' --since') echo 'text' ;;
         'log'' --until') echo 'text' ;;
+        'diff'' --format') echo 'words text csv json sql' ;;
+        'diff'' -d'|'diff'' --database') echo 'text' ;;
         'checkout'' -b') echo 'text' ;;
         'switch'' -c'|'switch'' --create') echo 'text' ;;
         'commit'' -m'|'commit'' --message') echo 'text' ;;
@@ -561,6 +573,9 @@ __neon_parameter() {
         'tag 1') echo 'live revisions' ;;
         'tag '*) echo 'live tags' ;;
         'log '*) echo 'live revisions' ;;
+        'diff 0') echo 'live revisions' ;;
+        'diff 1') echo 'live revisions' ;;
+        'diff '*) echo 'text' ;;
         'checkout 0') echo 'live revisions' ;;
         'switch 0') echo 'live branches' ;;
         'stash '*) echo 'text' ;;

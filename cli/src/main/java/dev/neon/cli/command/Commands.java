@@ -22,6 +22,7 @@ import dev.neon.cli.command.head.StashCommand;
 import dev.neon.cli.command.head.SwitchCommand;
 import dev.neon.cli.command.head.UndoCommand;
 import dev.neon.cli.command.instance.LogsCommand;
+import dev.neon.cli.command.diff.DiffCommand;
 import dev.neon.cli.command.log.LogCommand;
 import dev.neon.cli.command.page.PageCommand;
 import dev.neon.cli.command.page.RelationsCommand;
@@ -64,6 +65,7 @@ public final class Commands {
                                 command("branch", BranchCommand::new),
                                 command("tag", TagCommand::new),
                                 command("log", LogCommand::new),
+                                command("diff", DiffCommand::new),
                                 command("status", StatusCommand::new)),
                         section("the working day",
                                 command("checkout", CheckoutCommand::new),
