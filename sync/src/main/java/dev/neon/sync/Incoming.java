@@ -5,6 +5,7 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.repository.Repository;
 import dev.neon.wal.SegmentName;
@@ -16,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The directory {@code incoming/<who>/}, in which what comes from another repository waits until all of it is there: in
@@ -212,6 +215,48 @@ final class Incoming implements PieceSink {
             throw new InvalidInputException("timeline '" + id + "' was not offered");
         }
         return cluster;
+    }
+
+    /**
+     * Removes of some timelines what is not to be taken in now: an earlier try may have been for other history, or for
+     * snapshots that the other side has collected since, of which some files had come.
+     */
+    void retain(List<Lack.Part> parts) {
+        for (Lack.Part part : parts) {
+            Path root = timeline(part.offer().id());
+            Set<Path> wanted = new HashSet<>();
+            if (part.isNew()) {
+                wanted.add(root.resolve(TimelineOffer.HISTORY));
+            }
+            part.files().forEach(file -> wanted.add(root.resolve(TimelinePaths.require(file.path()))));
+            part.directories().forEach(name -> wanted.add(root.resolve(TimelinePaths.require(name))));
+            for (WalRun run : part.wal()) {
+                run.segments(cluster(part.offer().id()).segmentSize())
+                        .forEach(piece -> wanted.add(file(new Piece.OfWal(part.offer().id(), piece.from(), piece.to()))));
+            }
+            for (Path path : List.copyOf(wanted)) {
+                for (Path above = path.getParent(); !above.equals(root) && wanted.add(above); above = above.getParent()) {
+                    continue;
+                }
+            }
+            retain(root, wanted, true);
+        }
+    }
+
+    private void retain(Path directory, Set<Path> wanted, boolean isTop) {
+        try {
+            for (Path entry : Directories.list(directory)) {
+                if (!wanted.contains(entry) && !(isTop && Files.isDirectory(entry))) {
+                    files.deleteTree(entry);
+                } else if (Files.isDirectory(entry)) {
+                    retain(entry, wanted, false);
+                }
+            }
+        } catch (NoSuchFileException none) {
+            // Nothing has come.
+        } catch (IOException failure) {
+            throw new StorageFailedException("list", directory, failure);
+        }
     }
 
     /** Removes all of it. */
