@@ -5,7 +5,6 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.StorageFailedException;
-import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.repository.Repository;
 import dev.neon.wal.SegmentName;
@@ -30,6 +29,8 @@ final class Incoming implements PieceSink {
     private static final long WORTH_SYNCING = 1 << 20;
     /** Below the repository's directory. */
     static final String DIRECTORY = "incoming";
+    /** In which a timeline's files are. */
+    private static final List<String> PLACES = List.of("wal", "snapshots", "settings");
 
     private final Repository repository;
     private final DurableFiles files;
@@ -82,7 +83,7 @@ final class Incoming implements PieceSink {
         List<Piece> pieces = new ArrayList<>();
         for (Lack.Part part : parts) {
             TimelineId id = part.offer().id();
-            for (String name : List.of("wal", "snapshots", "settings")) {
+            for (String name : PLACES) {
                 files.createDirectories(timeline(id).resolve(name));
             }
             if (part.isNew()) {
@@ -224,39 +225,32 @@ final class Incoming implements PieceSink {
     void retain(List<Lack.Part> parts) {
         for (Lack.Part part : parts) {
             Path root = timeline(part.offer().id());
-            Set<Path> wanted = new HashSet<>();
-            if (part.isNew()) {
-                wanted.add(root.resolve(TimelineOffer.HISTORY));
+            Set<Path> wanted = wanted(part, root);
+            if (Files.isDirectory(root)) {
+                files.retainOnly(root, path -> wanted.contains(path) || PLACES.contains(path.toString()));
             }
-            part.files().forEach(file -> wanted.add(root.resolve(TimelinePaths.require(file.path()))));
-            part.directories().forEach(name -> wanted.add(root.resolve(TimelinePaths.require(name))));
-            for (WalRun run : part.wal()) {
-                run.segments(cluster(part.offer().id()).segmentSize())
-                        .forEach(piece -> wanted.add(file(new Piece.OfWal(part.offer().id(), piece.from(), piece.to()))));
-            }
-            for (Path path : List.copyOf(wanted)) {
-                for (Path above = path.getParent(); !above.equals(root) && wanted.add(above); above = above.getParent()) {
-                    continue;
-                }
-            }
-            retain(root, wanted, true);
         }
     }
 
-    private void retain(Path directory, Set<Path> wanted, boolean isTop) {
-        try {
-            for (Path entry : Directories.list(directory)) {
-                if (!wanted.contains(entry) && !(isTop && Files.isDirectory(entry))) {
-                    files.deleteTree(entry);
-                } else if (Files.isDirectory(entry)) {
-                    retain(entry, wanted, false);
-                }
-            }
-        } catch (NoSuchFileException none) {
-            // Nothing has come.
-        } catch (IOException failure) {
-            throw new StorageFailedException("list", directory, failure);
+    /** The files of a part, and the directories in which they are; relative. */
+    private Set<Path> wanted(Lack.Part part, Path root) {
+        TimelineId id = part.offer().id();
+        List<Path> paths = new ArrayList<>();
+        if (part.isNew()) {
+            paths.add(root.resolve(TimelineOffer.HISTORY));
         }
+        part.files().forEach(file -> paths.add(root.resolve(TimelinePaths.require(file.path()))));
+        part.directories().forEach(name -> paths.add(root.resolve(TimelinePaths.require(name))));
+        for (WalRun run : part.wal()) {
+            run.segments(cluster(id).segmentSize()).forEach(piece -> paths.add(file(new Piece.OfWal(id, piece.from(), piece.to()))));
+        }
+        Set<Path> wanted = new HashSet<>();
+        for (Path path : paths) {
+            for (Path relative = root.relativize(path); relative != null && wanted.add(relative); relative = relative.getParent()) {
+                continue;
+            }
+        }
+        return wanted;
     }
 
     /** Removes all of it. */

@@ -85,6 +85,7 @@ public final class Push {
      * @param isDryRun   whether only to say what would be done, as far as this side can tell
      */
     public Result run(Remote remote, Optional<String> remoteName, List<Wish> wishes, boolean isAtomic, boolean isDryRun) {
+        RefUpdate.requireOnce(wishes.stream().map(Wish::name).toList());
         RemoteRefs refs = remote.refs(wishes.size() > MOST_PREFIXES ? List.of()
                 : wishes.stream().map(wish -> wish.name().full()).toList());
         requireRelated(remote, refs);

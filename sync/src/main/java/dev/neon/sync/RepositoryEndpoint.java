@@ -200,6 +200,7 @@ public final class RepositoryEndpoint implements Remote {
 
     @Override
     public List<RefUpdate.Outcome> update(RepositoryId from, List<RefUpdate> wished, boolean isAtomic) {
+        RefUpdate.requireOnce(wished.stream().map(RefUpdate::name).toList());
         List<RefUpdate.Outcome> outcomes = new ArrayList<>();
         try (LockFile _ = lock(from)) {
             Optional<List<RefUpdate.Outcome>> refused = update(from, wished, isAtomic, outcomes);

@@ -77,7 +77,8 @@ public final class RemoteAccess {
                 return endpoint(invocation, name, Repository.open(place, Workspaces.context(invocation)));
             }
         }
-        throw new NotARepositoryException("'" + path + "' is not a neon repository", "Check the path.");
+        throw new NotARepositoryException(Files.isRegularFile(path) ? "'" + path + "' is no bundle, or only the beginning of one"
+                : "'" + path + "' is not a neon repository", "Check the path.");
     }
 
     /** One of the repositories that a server has, by its directory. Nobody watches how far work on it is. */
