@@ -1,5 +1,6 @@
 package dev.neon.sync.wire;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotFoundException;
@@ -12,7 +13,6 @@ import dev.neon.sync.Piece;
 import dev.neon.sync.PieceSink;
 import dev.neon.sync.ReadOnlyRemote;
 import dev.neon.sync.RemoteRefs;
-import dev.neon.sync.Tip;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.neon.cli.command.bundle;
 
+import dev.neon.ancestry.Ancestry;
+import dev.neon.ancestry.Tip;
 import dev.neon.cli.framework.Command;
 import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
@@ -21,12 +23,10 @@ import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.revision.Point;
 import dev.neon.repo.revision.Revision;
-import dev.neon.sync.Ancestry;
 import dev.neon.sync.Depth;
 import dev.neon.sync.Inventory;
 import dev.neon.sync.RemoteRefs;
 import dev.neon.sync.RepositoryEndpoint;
-import dev.neon.sync.Tip;
 import dev.neon.sync.wire.BundleWriter;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.neon.cli.command.remote;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.repository.Repository;
@@ -10,7 +11,6 @@ import dev.neon.sync.Inventory;
 import dev.neon.sync.Remote;
 import dev.neon.sync.RemoteRefs;
 import dev.neon.sync.RepositoryEndpoint;
-import dev.neon.sync.Tip;
 import dev.neon.sync.wire.Bundle;
 import dev.neon.sync.wire.BundleWriter;
 import java.nio.file.Path;
