@@ -44,7 +44,7 @@ final class Receiver {
     List<Lack.Part> lack(Inventory inventory, List<Tip> tips, Histories histories) {
         tips.forEach(tip -> Histories.requireTold(inventory, tip));
         List<Lack.Part> parts = new Lack(repository, wal).of(inventory, tips, histories);
-        RepositoryId self = repository.id();
+        RepositoryId self = repository.ownId();
         inventory.timelines().forEach(this::requireSame);
         for (Lack.Part part : parts) {
             if (!part.isNew() && part.offer().history().owner().equals(Optional.of(self))
