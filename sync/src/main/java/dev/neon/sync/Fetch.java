@@ -76,7 +76,7 @@ public final class Fetch {
                 && own.get().systemIdentifier() != refs.cluster().get().systemIdentifier()) {
             throw Histories.ofAnotherCluster(refs.cluster(), own);
         }
-        if (refs.id().equals(repository.id())) {
+        if (refs.id().equals(repository.ownId())) {
             throw new ConflictException("'" + remote.name() + "' is this repository, or a copy of it with the same id",
                     "A clone has an id of its own: make one with 'neon clone', of the copy too, and use that.");
         }

@@ -72,8 +72,8 @@ final class Installation {
             TimelineId id = part.offer().id();
             Optional<Lsn> fork = histories.of(id).parent().map(Ancestor::forkPoint);
             int segmentSize = histories.of(id).cluster().orElseThrow().segmentSize();
-            // Of a timeline without ancestors nobody knows where its WAL began.
-            Lsn at = fork.map(point -> new Lsn(point.value() & -segmentSize))
+            // Of a timeline without ancestors nobody knows where its WAL began; but its oldest state may lie before what there is.
+            Lsn at = fork.or(() -> oldestState(part)).map(point -> new Lsn(point.value() & -segmentSize))
                     .orElse(part.wal().isEmpty() ? part.offer().end() : part.wal().getFirst().from());
             for (WalRun run : part.isNew() ? part.wal() : List.<WalRun>of()) {
                 if (at.isBefore(run.from())) {
@@ -86,6 +86,11 @@ final class Installation {
             }
         }
         return gaps;
+    }
+
+    private static Optional<Lsn> oldestState(Lack.Part part) {
+        return part.files().stream().map(OfferedFile::path).filter(path -> path.startsWith(TimelineOffer.SNAPSHOTS))
+                .map(path -> Lsn.parseFileName(path.split("/")[1])).min(Lsn::compareTo);
     }
 
     private void fillSegments(Lack.Part part, int segmentSize) {

@@ -20,4 +20,9 @@ public record Inventory(List<Tip> tips, List<TimelineOffer> timelines) {
     public Optional<TimelineOffer> of(TimelineId id) {
         return timelines.stream().filter(each -> each.id().equals(id)).findFirst();
     }
+
+    /** Whether it has the history of a point. */
+    public boolean tells(Tip tip) {
+        return of(tip.timeline()).filter(offer -> !offer.end().isBefore(tip.lsn())).isPresent();
+    }
 }

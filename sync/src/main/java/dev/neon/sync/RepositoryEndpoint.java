@@ -4,6 +4,7 @@ import dev.neon.ancestry.Ancestry;
 import dev.neon.ancestry.Tip;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
@@ -93,7 +94,16 @@ public final class RepositoryEndpoint implements Remote {
             });
         }
         Optional<RefName> head = Head.read(repository.refs()).flatMap(Head::branch);
-        return new RemoteRefs(repository.id(), receiver.cluster(), head, told);
+        return new RemoteRefs(toldId(), receiver.cluster(), head, told);
+    }
+
+    /** A copy that can only be read cannot take an id of its own, and need not: it writes nothing. */
+    private RepositoryId toldId() {
+        try {
+            return repository.ownId();
+        } catch (StorageFailedException | BusyException readOnly) {
+            return repository.id();
+        }
     }
 
     @Override
@@ -202,6 +212,7 @@ public final class RepositoryEndpoint implements Remote {
 
     @Override
     public List<RefUpdate.Outcome> update(RepositoryId from, List<RefUpdate> wished, boolean isAtomic) {
+        RefUpdate.requireOnce(wished.stream().map(RefUpdate::name).toList());
         List<RefUpdate.Outcome> outcomes = new ArrayList<>();
         try (LockFile _ = lock(from)) {
             Optional<List<RefUpdate.Outcome>> refused = update(from, wished, isAtomic, outcomes);

@@ -60,6 +60,7 @@ final class Verification {
      * @throws InvalidInputException   if it makes no sense
      */
     void run(List<Tip> tips) {
+        incoming.retain(parts);
         for (Lack.Part part : parts) {
             part.files().forEach(file -> file(part.offer().id(), file));
             snapshots(part);
@@ -145,16 +146,13 @@ final class Verification {
                 continue;
             }
             SegmentName name = segment(part.offer().id(), run.from());
-            int from = (int) run.from().minus(name.start());
-            int length = (int) to.minus(run.from());
             Path file = repository.timelines().walDirectory(part.offer().id()).resolve(name.toString());
             if (!Files.exists(file)) {
                 // So far only what was forked from it was here: up to the fork the WAL is its ancestors'.
                 continue;
             }
-            byte[] own = bytes(file, from, length);
-            byte[] other = bytes(incoming.wal(part.offer().id()).resolve(name.toString()), from, length);
-            if (!Arrays.equals(own, other)) {
+            // From the segment's beginning: all of it is replaced.
+            if (!isSame(file, incoming.wal(part.offer().id()).resolve(name.toString()), to.minus(name.start()))) {
                 // No later try can use it.
                 incoming.clear();
                 throw Receiver.differs(part.offer().id(), to);
@@ -162,12 +160,18 @@ final class Verification {
         }
     }
 
-    private static byte[] bytes(Path file, int from, int length) {
-        try (InputStream in = Files.newInputStream(file)) {
-            in.skipNBytes(from);
-            return in.readNBytes(length);
+    private static boolean isSame(Path own, Path other, long bytes) {
+        try (InputStream one = Files.newInputStream(own); InputStream two = Files.newInputStream(other)) {
+            for (long left = bytes; left > 0; ) {
+                int some = (int) Math.min(left, BUFFER);
+                if (!Arrays.equals(one.readNBytes(some), two.readNBytes(some))) {
+                    return false;
+                }
+                left -= some;
+            }
+            return true;
         } catch (IOException failure) {
-            throw new StorageFailedException("read", file, failure);
+            throw new StorageFailedException("read", own, failure);
         }
     }
 

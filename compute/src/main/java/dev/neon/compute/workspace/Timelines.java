@@ -113,7 +113,7 @@ public final class Timelines {
     public TimelineId writable(RefName branch, TimelineId timeline) {
         Repository repository = workspace.repository();
         Optional<RepositoryId> owner = repository.timelines().history(timeline).owner();
-        if (owner.isEmpty() || owner.get().equals(repository.id())) {
+        if (owner.isEmpty() || owner.get().equals(repository.ownId())) {
             return timeline;
         }
         Point end = new Point(timeline, workspace.positions().end(timeline), Optional.of(branch));

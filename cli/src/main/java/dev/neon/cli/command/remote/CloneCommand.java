@@ -145,9 +145,9 @@ public final class CloneCommand extends Command {
         repository.refs().begin("clone").set(RefName.HEAD, new RefTarget.Symbolic(name)).commit();
     }
 
-    /** As git does it: {@code shop} for {@code ssh://db1/srv/shop.neon}. */
+    /** As git does it: {@code shop} for {@code ssh://db1/srv/shop.neon}, and {@code week} for {@code week.bundle}. */
     static String lastPart(String url) {
-        String text = url.replaceAll("/+$", "").replaceAll("/?\\.neon$", "");
+        String text = url.replaceAll("/+$", "").replaceAll("/?\\.(neon|bundle)$", "");
         String last = text.substring(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1);
         return last.isEmpty() ? "clone" : last;
     }

@@ -246,7 +246,7 @@ class WireFuzzTest {
         }
         try (Stream<Path> entries = Files.list(repository)) {
             List<String> names = entries.map(path -> path.getFileName().toString()).toList();
-            assertTrue(List.of("HEAD", "config", "refs", "logs", "timelines", "incoming", "leases", "run", "fsck").containsAll(names),
+            assertTrue(List.of("HEAD", "config", "refs", "logs", "timelines", "incoming", "leases", "run", "fsck", "place").containsAll(names),
                     names.toString());
         }
         Repository left = Repositories.open(repository);
