@@ -47,7 +47,8 @@ final class FsckReport {
                 + (known == 0 ? "" : ", " + summary.snapshotsRead() + READ + known + " known" + since) + ", "
                 + Sizes.count(summary.walRecords(), "record") + " of " + Sizes.bytes(summary.walBytes())
                 + (summary.walKnown() == 0 ? "" : READ + Sizes.bytes(summary.walKnown()) + " known" + since) + ": "
-                + (findings == 0 ? "all is whole" : Sizes.count(findings, "defect")));
+                + (findings == 0 ? "all is whole" : Sizes.count(findings, "defect"))
+                + (summary.promised() == 0 ? "" : "; " + Sizes.bytes(summary.promised()) + " more are promised and not here"));
     }
 
     private String since(Instant instant) {

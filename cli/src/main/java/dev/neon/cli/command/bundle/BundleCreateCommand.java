@@ -22,6 +22,7 @@ import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.sync.Depth;
 import dev.neon.sync.Inventory;
+import dev.neon.sync.PromisedPieces;
 import dev.neon.sync.RemoteRefs;
 import dev.neon.sync.RepositoryEndpoint;
 import dev.neon.sync.Tip;
@@ -56,7 +57,8 @@ public final class BundleCreateCommand extends Command {
                 .example("neon bundle create shop.bundle --all", "Writes all there is.")
                 .example("neon bundle create week.bundle 'main@{1 week ago}..main'", "Writes a week of main.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CONFLICT, ExitCode.BUSY, ExitCode.INVALID_INPUT,
-                        ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override
@@ -70,6 +72,7 @@ public final class BundleCreateCommand extends Command {
             RemoteRefs refs = chosen(workspace, endpoint.refs(List.of()));
             Inventory inventory = endpoint.inventory(refs.refs().values().stream()
                     .map(point -> new Tip(point.timeline(), point.lsn())).distinct().toList(), depth(workspace));
+            new PromisedPieces(workspace.repository(), workspace.wal()).bring(inventory);
             write(target, refs, inventory, endpoint);
             invocation.output().note("wrote " + Sizes.count(refs.refs().size(), "ref") + ", " + Sizes.bytes(Files.size(target)));
         }
