@@ -16,6 +16,9 @@ import java.util.Optional;
 
 /** What of a repository's history is promised and not here: layers of snapshots, and WAL. Keeps nothing. */
 public final class PromisedParts {
+    /** In bytes: more than the longest record of a checkpoint, with a page header in it. */
+    private static final long RECORD_BEFORE = 512;
+
     private final Repository repository;
     private final RepositoryWal wal;
     private final SnapshotStore snapshots;
@@ -69,7 +72,9 @@ public final class PromisedParts {
             missing.addAll(ofSnapshot(place.get().timeline(), place.get().lsn()));
             place = SnapshotManifest.read(snapshots.directory(place.get())).parent();
         }
-        missing.addAll(wal.source(timeline).missing(base.redo(), point));
+        // A server begins in the segment in which the point lies, and asks for the record before.
+        Lsn before = new Lsn(Math.max(0, base.redo().value() - RECORD_BEFORE));
+        missing.addAll(wal.source(timeline).missing(before, point));
         return missing;
     }
 
