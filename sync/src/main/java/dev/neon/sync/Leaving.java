@@ -42,6 +42,8 @@ final class Leaving {
         List<OfferedFile> layers = new ArrayList<>();
         part.files().forEach(file -> (layered.contains(snapshot(file)) && SMALL.stream().noneMatch(name -> isIn(file, name))
                 ? layers : files).add(file));
+        // What is taken is looked at when it is asked for.
+        layers.forEach(layer -> TimelinePaths.requireFile(layer.path()));
         List<WalRun> taken = new ArrayList<>();
         List<WalRun> left = new ArrayList<>();
         ClusterIdentity cluster = histories.of(part.offer().id()).cluster().orElseThrow();

@@ -26,6 +26,7 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.lease.Lease;
 import dev.neon.repo.revision.Point;
+import dev.neon.sync.Remotes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -139,6 +140,7 @@ final class FsckCommand extends Command {
         Set<TimelineId> chosen = chosen(workspace);
         RepositoryCheck.Summary summary = check.run(timeline -> chosen.isEmpty() || chosen.contains(timeline));
         List<Leftover> leftovers = Leftovers.of(workspace.repository(), workspace.wal());
+        boolean isLost = summary.promised() > 0 && new Remotes(workspace.repository().config()).promisors().isEmpty();
         if (json.isSet()) {
             output.json(out -> out.object(() -> FsckReport.json(out, summary, findings, leftovers, repaired,
                     finding -> repair.isSet() ? Optional.of(check.remedy(finding)) : Optional.empty())));
@@ -148,9 +150,12 @@ final class FsckCommand extends Command {
             } else {
                 report.hints(leftovers);
             }
+            if (isLost) {
+                report.lost(summary.promised());
+            }
             report.line(summary, findings.size());
         }
-        return findings.isEmpty() ? ExitCode.OK
+        return isLost ? ExitCode.CORRUPT : findings.isEmpty() ? ExitCode.OK
                 : findings.stream().allMatch(Finding::unknown) ? ExitCode.UNSUPPORTED : ExitCode.CORRUPT;
     }
 

@@ -68,6 +68,11 @@ final class FsckReport {
                 ? "be " + leftover.cure() : leftover.cure()));
     }
 
+    /** Of what is promised and not here, when nobody is left to give it. */
+    void lost(long promised) {
+        output.line("promise: " + Sizes.bytes(promised) + " are not here, and no remote is a promisor that could give them");
+    }
+
     void done(Repair.Outcome outcome) {
         output.line(outcome.leftover().path() + ": " + outcome.leftover().what() + ": " + outcome.how());
     }
@@ -82,7 +87,8 @@ final class FsckReport {
         out.put("refs", summary.refs()).put("timelines", summary.timelines()).put("snapshots", summary.snapshots())
                 .put("snapshotsRead", summary.snapshotsRead())
                 .put("walRecords", summary.walRecords()).put("walBytes", summary.walBytes())
-                .put("walBytesKnown", summary.walKnown()).put("knownSince", summary.knownSince().map(Instant::toString));
+                .put("walBytesKnown", summary.walKnown()).put("knownSince", summary.knownSince().map(Instant::toString))
+                .put("promised", summary.promised());
         out.putArray("findings", findings, finding -> out.object(() -> json(out, finding, remedy.apply(finding))));
         out.putArray("repaired", done, outcome -> out.object(() -> {
             json(out, outcome.leftover());

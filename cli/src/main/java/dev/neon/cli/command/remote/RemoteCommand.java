@@ -92,7 +92,7 @@ public final class RemoteCommand extends Command {
         if (missing > 0) {
             throw new ConflictException("remote '" + name + "' has promised " + Sizes.bytes(missing) + " that are not here",
                     "'neon backfill' fetches them. If it has them no more, 'neon config unset remote." + name
-                            + ".promisor' lets it go, and 'neon fsck' then tells what is lost.");
+                            + ".promisor' lets it go, and 'neon fsck' then tells how much is lost.");
         }
     }
 
