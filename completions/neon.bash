@@ -9,6 +9,15 @@ __neon_commands() {
             'tag:List, create or delete tags' \
             'log:Show what happened: transactions, forks, tags, snapshots and restarts' \
             'status:Show where HEAD is' \
+            'checkout:Work beside a branch, on a temporary timeline' \
+            'switch:Put HEAD on a branch itself' \
+            'commit:Bring the branch to where HEAD'\''s temporary timeline is' \
+            'stash:Put aside what is not committed' \
+            'reset:Bring HEAD'\''s branch to another point' \
+            'undo:Take the last operation back' \
+            'redo:Repeat what was taken back last' \
+            'reflog:Show what a branch, a tag or HEAD was before' \
+            'op:Look at operations, and go back to one' \
             'remote:List, add, remove or rename remotes' \
             'fetch:Bring history from another repository' \
             'backfill:Fetch what a lazy clone has left with its remote' \
@@ -42,6 +51,10 @@ __neon_commands() {
             'help:Show help about neon or a command' \
             'version:Show the version of neon' \
             'completion:Print the completion script of a shell' ;;
+        'op') printf '%s\n' \
+            'log:List the operations on all refs' \
+            'show:Show what an operation changed' \
+            'restore:Bring all refs back to what they were after an operation' ;;
         'bundle') printf '%s\n' \
             'create:Write history into one file' \
             'verify:Check a bundle and list what it has' ;;
@@ -146,6 +159,47 @@ __neon_options() {
         'status') printf '%s\n' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
+        'checkout') printf '%s\n' \
+            '-b:make a branch of this name, and check it out' \
+            '--discard:leave what is not committed; alone, begin again at the end of the branch' \
+            '--restart:stop a server on what is left, and start it where HEAD is now, on the same port' ;;
+        'switch') printf '%s\n' \
+            '-c:make the branch' \
+            '--create:make the branch' \
+            '--discard:leave what is not committed' \
+            '--restart:stop a server on what is left, and start it where HEAD is now, on the same port' ;;
+        'commit') printf '%s\n' \
+            '-m:what was done; several are paragraphs' \
+            '--message:what was done; several are paragraphs' \
+            '--allow-empty:commit although no transaction has changed anything' \
+            '--restart:restart a server on the branch itself where that is now' \
+            '--json:print the result as JSON' ;;
+        'stash') printf '%s\n' \
+            '-m:with push, what it is' \
+            '--message:with push, what it is' \
+            '--restart:stop a server on what is left, and start it where HEAD is now, on the same port' \
+            '--json:print the result as JSON' ;;
+        'reset') printf '%s\n' \
+            '--preserve-under-name:make a branch of what the branch was before' \
+            '--discard:leave what is not committed' \
+            '--hard:leave what is not committed' \
+            '--restart:take servers on what is left along, on the same port' ;;
+        'undo') printf '%s\n' \
+            '--restart:take servers on what is left along, on the same port' ;;
+        'redo') printf '%s\n' \
+            '--restart:take servers on what is left along, on the same port' ;;
+        'reflog') printf '%s\n' \
+            '-n:show so many' \
+            '--max-count:show so many' \
+            '--json:print the result as JSON' ;;
+        'op log') printf '%s\n' \
+            '-n:show so many' \
+            '--max-count:show so many' \
+            '--json:print the result as JSON' ;;
+        'op show') printf '%s\n' \
+            '--json:print the result as JSON' ;;
+        'op restore') printf '%s\n' \
+            '--restart:take servers on what is left along, on the same port' ;;
         'remote') printf '%s\n' \
             '-v:show addresses' \
             '--verbose:show addresses' \
@@ -419,6 +473,13 @@ __neon_option_value() {
         'log'' --table') echo 'text' ;;
         'log'' --since') echo 'text' ;;
         'log'' --until') echo 'text' ;;
+        'checkout'' -b') echo 'text' ;;
+        'switch'' -c'|'switch'' --create') echo 'text' ;;
+        'commit'' -m'|'commit'' --message') echo 'text' ;;
+        'stash'' -m'|'stash'' --message') echo 'text' ;;
+        'reset'' --preserve-under-name') echo 'text' ;;
+        'reflog'' -n'|'reflog'' --max-count') echo 'text' ;;
+        'op log'' -n'|'op log'' --max-count') echo 'text' ;;
         'fetch'' --depth-lsn') echo 'text' ;;
         'fetch'' --depth-time') echo 'text' ;;
         'serve'' --http') echo 'text' ;;
@@ -505,6 +566,14 @@ __neon_parameter() {
         'tag 1') echo 'live revisions' ;;
         'tag '*) echo 'live tags' ;;
         'log '*) echo 'live revisions' ;;
+        'checkout 0') echo 'live revisions' ;;
+        'switch 0') echo 'live branches' ;;
+        'stash '*) echo 'text' ;;
+        'reset 0') echo 'live revisions' ;;
+        'undo 0') echo 'text' ;;
+        'reflog 0') echo 'live revisions' ;;
+        'op show 0') echo 'text' ;;
+        'op restore 0') echo 'text' ;;
         'remote '*) echo 'live remotes' ;;
         'fetch 0') echo 'live remotes' ;;
         'fetch '*) echo 'text' ;;

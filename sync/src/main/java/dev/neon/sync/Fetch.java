@@ -1,5 +1,7 @@
 package dev.neon.sync;
 
+import dev.neon.ancestry.Ancestry;
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.error.ConflictException;
@@ -187,7 +189,7 @@ public final class Fetch {
         return switch (name.kind()) {
             case REMOTE_BRANCH -> RefName.branch(shortName.substring(shortName.indexOf('/') + 1));
             case REMOTE_TAG -> RefName.tag(shortName.substring(shortName.indexOf('/') + 1));
-            case TAG, BRANCH, HEAD -> name;
+            case TAG, BRANCH, HEAD, STASH -> name;
         };
     }
 }

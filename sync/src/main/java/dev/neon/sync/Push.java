@@ -1,5 +1,7 @@
 package dev.neon.sync;
 
+import dev.neon.ancestry.Ancestry;
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.lease.HeldLease;

@@ -1,5 +1,7 @@
 package dev.neon.sync;
 
+import dev.neon.ancestry.Ancestry;
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
@@ -8,6 +10,7 @@ import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.lease.Lease;
+import dev.neon.repo.refs.Head;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
@@ -89,8 +92,7 @@ public final class RepositoryEndpoint implements Remote {
                 }
             });
         }
-        Optional<RefName> head = repository.refs().read(RefName.HEAD).filter(RefTarget.Symbolic.class::isInstance)
-                .map(target -> ((RefTarget.Symbolic) target).name());
+        Optional<RefName> head = Head.read(repository.refs()).flatMap(Head::branch);
         return new RemoteRefs(repository.id(), receiver.cluster(), head, told);
     }
 

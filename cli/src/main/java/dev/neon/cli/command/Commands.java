@@ -10,6 +10,17 @@ import dev.neon.cli.command.config.ConfigGetCommand;
 import dev.neon.cli.command.config.ConfigListCommand;
 import dev.neon.cli.command.config.ConfigSetCommand;
 import dev.neon.cli.command.config.ConfigUnsetCommand;
+import dev.neon.cli.command.head.CheckoutCommand;
+import dev.neon.cli.command.head.CommitCommand;
+import dev.neon.cli.command.head.OpLogCommand;
+import dev.neon.cli.command.head.OpRestoreCommand;
+import dev.neon.cli.command.head.OpShowCommand;
+import dev.neon.cli.command.head.RedoCommand;
+import dev.neon.cli.command.head.ReflogCommand;
+import dev.neon.cli.command.head.ResetCommand;
+import dev.neon.cli.command.head.StashCommand;
+import dev.neon.cli.command.head.SwitchCommand;
+import dev.neon.cli.command.head.UndoCommand;
 import dev.neon.cli.command.instance.LogsCommand;
 import dev.neon.cli.command.log.LogCommand;
 import dev.neon.cli.command.page.PageCommand;
@@ -55,6 +66,19 @@ public final class Commands {
                                 command("tag", TagCommand::new),
                                 command("log", LogCommand::new),
                                 command("status", StatusCommand::new)),
+                        section("the working day",
+                                command("checkout", CheckoutCommand::new),
+                                command("switch", SwitchCommand::new),
+                                command("commit", CommitCommand::new),
+                                command("stash", StashCommand::new),
+                                command("reset", ResetCommand::new),
+                                command("undo", UndoCommand::new),
+                                command("redo", RedoCommand::new),
+                                command("reflog", ReflogCommand::new),
+                                group("op", "Look at operations, and go back to one",
+                                        command("op log", OpLogCommand::new),
+                                        command("op show", OpShowCommand::new),
+                                        command("op restore", OpRestoreCommand::new))),
                         section("other repositories",
                                 command("remote", RemoteCommand::new),
                                 command("fetch", FetchCommand::new),

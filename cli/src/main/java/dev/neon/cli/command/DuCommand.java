@@ -87,6 +87,7 @@ public final class DuCommand extends Command {
             case TAG -> "tag";
             case REMOTE_BRANCH -> "remote branch";
             case REMOTE_TAG -> "remote tag";
+            case STASH -> "stash";
         };
     }
 }

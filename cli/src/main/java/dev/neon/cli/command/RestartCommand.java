@@ -55,10 +55,10 @@ final class RestartCommand extends Command {
     protected ExitCode run(Invocation invocation) {
         Workspace workspace = Workspaces.open(invocation);
         ServerTarget target = ServerTarget.find(workspace, branch.get());
-        TimelineId timeline = target.branch().map(name -> workspace.timelines().writable(name, target.timeline()))
+        TimelineId timeline = target.ref().map(name -> workspace.timelines().writable(name, target.timeline()))
                 .orElse(target.timeline());
         // What is no branch cannot be started by its name, so it has to run.
-        Optional<Instance> running = target.branch().isPresent() ? workspace.instances().find(timeline)
+        Optional<Instance> running = target.ref().isPresent() ? workspace.instances().find(timeline)
                 : Optional.of(workspace.instances().require(timeline, target.label()));
         StartRequest before = running.map(Instance::again).orElseGet(() -> StartRequest.of(timeline, target.label()));
         StartRequest request = new StartRequest(timeline, target.label(), before.readOnly(),

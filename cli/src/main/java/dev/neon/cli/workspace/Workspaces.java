@@ -14,6 +14,7 @@ import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;
+import dev.neon.repo.refs.Head;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
@@ -104,10 +105,15 @@ public final class Workspaces {
         return workspace.branches().head().orElseThrow(() -> headless(workspace));
     }
 
+    /** Where HEAD is. */
+    public static Head head(Workspace workspace) {
+        return Head.read(workspace.repository().refs()).orElseThrow(() -> headless(workspace));
+    }
+
     private static NotFoundException headless(Workspace workspace) {
         // A HEAD that is missing has its own message.
         workspace.resolver().resolve(RefName.HEAD.full());
-        return new NotFoundException("HEAD is not on a branch", "Name the branch.");
+        return new NotFoundException("HEAD is on a temporary timeline of no branch", "Name the branch.");
     }
 
     private static NotFoundException notABranch(Workspace workspace, String name) {

@@ -1,5 +1,6 @@
 package dev.neon.sync.transport;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.sync.Depth;
@@ -10,7 +11,6 @@ import dev.neon.sync.PieceSource;
 import dev.neon.sync.RefUpdate;
 import dev.neon.sync.Remote;
 import dev.neon.sync.RemoteRefs;
-import dev.neon.sync.Tip;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

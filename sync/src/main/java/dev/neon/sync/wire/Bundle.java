@@ -1,5 +1,6 @@
 package dev.neon.sync.wire;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.StorageFailedException;
@@ -14,7 +15,6 @@ import dev.neon.sync.PieceSource;
 import dev.neon.sync.ReadOnlyRemote;
 import dev.neon.sync.RemoteRefs;
 import dev.neon.sync.TimelineOffer;
-import dev.neon.sync.Tip;
 import dev.neon.sync.WalRun;
 import java.io.BufferedInputStream;
 import java.io.EOFException;

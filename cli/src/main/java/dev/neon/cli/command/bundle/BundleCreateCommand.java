@@ -1,5 +1,6 @@
 package dev.neon.cli.command.bundle;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.cli.framework.Command;
 import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
@@ -25,7 +26,6 @@ import dev.neon.sync.Inventory;
 import dev.neon.sync.PromisedPieces;
 import dev.neon.sync.RemoteRefs;
 import dev.neon.sync.RepositoryEndpoint;
-import dev.neon.sync.Tip;
 import dev.neon.sync.wire.Bundle;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

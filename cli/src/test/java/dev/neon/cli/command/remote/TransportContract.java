@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.PromisedPart;
@@ -28,7 +29,6 @@ import dev.neon.sync.Push;
 import dev.neon.sync.RefUpdate;
 import dev.neon.sync.Remote;
 import dev.neon.sync.RemoteRefs;
-import dev.neon.sync.Tip;
 import dev.neon.sync.TimelineOffer;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
