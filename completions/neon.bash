@@ -21,6 +21,7 @@ __neon_commands() {
             'op:Look at operations, and go back to one' \
             'remote:List, add, remove or rename remotes' \
             'fetch:Bring history from another repository' \
+            'backfill:Fetch what a lazy clone has left with its remote' \
             'pull:Fetch, and bring a branch forward' \
             'push:Bring history to another repository' \
             'ls-remote:List the branches and tags of another repository' \
@@ -105,6 +106,7 @@ __neon_options() {
             '--depth-time:only history since: a duration as 7d or '\''1 day'\''' \
             '-c:set this in the new repository'\''s configuration before anything is fetched' \
             '--config:set this in the new repository'\''s configuration before anything is fetched' \
+            '--lazy:leave layers of snapshots and WAL with the remote until they are needed' \
             '--bare:make the directory itself the repository, for others to push to' ;;
         'demo') printf '%s\n' \
             '--keep:leave the repository and its servers for a closer look' \
@@ -220,6 +222,9 @@ __neon_options() {
             '--depth-time:only history since: a duration as 7d or '\''1 day'\''' \
             '-n:only show what would change' \
             '--dry-run:only show what would change' ;;
+        'backfill') printf '%s\n' \
+            '-n:only tell how much would be fetched' \
+            '--dry-run:only tell how much would be fetched' ;;
         'push') printf '%s\n' \
             '--all:all branches' \
             '--tags:all tags' \
@@ -587,6 +592,7 @@ __neon_parameter() {
         'remote '*) echo 'live remotes' ;;
         'fetch 0') echo 'live remotes' ;;
         'fetch '*) echo 'text' ;;
+        'backfill '*) echo 'live revisions' ;;
         'pull 0') echo 'live remotes' ;;
         'pull 1') echo 'live branches' ;;
         'push 0') echo 'live remotes' ;;

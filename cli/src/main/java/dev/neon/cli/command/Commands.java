@@ -33,6 +33,7 @@ import dev.neon.cli.command.pg.PgStartCommand;
 import dev.neon.cli.command.pg.PgStopCommand;
 import dev.neon.cli.command.postgres.PostgresInstallCommand;
 import dev.neon.cli.command.postgres.PostgresListCommand;
+import dev.neon.cli.command.remote.BackfillCommand;
 import dev.neon.cli.command.remote.CloneCommand;
 import dev.neon.cli.command.remote.FetchCommand;
 import dev.neon.cli.command.remote.LsRemoteCommand;
@@ -83,6 +84,7 @@ public final class Commands {
                         section("other repositories",
                                 command("remote", RemoteCommand::new),
                                 command("fetch", FetchCommand::new),
+                                command("backfill", BackfillCommand::new),
                                 command("pull", PullCommand::new),
                                 command("push", PushCommand::new),
                                 command("ls-remote", LsRemoteCommand::new),

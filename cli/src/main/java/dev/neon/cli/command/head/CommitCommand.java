@@ -32,7 +32,8 @@ public final class CommitCommand extends Command {
                 .example("neon commit -m 'add orders'", "Brings HEAD's branch here.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CONFLICT, ExitCode.BUSY, ExitCode.INVALID_INPUT,
                         ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED, ExitCode.UNSUPPORTED,
-                        ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override
