@@ -150,7 +150,6 @@ __neon_options() {
             '-d:only this database; that of the tables, postgres if left out' \
             '--database:only this database; that of the tables, postgres if left out' \
             '--exit-code:exit with 1 if there is a difference' \
-            '--quiet:print nothing; implies --exit-code' \
             '--json:print the result as JSON' ;;
         'status') printf '%s\n' \
             '--json:print the result as JSON' \

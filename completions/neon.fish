@@ -91,7 +91,6 @@ complete -c neon -n '__neon_at diff' -l name-only -d 'print the names of tables 
 complete -c neon -n '__neon_at diff' -l format -x -a 'text csv json sql' -d 'the form of rows: text, csv, json, or sql, which turns the first into the second'
 complete -c neon -n '__neon_at diff' -s d -l database -x -d 'only this database; that of the tables, postgres if left out'
 complete -c neon -n '__neon_at diff' -l exit-code -d 'exit with 1 if there is a difference'
-complete -c neon -n '__neon_at diff' -l quiet -d 'print nothing; implies --exit-code'
 complete -c neon -n '__neon_at diff' -l json -d 'print the result as JSON'
 complete -c neon -n '__neon_at diff' -a '(neon __complete revisions 2>/dev/null)' -d 'the first point, or both as from..to; where HEAD was forked, if left out'
 complete -c neon -n '__neon_at diff' -a '(neon __complete revisions 2>/dev/null)' -d 'the second point; HEAD if left out'
