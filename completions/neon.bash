@@ -10,8 +10,18 @@ __neon_commands() {
             'log:Show what happened: transactions, forks, tags, snapshots and restarts' \
             'diff:Show what two points differ in: relations, schema, rows' \
             'status:Show where HEAD is' \
+            'checkout:Work beside a branch, on a temporary timeline' \
+            'switch:Put HEAD on a branch itself' \
+            'commit:Bring the branch to where HEAD'\''s temporary timeline is' \
+            'stash:Put aside what is not committed' \
+            'reset:Bring HEAD'\''s branch to another point' \
+            'undo:Take the last operation back' \
+            'redo:Repeat what was taken back last' \
+            'reflog:Show what a branch, a tag or HEAD was before' \
+            'op:Look at operations, and go back to one' \
             'remote:List, add, remove or rename remotes' \
             'fetch:Bring history from another repository' \
+            'backfill:Fetch what a lazy clone has left with its remote' \
             'pull:Fetch, and bring a branch forward' \
             'push:Bring history to another repository' \
             'ls-remote:List the branches and tags of another repository' \
@@ -42,6 +52,10 @@ __neon_commands() {
             'help:Show help about neon or a command' \
             'version:Show the version of neon' \
             'completion:Print the completion script of a shell' ;;
+        'op') printf '%s\n' \
+            'log:List the operations on all refs' \
+            'show:Show what an operation changed' \
+            'restore:Bring all refs back to what they were after an operation' ;;
         'bundle') printf '%s\n' \
             'create:Write history into one file' \
             'verify:Check a bundle and list what it has' ;;
@@ -92,6 +106,7 @@ __neon_options() {
             '--depth-time:only history since: a duration as 7d or '\''1 day'\''' \
             '-c:set this in the new repository'\''s configuration before anything is fetched' \
             '--config:set this in the new repository'\''s configuration before anything is fetched' \
+            '--lazy:leave layers of snapshots and WAL with the remote until they are needed' \
             '--bare:make the directory itself the repository, for others to push to' ;;
         'demo') printf '%s\n' \
             '--keep:leave the repository and its servers for a closer look' \
@@ -154,6 +169,47 @@ __neon_options() {
         'status') printf '%s\n' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
+        'checkout') printf '%s\n' \
+            '-b:make a branch of this name, and check it out' \
+            '--discard:leave what is not committed; alone, begin again at the end of the branch' \
+            '--restart:stop a server on what is left, and start it where HEAD is now, on the same port' ;;
+        'switch') printf '%s\n' \
+            '-c:make the branch' \
+            '--create:make the branch' \
+            '--discard:leave what is not committed' \
+            '--restart:stop a server on what is left, and start it where HEAD is now, on the same port' ;;
+        'commit') printf '%s\n' \
+            '-m:what was done; several are paragraphs' \
+            '--message:what was done; several are paragraphs' \
+            '--allow-empty:commit although no transaction has changed anything' \
+            '--restart:restart a server on the branch itself where that is now' \
+            '--json:print the result as JSON' ;;
+        'stash') printf '%s\n' \
+            '-m:with push, what it is' \
+            '--message:with push, what it is' \
+            '--restart:stop a server on what is left, and start it where HEAD is now, on the same port' \
+            '--json:print the result as JSON' ;;
+        'reset') printf '%s\n' \
+            '--preserve-under-name:make a branch of what the branch was before' \
+            '--discard:leave what is not committed' \
+            '--hard:leave what is not committed' \
+            '--restart:take servers on what is left along, on the same port' ;;
+        'undo') printf '%s\n' \
+            '--restart:take servers on what is left along, on the same port' ;;
+        'redo') printf '%s\n' \
+            '--restart:take servers on what is left along, on the same port' ;;
+        'reflog') printf '%s\n' \
+            '-n:show so many' \
+            '--max-count:show so many' \
+            '--json:print the result as JSON' ;;
+        'op log') printf '%s\n' \
+            '-n:show so many' \
+            '--max-count:show so many' \
+            '--json:print the result as JSON' ;;
+        'op show') printf '%s\n' \
+            '--json:print the result as JSON' ;;
+        'op restore') printf '%s\n' \
+            '--restart:take servers on what is left along, on the same port' ;;
         'remote') printf '%s\n' \
             '-v:show addresses' \
             '--verbose:show addresses' \
@@ -166,6 +222,9 @@ __neon_options() {
             '--depth-time:only history since: a duration as 7d or '\''1 day'\''' \
             '-n:only show what would change' \
             '--dry-run:only show what would change' ;;
+        'backfill') printf '%s\n' \
+            '-n:only tell how much would be fetched' \
+            '--dry-run:only tell how much would be fetched' ;;
         'push') printf '%s\n' \
             '--all:all branches' \
             '--tags:all tags' \
@@ -426,6 +485,13 @@ __neon_option_value() {
         'log'' --until') echo 'text' ;;
         'diff'' --format') echo 'words text csv json sql' ;;
         'diff'' -d'|'diff'' --database') echo 'text' ;;
+        'checkout'' -b') echo 'text' ;;
+        'switch'' -c'|'switch'' --create') echo 'text' ;;
+        'commit'' -m'|'commit'' --message') echo 'text' ;;
+        'stash'' -m'|'stash'' --message') echo 'text' ;;
+        'reset'' --preserve-under-name') echo 'text' ;;
+        'reflog'' -n'|'reflog'' --max-count') echo 'text' ;;
+        'op log'' -n'|'op log'' --max-count') echo 'text' ;;
         'fetch'' --depth-lsn') echo 'text' ;;
         'fetch'' --depth-time') echo 'text' ;;
         'serve'' --http') echo 'text' ;;
@@ -515,9 +581,18 @@ __neon_parameter() {
         'diff 0') echo 'live revisions' ;;
         'diff 1') echo 'live revisions' ;;
         'diff '*) echo 'text' ;;
+        'checkout 0') echo 'live revisions' ;;
+        'switch 0') echo 'live branches' ;;
+        'stash '*) echo 'text' ;;
+        'reset 0') echo 'live revisions' ;;
+        'undo 0') echo 'text' ;;
+        'reflog 0') echo 'live revisions' ;;
+        'op show 0') echo 'text' ;;
+        'op restore 0') echo 'text' ;;
         'remote '*) echo 'live remotes' ;;
         'fetch 0') echo 'live remotes' ;;
         'fetch '*) echo 'text' ;;
+        'backfill '*) echo 'live revisions' ;;
         'pull 0') echo 'live remotes' ;;
         'pull 1') echo 'live branches' ;;
         'push 0') echo 'live remotes' ;;

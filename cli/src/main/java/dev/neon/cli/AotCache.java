@@ -43,7 +43,7 @@ enum AotCache {
             "-C " + TrainingMain.FRESH + " branch x", "-C " + TrainingMain.FRESH + " push origin x:" + TrainingMain.FRESH,
             "ls-remote .", "clone " + TrainingMain.HTTP + ' ' + TrainingMain.FRESH + "h", "-C " + TrainingMain.FRESH + "h fetch",
             "-C " + TrainingMain.FRESH + "h pull", "-C " + TrainingMain.FRESH + "h push", "ls-remote " + TrainingMain.HTTP,
-            "clone nowhere x"),
+            "clone --lazy . " + TrainingMain.FRESH + "l", "-C " + TrainingMain.FRESH + "l backfill", "clone nowhere x"),
 
     /**
      * For {@code wal}, which is half a second over a gigabyte: a third of that were compilers, as long as they had to find

@@ -39,7 +39,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule EVERY_CLASS_HAS_A_MODULE = classes().should().resideInAnyPackage("dev.neon.repo..",
-            "dev.neon.postgres..", "dev.neon.wal..", "dev.neon.rmgr..", "dev.neon.dialect..", "dev.neon.walindex..",
+            "dev.neon.postgres..", "dev.neon.wal..", "dev.neon.rmgr..", "dev.neon.dialect..", "dev.neon.walindex..", "dev.neon.ancestry..",
             "dev.neon.inspect..", "dev.neon.catalog..", "dev.neon.snapshot..", "dev.neon.fsck..", "dev.neon.page..",
             "dev.neon.pageview..", "dev.neon.redo..", "dev.neon.state..", "dev.neon.slice..", "dev.neon.materialise..",
             "dev.neon.difference..", "dev.neon.compute..", "dev.neon.gc..", "dev.neon.sync..", CLI);
@@ -47,7 +47,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule FORMAT_KNOWS_NO_OTHER_MODULE = noClasses().that().resideInAPackage("dev.neon.repo..")
             .should().dependOnClassesThat().resideInAnyPackage("dev.neon.postgres..", "dev.neon.wal..",
-                    "dev.neon.rmgr..", "dev.neon.dialect..", "dev.neon.walindex..", "dev.neon.inspect..",
+                    "dev.neon.rmgr..", "dev.neon.dialect..", "dev.neon.walindex..", "dev.neon.ancestry..", "dev.neon.inspect..",
                     "dev.neon.catalog..", "dev.neon.snapshot..", "dev.neon.page..", "dev.neon.pageview..",
                     "dev.neon.redo..", "dev.neon.state..", "dev.neon.slice..", "dev.neon.materialise..", "dev.neon.difference..",
                     "dev.neon.compute..", "dev.neon.gc..", "dev.neon.sync..", CLI);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.neon.cli.TestNeon.Result;
 import dev.neon.cli.command.Commands;
 import dev.neon.cli.framework.ExitCode;
+import dev.neon.cli.io.Terminals;
 import dev.neon.compute.binaries.TestPostgres;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -38,6 +39,18 @@ public final class CommandLine implements AutoCloseable {
     /** Sets a variable of the environment. */
     public CommandLine with(String variable, String value) {
         neon.with(variable, value);
+        return this;
+    }
+
+    /** Sets the user's home directory. */
+    public CommandLine at(Path userHome) {
+        neon.at(userHome);
+        return this;
+    }
+
+    /** Gives the user terminals, at which some lines are typed with each command. */
+    public CommandLine typing(String lines) {
+        neon.with(new Terminals(true, false, true), lines);
         return this;
     }
 

@@ -28,12 +28,14 @@ public final class TestNeon {
     private final Map<String, String> variables = new LinkedHashMap<>();
     private Clock clock = FIXED;
     private Optional<Path> program = Optional.empty();
+    private Path home;
     private Terminals terminals = Terminals.NONE;
     private String input = "";
 
     public TestNeon(CommandTree tree, Path directory) {
         this.tree = tree;
         this.directory = directory;
+        this.home = directory.resolve("home");
     }
 
     public TestNeon with(String variable, String value) {
@@ -44,6 +46,12 @@ public final class TestNeon {
     /** In place of a clock that stands still. */
     public TestNeon with(Clock other) {
         clock = other;
+        return this;
+    }
+
+    /** The user's home directory, in place of {@code home} below the working directory. */
+    public TestNeon at(Path userHome) {
+        home = userHome;
         return this;
     }
 
@@ -67,7 +75,7 @@ public final class TestNeon {
     /** Runs a command line whose results are no text; {@code out} gets them. */
     public Result run(ByteArrayOutputStream out, String... words) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Environment environment = new Environment(directory, Map.copyOf(variables), directory.resolve("home"),
+        Environment environment = new Environment(directory, Map.copyOf(variables), home,
                 program, new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, false, StandardCharsets.UTF_8), new PrintStream(err, false, StandardCharsets.UTF_8),
                 terminals, clock);

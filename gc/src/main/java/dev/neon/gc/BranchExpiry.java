@@ -5,6 +5,7 @@ import dev.neon.repo.config.BranchSettings;
 import dev.neon.repo.config.RepositoryConfig;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.refs.Head;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
@@ -40,7 +41,7 @@ public final class BranchExpiry {
 
     /** The branches that expire at or before {@code now}, by name. */
     public List<Expired> find(Instant now) {
-        Optional<RefTarget> head = repository.refs().read(RefName.HEAD);
+        Optional<RefName> head = Head.read(repository.refs()).flatMap(Head::branch);
         List<Expired> found = new ArrayList<>();
         repository.refs().list(RefName.Kind.BRANCH).forEach((branch, target) -> {
             Optional<Instant> expires = expires(branch).filter(time -> !time.isAfter(now));
@@ -81,11 +82,11 @@ public final class BranchExpiry {
         }
     }
 
-    private Optional<String> reasonToStay(RefName branch, TimelineId timeline, Optional<RefTarget> head) {
+    private Optional<String> reasonToStay(RefName branch, TimelineId timeline, Optional<RefName> head) {
         if (settings.isProtected(branch)) {
             return Optional.of("it is protected");
         }
-        if (head.equals(Optional.of(new RefTarget.Symbolic(branch)))) {
+        if (head.equals(Optional.of(branch))) {
             return Optional.of("HEAD is on it");
         }
         return isRunning.test(timeline) ? Optional.of("a server is running on it") : Optional.empty();

@@ -178,6 +178,7 @@ public record Roots(Map<RefName, Root> refs, List<Root> others) {
                 case TAG -> "tag " + ref.shortName();
                 case REMOTE_BRANCH -> "remote branch " + ref.shortName();
                 case REMOTE_TAG -> "remote tag " + ref.shortName();
+                case STASH -> "stash " + ref.stashNumber();
             };
         }
     }

@@ -30,7 +30,7 @@ public final class TimelineForks {
     public void fork(TimelineId child, TimelineId parent, Lsn at, String reason, Optional<String> purpose) {
         // A running server may have handed out this WAL to the operating system only.
         List<Path> written = wal.segmentBefore(parent, at).map(List::of).orElse(List.of());
-        TimelineHistory history = repository.timelines().history(parent).fork(child, repository.id(), at, reason,
+        TimelineHistory history = repository.timelines().history(parent).fork(child, repository.ownId(), at, reason,
                 repository.context().clock().instant(), purpose);
         repository.timelines().create(withCluster(history, parent), new TimelineSettings(repository).current(parent), written);
     }

@@ -1,5 +1,6 @@
 package dev.neon.sync;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
@@ -96,7 +97,7 @@ final class Histories {
 
     /** Whether a point of an inventory's is told. */
     static void requireTold(Inventory inventory, Tip tip) {
-        if (inventory.of(tip.timeline()).filter(offer -> !offer.end().isBefore(tip.lsn())).isEmpty()) {
+        if (!inventory.tells(tip)) {
             throw new InvalidInputException("the history of tip " + tip + " was not offered", HARM);
         }
     }

@@ -1,7 +1,10 @@
 package dev.neon.sync;
 
+import dev.neon.ancestry.Ancestry;
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.layer.SnapshotManifest;
 import dev.neon.snapshot.Snapshot;
@@ -62,7 +65,7 @@ final class Horizon {
     private Lsn atTime(Tip tip, Depth.SinceTime since) {
         try {
             return positions.atTime(tip.timeline(), since.time());
-        } catch (NotFoundException before) {
+        } catch (InvalidInputException | NotFoundException before) {
             return Lsn.ZERO;
         }
     }

@@ -16,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The directory {@code incoming/<who>/}, in which what comes from another repository waits until all of it is there: in
@@ -27,6 +29,8 @@ final class Incoming implements PieceSink {
     private static final long WORTH_SYNCING = 1 << 20;
     /** Below the repository's directory. */
     static final String DIRECTORY = "incoming";
+    /** In which a timeline's files are. */
+    private static final List<String> PLACES = List.of("wal", "snapshots", "settings");
 
     private final Repository repository;
     private final DurableFiles files;
@@ -79,7 +83,7 @@ final class Incoming implements PieceSink {
         List<Piece> pieces = new ArrayList<>();
         for (Lack.Part part : parts) {
             TimelineId id = part.offer().id();
-            for (String name : List.of("wal", "snapshots", "settings")) {
+            for (String name : PLACES) {
                 files.createDirectories(timeline(id).resolve(name));
             }
             if (part.isNew()) {
@@ -97,6 +101,34 @@ final class Incoming implements PieceSink {
             }
         }
         return pieces;
+    }
+
+    /** Makes room for pieces from the beginnings of their files, and tells what has not been received yet. */
+    List<Piece> ask(List<Piece> wanted) {
+        List<Piece> pieces = new ArrayList<>();
+        wanted.forEach(piece -> add(pieces, piece));
+        return pieces;
+    }
+
+    /** Forces what was received to disk, segments filled up with zeros as PostgreSQL leaves them. */
+    void complete(List<Piece> received) {
+        List<Path> all = new ArrayList<>();
+        for (Piece piece : received) {
+            Path file = file(piece);
+            all.add(file);
+            try {
+                if (piece instanceof Piece.OfWal) {
+                    files.steps().setLength(file, cluster(piece.timeline()).segmentSize());
+                }
+            } catch (IOException failure) {
+                throw new StorageFailedException("write", file, failure);
+            }
+        }
+        try {
+            files.steps().syncAll(all);
+        } catch (IOException failure) {
+            throw new StorageFailedException("sync", directory, failure);
+        }
     }
 
     private void add(List<Piece> pieces, Piece piece) {
@@ -189,7 +221,7 @@ final class Incoming implements PieceSink {
         };
     }
 
-    private Path file(Piece piece) {
+    Path file(Piece piece) {
         return switch (piece) {
             case Piece.OfFile part -> timeline(part.timeline()).resolve(TimelinePaths.require(part.path()));
             case Piece.OfWal part -> wal(part.timeline()).resolve(segment(part).toString());
@@ -212,6 +244,41 @@ final class Incoming implements PieceSink {
             throw new InvalidInputException("timeline '" + id + "' was not offered");
         }
         return cluster;
+    }
+
+    /**
+     * Removes of some timelines what is not to be taken in now: an earlier try may have been for other history, or for
+     * snapshots that the other side has collected since, of which some files had come.
+     */
+    void retain(List<Lack.Part> parts) {
+        for (Lack.Part part : parts) {
+            Path root = timeline(part.offer().id());
+            Set<Path> wanted = wanted(part, root);
+            if (Files.isDirectory(root)) {
+                files.retainOnly(root, path -> wanted.contains(path) || PLACES.contains(path.toString()));
+            }
+        }
+    }
+
+    /** The files of a part, and the directories in which they are; relative. */
+    private Set<Path> wanted(Lack.Part part, Path root) {
+        TimelineId id = part.offer().id();
+        List<Path> paths = new ArrayList<>();
+        if (part.isNew()) {
+            paths.add(root.resolve(TimelineOffer.HISTORY));
+        }
+        part.files().forEach(file -> paths.add(root.resolve(TimelinePaths.require(file.path()))));
+        part.directories().forEach(name -> paths.add(root.resolve(TimelinePaths.require(name))));
+        for (WalRun run : part.wal()) {
+            run.segments(cluster(id).segmentSize()).forEach(piece -> paths.add(file(new Piece.OfWal(id, piece.from(), piece.to()))));
+        }
+        Set<Path> wanted = new HashSet<>();
+        for (Path path : paths) {
+            for (Path relative = root.relativize(path); relative != null && wanted.add(relative); relative = relative.getParent()) {
+                continue;
+            }
+        }
+        return wanted;
     }
 
     /** Removes all of it. */

@@ -1,5 +1,6 @@
 package dev.neon.sync;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.TimelineId;
 import java.util.List;
 import java.util.Optional;
@@ -18,5 +19,10 @@ public record Inventory(List<Tip> tips, List<TimelineOffer> timelines) {
     /** What is told of one timeline. */
     public Optional<TimelineOffer> of(TimelineId id) {
         return timelines.stream().filter(each -> each.id().equals(id)).findFirst();
+    }
+
+    /** Whether it has the history of a point. */
+    public boolean tells(Tip tip) {
+        return of(tip.timeline()).filter(offer -> !offer.end().isBefore(tip.lsn())).isPresent();
     }
 }

@@ -1,5 +1,6 @@
 package dev.neon.sync;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;

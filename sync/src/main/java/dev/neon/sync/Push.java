@@ -1,5 +1,7 @@
 package dev.neon.sync;
 
+import dev.neon.ancestry.Ancestry;
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.lease.HeldLease;
@@ -85,6 +87,7 @@ public final class Push {
      * @param isDryRun   whether only to say what would be done, as far as this side can tell
      */
     public Result run(Remote remote, Optional<String> remoteName, List<Wish> wishes, boolean isAtomic, boolean isDryRun) {
+        RefUpdate.requireOnce(wishes.stream().map(Wish::name).toList());
         RemoteRefs refs = remote.refs(wishes.size() > MOST_PREFIXES ? List.of()
                 : wishes.stream().map(wish -> wish.name().full()).toList());
         requireRelated(remote, refs);
@@ -115,7 +118,7 @@ public final class Push {
         }
         long bytes = send(remote, List.copyOf(tips));
         Map<RefName, Optional<String>> answers = new HashMap<>();
-        remote.update(repository.id(), updates, isAtomic).forEach(answer -> answers.put(answer.name(), answer.refusal()));
+        remote.update(repository.ownId(), updates, isAtomic).forEach(answer -> answers.put(answer.name(), answer.refusal()));
         outcomes.replaceAll(outcome -> answers.containsKey(outcome.name())
                 ? answers.get(outcome.name()).map(why -> refused(outcome, why)).orElse(outcome) : outcome);
         remoteName.ifPresent(name -> track(name, outcomes));
@@ -142,7 +145,7 @@ public final class Push {
                 && own.get().systemIdentifier() != refs.cluster().get().systemIdentifier()) {
             throw Histories.ofAnotherCluster(refs.cluster(), own);
         }
-        if (refs.id().equals(repository.id())) {
+        if (refs.id().equals(repository.ownId())) {
             throw new ConflictException("'" + remote.name() + "' is this repository, or a copy of it with the same id",
                     "A clone has an id of its own: make one with 'neon clone', of the copy too, and use that.");
         }
@@ -188,10 +191,12 @@ public final class Push {
     private long send(Remote remote, List<Tip> tips) {
         Lease.Span[] spans = tips.stream().map(tip -> Lease.Span.ofLine(tip.timeline())).toArray(Lease.Span[]::new);
         try (HeldLease _ = spans.length == 0 ? HeldLease.NONE : repository.leases().hold("push to " + remote.name(), spans)) {
-            List<Piece> pieces = remote.offer(repository.id(), new InventoryReader(repository, wal).read(tips, Depth.ALL));
+            List<Piece> pieces = remote.offer(repository.ownId(), new InventoryReader(repository, wal).read(tips, Depth.ALL));
+            RepositoryPieces source = new RepositoryPieces(repository, wal);
+            source.bring(pieces);
             long bytes = pieces.stream().mapToLong(Piece::bytes).sum();
             try (Progress.Task task = repository.context().progress().begin("sending", bytes, Progress.Unit.BYTES)) {
-                remote.put(repository.id(), pieces, new CountedSource(new RepositoryPieces(repository, wal), task, limit));
+                remote.put(repository.ownId(), pieces, new CountedSource(source, task, limit));
             }
             return bytes;
         }

@@ -1,5 +1,6 @@
 package dev.neon.sync;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RepositoryId;
@@ -17,6 +18,8 @@ import java.util.OptionalInt;
 
 /** Takes in what another repository offers. */
 final class Receiver {
+    /** Of the repository, while what was received is put in its place. */
+    static final String LOCK = "receive";
     private static final Duration WAIT = Duration.ofMinutes(2);
 
     private final Repository repository;
@@ -43,7 +46,7 @@ final class Receiver {
     List<Lack.Part> lack(Inventory inventory, List<Tip> tips, Histories histories) {
         tips.forEach(tip -> Histories.requireTold(inventory, tip));
         List<Lack.Part> parts = new Lack(repository, wal).of(inventory, tips, histories);
-        RepositoryId self = repository.id();
+        RepositoryId self = repository.ownId();
         inventory.timelines().forEach(this::requireSame);
         for (Lack.Part part : parts) {
             if (!part.isNew() && part.offer().history().owner().equals(Optional.of(self))
@@ -52,8 +55,21 @@ final class Receiver {
                         + part.offer().end() + " on the other side, but ends at " + part.end() + " here",
                         "This repository was put back from an older copy. Clone the other one, and work in the clone.");
             }
+            requireNoGap(part);
         }
         return parts;
+    }
+
+    /** A bundle, or a clone that is not whole, may begin behind the end of what is here. */
+    private static void requireNoGap(Lack.Part part) {
+        if (part.isNew()) {
+            return;
+        }
+        part.wal().stream().filter(run -> run.to().isAfter(part.end())).findFirst().filter(run -> run.from().isAfter(part.end())).ifPresent(run -> {
+            throw new ConflictException("timeline '" + part.offer().id() + "' ends at " + part.end() + " here, and the other side has its WAL only from "
+                    + run.from() + " on", "Fetch what is between first: from a repository that has it, or a bundle of " + part.offer().id() + "@"
+                    + part.end() + "..<branch>.");
+        });
     }
 
     /**
@@ -84,7 +100,7 @@ final class Receiver {
      */
     void install(Incoming incoming, List<Tip> tips, Histories histories, List<Lack.Part> parts, Runnable then) {
         new Verification(repository, incoming, histories, parts).run(tips);
-        try (LockFile _ = repository.lock("receive", WAIT)) {
+        try (LockFile _ = repository.lock(LOCK, WAIT)) {
             new Installation(repository, wal, incoming).run(parts, histories);
             then.run();
         }

@@ -1,10 +1,13 @@
 package dev.neon.sync;
 
+import dev.neon.ancestry.Ancestry;
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.config.BranchSettings;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.lease.Lease;
+import dev.neon.repo.refs.Head;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.refs.RefTransaction;
@@ -171,7 +174,7 @@ public final class RefUpdates {
     }
 
     private Optional<String> deleted(RefName name) {
-        if (repository.refs().read(RefName.HEAD).equals(Optional.of(new RefTarget.Symbolic(name)))) {
+        if (Head.read(repository.refs()).flatMap(Head::branch).equals(Optional.of(name))) {
             return Optional.of("HEAD is on it there");
         }
         return settings.isProtected(name) ? Optional.of("it is protected") : Optional.empty();

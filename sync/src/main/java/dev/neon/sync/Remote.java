@@ -1,5 +1,6 @@
 package dev.neon.sync;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.RepositoryId;
 import java.util.List;
 

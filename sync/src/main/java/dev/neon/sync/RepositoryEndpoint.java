@@ -1,13 +1,17 @@
 package dev.neon.sync;
 
+import dev.neon.ancestry.Ancestry;
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.lease.Lease;
+import dev.neon.repo.refs.Head;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
@@ -89,9 +93,17 @@ public final class RepositoryEndpoint implements Remote {
                 }
             });
         }
-        Optional<RefName> head = repository.refs().read(RefName.HEAD).filter(RefTarget.Symbolic.class::isInstance)
-                .map(target -> ((RefTarget.Symbolic) target).name());
-        return new RemoteRefs(repository.id(), receiver.cluster(), head, told);
+        Optional<RefName> head = Head.read(repository.refs()).flatMap(Head::branch);
+        return new RemoteRefs(toldId(), receiver.cluster(), head, told);
+    }
+
+    /** A copy that can only be read cannot take an id of its own, and need not: it writes nothing. */
+    private RepositoryId toldId() {
+        try {
+            return repository.ownId();
+        } catch (StorageFailedException | BusyException readOnly) {
+            return repository.id();
+        }
     }
 
     @Override
@@ -105,6 +117,7 @@ public final class RepositoryEndpoint implements Remote {
 
     @Override
     public void get(List<Piece> wanted, PieceSink sink) {
+        pieces.bring(wanted);
         for (Piece piece : wanted) {
             Optional<Path> file = pieces.file(piece);
             if (file.isEmpty() || !sink.take(piece, file.get())) {
@@ -200,6 +213,7 @@ public final class RepositoryEndpoint implements Remote {
 
     @Override
     public List<RefUpdate.Outcome> update(RepositoryId from, List<RefUpdate> wished, boolean isAtomic) {
+        RefUpdate.requireOnce(wished.stream().map(RefUpdate::name).toList());
         List<RefUpdate.Outcome> outcomes = new ArrayList<>();
         try (LockFile _ = lock(from)) {
             Optional<List<RefUpdate.Outcome>> refused = update(from, wished, isAtomic, outcomes);

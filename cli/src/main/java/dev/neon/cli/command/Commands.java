@@ -10,6 +10,17 @@ import dev.neon.cli.command.config.ConfigGetCommand;
 import dev.neon.cli.command.config.ConfigListCommand;
 import dev.neon.cli.command.config.ConfigSetCommand;
 import dev.neon.cli.command.config.ConfigUnsetCommand;
+import dev.neon.cli.command.head.CheckoutCommand;
+import dev.neon.cli.command.head.CommitCommand;
+import dev.neon.cli.command.head.OpLogCommand;
+import dev.neon.cli.command.head.OpRestoreCommand;
+import dev.neon.cli.command.head.OpShowCommand;
+import dev.neon.cli.command.head.RedoCommand;
+import dev.neon.cli.command.head.ReflogCommand;
+import dev.neon.cli.command.head.ResetCommand;
+import dev.neon.cli.command.head.StashCommand;
+import dev.neon.cli.command.head.SwitchCommand;
+import dev.neon.cli.command.head.UndoCommand;
 import dev.neon.cli.command.instance.LogsCommand;
 import dev.neon.cli.command.diff.DiffCommand;
 import dev.neon.cli.command.log.LogCommand;
@@ -22,6 +33,7 @@ import dev.neon.cli.command.pg.PgStartCommand;
 import dev.neon.cli.command.pg.PgStopCommand;
 import dev.neon.cli.command.postgres.PostgresInstallCommand;
 import dev.neon.cli.command.postgres.PostgresListCommand;
+import dev.neon.cli.command.remote.BackfillCommand;
 import dev.neon.cli.command.remote.CloneCommand;
 import dev.neon.cli.command.remote.FetchCommand;
 import dev.neon.cli.command.remote.LsRemoteCommand;
@@ -56,9 +68,23 @@ public final class Commands {
                                 command("log", LogCommand::new),
                                 command("diff", DiffCommand::new),
                                 command("status", StatusCommand::new)),
+                        section("the working day",
+                                command("checkout", CheckoutCommand::new),
+                                command("switch", SwitchCommand::new),
+                                command("commit", CommitCommand::new),
+                                command("stash", StashCommand::new),
+                                command("reset", ResetCommand::new),
+                                command("undo", UndoCommand::new),
+                                command("redo", RedoCommand::new),
+                                command("reflog", ReflogCommand::new),
+                                group("op", "Look at operations, and go back to one",
+                                        command("op log", OpLogCommand::new),
+                                        command("op show", OpShowCommand::new),
+                                        command("op restore", OpRestoreCommand::new))),
                         section("other repositories",
                                 command("remote", RemoteCommand::new),
                                 command("fetch", FetchCommand::new),
+                                command("backfill", BackfillCommand::new),
                                 command("pull", PullCommand::new),
                                 command("push", PushCommand::new),
                                 command("ls-remote", LsRemoteCommand::new),

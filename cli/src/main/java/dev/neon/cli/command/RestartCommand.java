@@ -47,17 +47,18 @@ final class RestartCommand extends Command {
                 .example("neon restart main -c shared_buffers=1GB", "Restarts it with another setting.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CONFLICT, ExitCode.BUSY,
                         ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED,
-                        ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override
     protected ExitCode run(Invocation invocation) {
         Workspace workspace = Workspaces.open(invocation);
         ServerTarget target = ServerTarget.find(workspace, branch.get());
-        TimelineId timeline = target.branch().map(name -> workspace.timelines().writable(name, target.timeline()))
+        TimelineId timeline = target.ref().map(name -> workspace.timelines().writable(name, target.timeline()))
                 .orElse(target.timeline());
         // What is no branch cannot be started by its name, so it has to run.
-        Optional<Instance> running = target.branch().isPresent() ? workspace.instances().find(timeline)
+        Optional<Instance> running = target.ref().isPresent() ? workspace.instances().find(timeline)
                 : Optional.of(workspace.instances().require(timeline, target.label()));
         StartRequest before = running.map(Instance::again).orElseGet(() -> StartRequest.of(timeline, target.label()));
         StartRequest request = new StartRequest(timeline, target.label(), before.readOnly(),

@@ -18,6 +18,7 @@ import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.lease.HeldLease;
+import dev.neon.repo.refs.Head;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.revision.Point;
 import dev.neon.snapshot.RedoEngine;
@@ -40,7 +41,7 @@ final class StartCommand extends Command {
             .help("how long to wait, recovery not counted while it moves; 60 if left out").integer(1);
     private final Flag json = json();
     private final OptionalParameter<String> revision = parameter("branch").completes(ValueKind.REVISIONS)
-            .help("the branch, HEAD's if left out; any revision with --read-only").optional();
+            .help("the branch; where HEAD is if left out; any revision with --read-only").optional();
 
     @Override
     public Description description() {
@@ -63,7 +64,8 @@ final class StartCommand extends Command {
                 .example("neon start --read-only 'main@{yesterday 18:00}'", "Looks at main as it was then.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CONFLICT, ExitCode.BUSY,
                         ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED,
-                        ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override
@@ -89,6 +91,10 @@ final class StartCommand extends Command {
     }
 
     private StartRequest onBranch(Workspace workspace, Invocation invocation) {
+        Head head = Workspaces.head(workspace);
+        if (head instanceof Head.Temporary temporary && revision.get().filter(name -> !name.equals(RefName.HEAD.full())).isEmpty()) {
+            return request(workspace.timelines().writable(RefName.HEAD, temporary.timeline()), RefName.HEAD.full(), invocation);
+        }
         RefName branch = Workspaces.branch(workspace, revision.get());
         TimelineId timeline = workspace.timelines().writable(branch, Workspaces.timeline(workspace, branch));
         return request(timeline, branch.shortName(), invocation);

@@ -1,5 +1,6 @@
 package dev.neon.cli.command;
 
+import dev.neon.cli.command.head.HeadText;
 import dev.neon.cli.framework.Command;
 import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
@@ -8,6 +9,7 @@ import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.io.Output;
 import dev.neon.cli.io.Sizes;
 import dev.neon.cli.workspace.Workspaces;
+import dev.neon.compute.checkout.HeadState;
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.workspace.Workspace;
@@ -34,11 +36,12 @@ final class StatusCommand extends Command {
                 .example("neon status", "Shows it for people.")
                 .example("neon status --porcelain", "Shows it for scripts, a key and a value on each line.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED,
-                        ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     /** What there is to say. */
-    private record Status(Optional<RefName> branch, TimelineId timeline, Lsn tip, long ownBytes,
+    private record Status(Optional<HeadState.Work> work, Optional<RefName> branch, TimelineId timeline, Lsn tip, long ownBytes,
                           Optional<Ancestor> parent, ClusterIdentity cluster, Optional<Instances.Listed> known,
                           Optional<Snapshot> snapshot) {
         Optional<Instance> server() {
@@ -71,14 +74,16 @@ final class StatusCommand extends Command {
 
     private static Status status(Workspace workspace) {
         var head = workspace.resolver().resolve("HEAD");
+        HeadState state = HeadState.read(workspace);
         TimelineId timeline = head.timeline();
-        return new Status(head.ref(), timeline, head.lsn(), workspace.timelines().ownBytes(timeline, head.lsn()),
+        return new Status(state.work(), state.head().branch(), timeline, head.lsn(), workspace.timelines().ownBytes(timeline, head.lsn()),
                 workspace.repository().timelines().history(timeline).parent(), workspace.wal().identity(timeline),
                 workspace.instances().look(timeline), workspace.snapshots().newestFor(timeline, head.lsn()));
     }
 
     private static void print(Output output, Status status) {
-        output.line(status.branch().map(branch -> "On branch " + branch.shortName()).orElse("On a temporary timeline")
+        output.line((status.work().isPresent() ? capital(HeadText.title(status.work().get()))
+                : "On branch " + status.branch().map(RefName::shortName).orElse("?"))
                 + " (timeline " + status.timeline() + ", PostgreSQL " + status.cluster().major() + ')');
         String since = status.parent().map(parent -> "since it was forked at " + parent.forkPoint())
                 .orElse("since its first snapshot");
@@ -90,6 +95,11 @@ final class StatusCommand extends Command {
                 ? "Newest snapshot is at the end of WAL"
                 : "Newest snapshot at " + snapshot.lsn() + ", a rebuild replays " + Sizes.bytes(status.replay()))
                 .orElse("No snapshot: this timeline cannot be rebuilt"));
+        status.work().ifPresent(work -> HeadText.hints(output, work));
+    }
+
+    private static String capital(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 
     private static void printPorcelain(Output output, Status status) {
@@ -102,6 +112,11 @@ final class StatusCommand extends Command {
         output.line("port\t" + status.server().map(server -> Integer.toString(server.port())).orElse("-"));
         output.line("snapshot\t" + status.snapshot().map(snapshot -> snapshot.lsn().toString()).orElse("-"));
         output.line("replay-bytes\t" + status.replay());
+        status.work().ifPresent(work -> {
+            output.line("ahead-transactions\t" + work.ahead().transactions());
+            output.line("ahead-bytes\t" + work.ahead().bytes());
+            output.line("moved-transactions\t" + work.moved().transactions());
+        });
     }
 
     private static void printJson(Output output, Status status) {
@@ -112,6 +127,9 @@ final class StatusCommand extends Command {
                 .put("forkPoint", status.parent().map(parent -> parent.forkPoint().toString()))
                 .put("state", status.state()).putNumber("port", status.server().map(Instance::port))
                 .put("snapshot", status.snapshot().map(snapshot -> snapshot.lsn().toString()))
-                .put("replayBytes", status.replay())));
+                .put("replayBytes", status.replay()).put("temporary", status.work().isPresent())
+                .putNumber("aheadTransactions", status.work().map(work -> work.ahead().transactions()))
+                .putNumber("aheadBytes", status.work().map(work -> work.ahead().bytes()))
+                .putNumber("movedTransactions", status.work().map(work -> work.moved().transactions()))));
     }
 }

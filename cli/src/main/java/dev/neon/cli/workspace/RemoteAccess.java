@@ -1,6 +1,7 @@
 package dev.neon.cli.workspace;
 
 import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.io.Environment;
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.RepositoryContext;
@@ -11,6 +12,7 @@ import dev.neon.repo.repository.Repository;
 import dev.neon.sync.Remote;
 import dev.neon.sync.Remotes;
 import dev.neon.sync.RepositoryEndpoint;
+import dev.neon.sync.ssh.SshAccess;
 import dev.neon.sync.transport.HttpAccess;
 import dev.neon.sync.transport.Transports;
 import dev.neon.sync.wire.ServerInfo;
@@ -29,15 +31,19 @@ public final class RemoteAccess {
      * @param isForPush whether to go where pushes go
      */
     public static Remote open(Invocation invocation, Workspace workspace, String named, boolean isForPush) {
-        Optional<Remotes.Configured> remote = new Remotes(workspace.repository().config()).find(named);
+        return open(invocation, workspace.repository(), named, isForPush);
+    }
+
+    static Remote open(Invocation invocation, Repository repository, String named, boolean isForPush) {
+        Optional<Remotes.Configured> remote = new Remotes(repository.config()).find(named);
         String url = remote.map(found -> isForPush ? found.pushUrl().orElse(found.url()) : found.url()).orElse(named);
         if (remote.isEmpty() && !looksLikeAddress(invocation, named)) {
-            new Remotes(workspace.repository().config()).require(named);
+            new Remotes(repository.config()).require(named);
         }
         // A relative path in the configuration begins at the repository, as in git; a typed one where the user is.
-        Path from = remote.isPresent() ? workspace.repository().directory().toAbsolutePath().getParent()
+        Path from = remote.isPresent() ? repository.directory().toAbsolutePath().getParent()
                 : invocation.environment().directory();
-        return transports(invocation, from, Optional.of(workspace.repository().config())).open(named, url);
+        return transports(invocation, from, Optional.of(repository.config())).open(named, url);
     }
 
     /** Opens an address, where there is no repository yet. */
@@ -50,14 +56,22 @@ public final class RemoteAccess {
     }
 
     private static Transports transports(Invocation invocation, Path from, Optional<RepositoryConfig> config) {
-        String ssh = invocation.environment().variable("NEON_SSH_COMMAND")
-                .or(() -> config.flatMap(values -> values.get("core.sshCommand"))).orElse("ssh");
         String neon = config.flatMap(values -> values.get("core.remoteNeon")).orElse("neon");
         Optional<Path> trusted = invocation.environment().variable("NEON_SSL_CAINFO")
                 .or(() -> config.flatMap(values -> values.get("http.sslCAInfo"))).map(from::resolve);
         HttpAccess http = new HttpAccess(new Credentials(invocation.environment(), config), trusted,
                 config.flatMap(values -> values.get("http.version")));
-        return new Transports(from, (name, path) -> endpoint(invocation, name, path), List.of(ssh.strip().split("\\s+")), neon, http);
+        return new Transports(from, (name, path) -> endpoint(invocation, name, path), ssh(invocation.environment(), config), neon, http);
+    }
+
+    private static SshAccess ssh(Environment environment, Optional<RepositoryConfig> config) {
+        Optional<List<String>> command = environment.variable("NEON_SSH_COMMAND").or(() -> config.flatMap(values -> values.get("core.sshCommand")))
+                .map(text -> List.of(text.strip().split("\\s+")));
+        SshAccess.Client client = environment.variable("NEON_SSH_CLIENT").or(() -> config.flatMap(values -> values.get("ssh.client")))
+                .map(SshAccess.Client::of).orElse(SshAccess.Client.AUTO);
+        boolean canAsk = environment.terminals().in() && environment.terminals().err();
+        return new SshAccess(client, command, environment.home(), environment.variable("SSH_AUTH_SOCK").map(environment.directory()::resolve),
+                canAsk ? new Question(environment) : SshAccess.Prompt.NOBODY, environment.err());
     }
 
     /** A repository on this machine: its directory, the one around it, or that with the ending {@code .neon}. */
@@ -67,7 +81,8 @@ public final class RemoteAccess {
                 return endpoint(invocation, name, Repository.open(place, Workspaces.context(invocation)));
             }
         }
-        throw new NotARepositoryException("'" + path + "' is not a neon repository", "Check the path.");
+        throw new NotARepositoryException(Files.isRegularFile(path) ? "'" + path + "' is no bundle, or only the beginning of one"
+                : "'" + path + "' is not a neon repository", "Check the path.");
     }
 
     /** One of the repositories that a server has, by its directory. Nobody watches how far work on it is. */

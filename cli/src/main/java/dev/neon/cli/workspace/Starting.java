@@ -5,6 +5,7 @@ import dev.neon.cli.io.Output;
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.refs.RefName;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -42,9 +43,10 @@ public final class Starting {
                 .put("started", started.fresh()).put("seconds", started.took().toMillis() / 1000.0)));
     }
 
-    /** "branch main (timeline 76cf…)". */
+    /** "branch main (timeline 76cf…)", "HEAD's temporary timeline 76cf…". */
     public static String describe(StartRequest request) {
-        return (request.readOnly() ? "revision " : "branch ") + request.label() + " (timeline " + request.timeline()
-                + ')';
+        boolean isTemporary = !request.readOnly() && request.label().equals(RefName.HEAD.full());
+        return (isTemporary ? "HEAD's temporary timeline" : (request.readOnly() ? "revision " : "branch ") + request.label()
+                + " (timeline") + ' ' + request.timeline() + (isTemporary ? "" : ")");
     }
 }

@@ -59,7 +59,8 @@ class ContractTest {
         has(neon.ok("tag", "--json", "v1"), "name", "timeline", "lsn");
         has(neon.ok("tag", "--json"), "name", "timeline", "lsn", "date", "author", "message");
         has(neon.ok("status", "--json"), "branch", "timeline", "lsn", "ownBytes", "postgres", "parent", "forkPoint",
-                "state", "port", "snapshot", "replayBytes");
+                "state", "port", "snapshot", "replayBytes", "temporary", "aheadTransactions", "aheadBytes",
+                "movedTransactions");
         has(neon.ok("rev-parse", "--json", "HEAD"), "timeline", "lsn", "ref");
         has(neon.ok("snapshot", "create", "--json"), "timeline", "lsn", "directory");
         has(neon.ok("snapshot", "list", "--json"), "timeline", "lsn", "redo", "clean", "form", "bytes");

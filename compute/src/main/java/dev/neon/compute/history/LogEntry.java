@@ -84,6 +84,14 @@ public sealed interface LogEntry {
     record Fork(TimelineId timeline, Lsn lsn, Optional<Instant> time, TimelineId child, List<String> branches,
             String reason) implements LogEntry {}
 
+    /**
+     * A branch was brought here by {@code neon commit}.
+     *
+     * @param branch as it was called then
+     */
+    record BranchCommit(TimelineId timeline, Lsn lsn, Optional<Instant> time, String branch, String author, String message)
+            implements LogEntry {}
+
     /** A tag names this point; the time is when it was made. */
     record Tag(TimelineId timeline, Lsn lsn, Optional<Instant> time, String name, Optional<String> author,
             Optional<String> message) implements LogEntry {}

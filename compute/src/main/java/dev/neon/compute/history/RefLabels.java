@@ -4,6 +4,7 @@ import dev.neon.compute.workspace.Branches;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.refs.Head;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.timeline.Ancestor;
@@ -30,10 +31,9 @@ final class RefLabels {
 
     static RefLabels of(Workspace workspace) {
         RefLabels labels = new RefLabels(workspace);
-        Optional<RefName> head = workspace.branches().head();
-        Optional<RefTarget> detached = workspace.repository().refs().read(RefName.HEAD)
-                .filter(target -> target instanceof RefTarget.Timeline);
-        detached.ifPresent(target -> labels.add(target, "HEAD"));
+        Optional<Head> place = Head.read(workspace.repository().refs());
+        Optional<RefName> head = place.filter(Head.OnBranch.class::isInstance).flatMap(Head::branch);
+        place.filter(Head.Temporary.class::isInstance).ifPresent(temporary -> labels.add(temporary.target(), "HEAD"));
         workspace.repository().refs().listing(RefName.Kind.BRANCH).refs().forEach((branch, target) ->
                 labels.add(target, (head.equals(Optional.of(branch)) ? "HEAD -> " : "") + branch.shortName()));
         workspace.repository().refs().listing(RefName.Kind.REMOTE_BRANCH).refs().forEach((branch, target) ->

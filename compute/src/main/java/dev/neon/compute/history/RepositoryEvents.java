@@ -7,7 +7,9 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
+import dev.neon.repo.timeline.CommitMessages;
 import dev.neon.repo.timeline.TimelineHistory;
 import dev.neon.snapshot.Snapshot;
 import java.time.Instant;
@@ -18,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the repository itself knows of timelines: forks, tags and snapshots. */
+/** What the repository itself knows of timelines: forks, commits, tags and snapshots. */
 final class RepositoryEvents {
     private final Workspace workspace;
     private final Map<TimelineId, List<LogEntry>> forksAndTags = new HashMap<>();
@@ -30,6 +32,15 @@ final class RepositoryEvents {
             addFork(timeline, names.getOrDefault(timeline, List.of()));
         }
         workspace.repository().refs().listing(RefName.Kind.TAG).refs().forEach(this::addTag);
+    }
+
+    private List<LogEntry> commits(TimelineId timeline) {
+        Repository repository = workspace.repository();
+        List<LogEntry> commits = new ArrayList<>();
+        new CommitMessages(repository.timelines(), repository.files()).of(timeline).forEach(message -> commits.add(
+                new LogEntry.BranchCommit(timeline, message.lsn(), Optional.of(message.time()), message.branch(), message.who(),
+                        message.text())));
+        return commits;
     }
 
     private Map<TimelineId, List<String>> branchNames() {
@@ -47,6 +58,7 @@ final class RepositoryEvents {
             // It need not be one that is asked for; who asks for it is told.
             return;
         }
+        // One that was made for a purpose is told by what was done with it.
         Optional<Ancestor> parent = child.purpose().isEmpty() ? child.parent() : Optional.empty();
         parent.ifPresent(fork -> add(new LogEntry.Fork(fork.timeline(), fork.forkPoint(), child.created(), timeline,
                 branches, fork.reason())));
@@ -65,6 +77,7 @@ final class RepositoryEvents {
     /** Those of a span, by LSN, the newest first; at the same point what was done last comes first. */
     List<LogEntry> of(HistorySpan span) {
         List<LogEntry> events = new ArrayList<>(forksAndTags.getOrDefault(span.timeline(), List.of()));
+        events.addAll(commits(span.timeline()));
         for (Snapshot snapshot : workspace.snapshots().list(span.timeline())) {
             events.add(new LogEntry.Snapshot(span.timeline(), snapshot.lsn(), Optional.of(workspace.snapshots().time(snapshot)),
                     snapshot.clean()));

@@ -66,6 +66,11 @@ public record Instance(TimelineId timeline, String label, long pid, String incar
 
     /** A start of the same kind: what {@code restart} uses. */
     public StartRequest again() {
+        return again(timeline, label);
+    }
+
+    /** A start of the same kind on another timeline. */
+    public StartRequest again(TimelineId timeline, String label) {
         return new StartRequest(timeline, label, readOnly, Optional.of(port), Optional.of(listen), settings,
                 binDirectory, StartRequest.DEFAULT_TIMEOUT);
     }

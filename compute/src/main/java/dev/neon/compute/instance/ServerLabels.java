@@ -1,6 +1,7 @@
 package dev.neon.compute.instance;
 
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.refs.Head;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
@@ -19,11 +20,16 @@ final class ServerLabels {
                 branches.computeIfAbsent(timeline.id(), id -> new ArrayList<>()).add(ref.shortName());
             }
         });
+        Head.read(repository.refs()).ifPresent(head -> {
+            if (head instanceof Head.Temporary temporary) {
+                branches.computeIfAbsent(temporary.timeline(), _ -> new ArrayList<>()).add(RefName.HEAD.full());
+            }
+        });
     }
 
     /**
      * The instance under the name that finds it: of the branches on its timeline the one that it was started by, if
-     * that is still there, else the first; the timeline's id if there is none. A read-only server keeps its revision.
+     * that is still there, else the first, or HEAD on a temporary timeline; the timeline's id if there is none. A read-only server keeps its revision.
      */
     Instance of(Instance instance) {
         List<String> names = branches.getOrDefault(instance.timeline(), List.of());

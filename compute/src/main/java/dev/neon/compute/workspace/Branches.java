@@ -9,6 +9,7 @@ import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.lease.HeldLease;
+import dev.neon.repo.refs.Head;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefStore;
 import dev.neon.repo.refs.RefTarget;
@@ -121,9 +122,8 @@ public final class Branches {
         Optional<Dropped> replaced = replaced(target, existing, Optional.empty());
         RefTransaction transaction = repository.refs().begin("branch -m " + from + " " + to).delete(source, value);
         existing.map(old -> transaction.update(target, old, value)).orElseGet(() -> transaction.create(target, value));
-        if (head().equals(Optional.of(source))) {
-            transaction.update(RefName.HEAD, new RefTarget.Symbolic(source), new RefTarget.Symbolic(target));
-        }
+        Head.read(repository.refs()).filter(head -> head.branch().equals(Optional.of(source)))
+                .ifPresent(head -> transaction.update(RefName.HEAD, head.target(), head.renamed(target).target()));
         settings.copy(source, target);
         transaction.commit();
         settings.remove(source);
@@ -166,8 +166,7 @@ public final class Branches {
         RefTarget value = repository.refs().read(branch).orElseThrow(() -> unknown(name));
         if (head().equals(Optional.of(branch))) {
             throw new ConflictException("cannot delete branch '" + name + "': HEAD is on it",
-                    "It is the current branch, and no command of this release moves HEAD."
-                            + " 'neon branch -m <new>' renames it.");
+                    "Go to another first, with 'neon switch <branch>' or 'neon checkout <branch>'.");
         }
         requireUnprotected(branch, "cannot delete");
         requireStopped(branch, value);
@@ -231,10 +230,9 @@ public final class Branches {
         return new Dropped(timeline, end, unshared);
     }
 
-    /** The branch that HEAD is on. */
+    /** The branch that HEAD is on, itself or by a temporary timeline. */
     public Optional<RefName> head() {
-        return repository.refs().read(RefName.HEAD).filter(RefTarget.Symbolic.class::isInstance)
-                .map(target -> ((RefTarget.Symbolic) target).name());
+        return Head.read(repository.refs()).flatMap(Head::branch);
     }
 
     /** The timeline of a branch; a branch never holds anything else. */
@@ -270,18 +268,8 @@ public final class Branches {
         return false;
     }
 
-    /** Its WAL stays, so the data directory can be made again; nobody would find it without a name. */
     private void removeDataDirectory(RefTarget former) {
-        TimelineId timeline = timelineOf(former);
-        if (!workspace.instances().hasTraces(timeline)) {
-            return;
-        }
-        RefStore.Listing branches = repository.refs().listing(RefName.Kind.BRANCH);
-        // A damaged branch may be of this timeline.
-        if (branches.damaged().isEmpty()
-                && branches.refs().values().stream().noneMatch(target -> timelineOf(target).equals(timeline))) {
-            workspace.instances().discard(timeline);
-        }
+        workspace.timelines().discardUnnamed(timelineOf(former));
     }
 
     private NotFoundException unknown(String name) {

@@ -7,7 +7,9 @@ import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.lease.Lease;
+import dev.neon.repo.refs.Head;
 import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefStore;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
@@ -71,10 +73,10 @@ public final class Timelines {
      *
      * @param child   its id, which nothing has yet
      * @param reason  goes into the history
-     * @param purpose marks a timeline that is not to last
+     * @param purpose what it is for, where that is not a branch that somebody made
      * @throws ConflictException if the point is on a timeline for looking
      */
-    void fork(TimelineId child, Point at, String reason, Optional<String> purpose) {
+    public void fork(TimelineId child, Point at, String reason, Optional<String> purpose) {
         requireLasting(at.timeline());
         new TimelineForks(workspace.repository(), workspace.wal()).fork(child, at.timeline(), at.lsn(), reason, purpose);
     }
@@ -111,7 +113,7 @@ public final class Timelines {
     public TimelineId writable(RefName branch, TimelineId timeline) {
         Repository repository = workspace.repository();
         Optional<RepositoryId> owner = repository.timelines().history(timeline).owner();
-        if (owner.isEmpty() || owner.get().equals(repository.id())) {
+        if (owner.isEmpty() || owner.get().equals(repository.ownId())) {
             return timeline;
         }
         Point end = new Point(timeline, workspace.positions().end(timeline), Optional.of(branch));
@@ -119,8 +121,33 @@ public final class Timelines {
         try (HeldLease _ = hold(own, end, "fork of " + branch.shortName())) {
             fork(own, end, "owned by repository " + owner.get(), Optional.empty());
             repository.refs().begin("start " + branch.shortName())
-                    .update(branch, new RefTarget.Timeline(timeline), new RefTarget.Timeline(own)).commit();
+                    .update(branch, named(branch, timeline), named(branch, own)).commit();
         }
         return own;
+    }
+
+    /** A value of the ref, which is a branch, or HEAD on a temporary timeline. */
+    private RefTarget named(RefName ref, TimelineId timeline) {
+        return new RefTarget.Timeline(timeline, ref.equals(RefName.HEAD)
+                ? Head.read(workspace.repository().refs()).flatMap(Head::branch) : Optional.empty());
+    }
+
+    /** Whether a branch or HEAD is on a timeline; true as well if one is damaged, which may be. */
+    public boolean isNamed(TimelineId timeline) {
+        RefStore.Listing branches = workspace.repository().refs().listing(RefName.Kind.BRANCH);
+        return !branches.damaged().isEmpty()
+                || branches.refs().values().stream().anyMatch(target -> Branches.timelineOf(target).equals(timeline))
+                || Head.read(workspace.repository().refs()).filter(head -> head instanceof Head.Temporary temporary
+                        && temporary.timeline().equals(timeline)).isPresent();
+    }
+
+    /**
+     * Removes the data directory of a timeline to which no name leads any more, unless a server runs there. Its WAL stays, so it
+     * can be made again; nobody would find it without a name.
+     */
+    public void discardUnnamed(TimelineId timeline) {
+        if (workspace.instances().hasTraces(timeline) && !isNamed(timeline)) {
+            workspace.instances().discard(timeline);
+        }
     }
 }

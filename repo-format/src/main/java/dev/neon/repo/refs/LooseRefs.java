@@ -89,6 +89,7 @@ final class LooseRefs {
             case BRANCH -> "refs/branches";
             case TAG -> "refs/tags";
             case REMOTE_BRANCH, REMOTE_TAG -> "refs/remotes";
+            case STASH -> "refs/stash";
         });
     }
 }

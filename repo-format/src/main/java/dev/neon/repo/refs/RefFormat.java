@@ -14,7 +14,9 @@ import java.util.Optional;
 /**
  * The content of a ref file, UTF-8 text. The last newline may be missing, as it is in the format's first draft.
  * <pre>
- * HEAD     ref: refs/branches/main                 or as a branch
+ * HEAD     ref: refs/branches/main
+ * HEAD     8c1f5d0e9b7a46c2a3d4e5f60718293a        after a checkout: a temporary timeline
+ *          branch: refs/branches/main              the branch that it was forked from, if any
  * branch   76cf9279915be7797095241638e64644
  * tag      76cf9279915be7797095241638e64644 0/15ECF68
  *          message: before the migration           optional, {@link Escape escaped}
@@ -32,11 +34,11 @@ final class RefFormat {
     static String format(RefTarget target) {
         // Before the switch, which costs 8 ms of start-up when it is the first over types.
         if (target instanceof RefTarget.Timeline timeline) {
-            return timeline.id().hex();
+            return timeline(timeline);
         }
         return switch (target) {
             case RefTarget.Symbolic symbolic -> SYMBOLIC + symbolic.name();
-            case RefTarget.Timeline timeline -> timeline.id().hex();
+            case RefTarget.Timeline timeline -> timeline(timeline);
             case RefTarget.Point point -> {
                 StringBuilder text = new StringBuilder().append(point.timeline()).append(' ').append(point.lsn());
                 point.message().ifPresent(message -> text.append("\nmessage: ").append(Escape.escape(message)));
@@ -45,6 +47,10 @@ final class RefFormat {
                 yield text.toString();
             }
         };
+    }
+
+    private static String timeline(RefTarget.Timeline timeline) {
+        return timeline.branch().isEmpty() ? timeline.id().hex() : timeline.id().hex() + "\nbranch: " + timeline.branch().get();
     }
 
     /**
@@ -60,7 +66,7 @@ final class RefFormat {
             String[] words = lines[0].strip().split("[ \t]+");
             TimelineId timeline = new TimelineId(words[0]);
             if (words.length == 1) {
-                return new RefTarget.Timeline(timeline);
+                return new RefTarget.Timeline(timeline, value(lines, "branch").map(RefName::new));
             }
             if (words.length == 2) {
                 return new RefTarget.Point(timeline, Lsn.parse(words[1]), value(lines, "message").map(Escape::unescape),

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The full name of a ref: {@code HEAD}, {@code refs/branches/x}, {@code refs/tags/x},
- * {@code refs/remotes/origin/branches/x} or {@code refs/remotes/origin/tags/x}.
+ * {@code refs/remotes/origin/branches/x}, {@code refs/remotes/origin/tags/x} or {@code refs/stash/7/x}.
  *
  * <p>The part after the kind follows {@code git check-ref-format}. Beyond git, it may not begin with a dash, not be
  * {@code HEAD} or {@code @}, and not read as another kind of revision: a full ref name, a timeline id, or
@@ -20,11 +20,13 @@ public record RefName(String full) implements Comparable<RefName> {
     public static final RefName HEAD = new RefName("HEAD");
 
     /** What a ref is, which follows from its name. */
-    public enum Kind { HEAD, BRANCH, TAG, REMOTE_BRANCH, REMOTE_TAG }
+    public enum Kind { HEAD, BRANCH, TAG, REMOTE_BRANCH, REMOTE_TAG, STASH }
 
     private static final String BRANCHES = "refs/branches/";
     private static final String TAGS = "refs/tags/";
     private static final String REMOTES = "refs/remotes/";
+    private static final String STASHES = "refs/stash/";
+    private static final int MOST_DIGITS = 18;
     private static final int LONGEST_COMPONENT = 200; // file systems allow 255 bytes; temporary and lock names add some
 
     /** Made when it is needed: patterns cost a command's start. */
@@ -61,6 +63,27 @@ public record RefName(String full) implements Comparable<RefName> {
         return new RefName(REMOTES + remoteName(remote) + "/tags/" + name);
     }
 
+    /**
+     * What was put aside with {@code neon stash}: {@code refs/stash/7/main}, or {@code refs/stash/7} if it was of no branch.
+     *
+     * @param number the higher the newer
+     * @throws InvalidInputException if the number is below 0
+     */
+    public static RefName stash(long number, Optional<RefName> branch) {
+        return new RefName(STASHES + number + branch.map(name -> '/' + name.shortName()).orElse(""));
+    }
+
+    /** The number of a stash; of another ref -1. */
+    public long stashNumber() {
+        return full.startsWith(STASHES) ? Long.parseLong(full.substring(STASHES.length()).split("/", 2)[0]) : -1;
+    }
+
+    /** The branch that a stash was put aside from. */
+    public Optional<RefName> stashedBranch() {
+        int slash = full.startsWith(STASHES) ? full.indexOf('/', STASHES.length()) : -1;
+        return slash < 0 ? Optional.empty() : Optional.of(branch(full.substring(slash + 1)));
+    }
+
     /** The ref of this name; empty if no ref can have it. */
     public static Optional<RefName> of(String full) {
         return problem(full).isPresent() ? Optional.empty() : Optional.of(new RefName(full));
@@ -84,7 +107,7 @@ public record RefName(String full) implements Comparable<RefName> {
         if (full.startsWith(REMOTES)) {
             return remoteParts(full).get(1).equals("branches") ? Kind.REMOTE_BRANCH : Kind.REMOTE_TAG;
         }
-        return Kind.HEAD;
+        return full.startsWith(STASHES) ? Kind.STASH : Kind.HEAD;
     }
 
     /** The name as people say it: {@code HEAD}, {@code x}, {@code origin/x}. */
@@ -136,10 +159,17 @@ public record RefName(String full) implements Comparable<RefName> {
         String name;
         if (full.startsWith(BRANCHES) || full.startsWith(TAGS)) {
             name = shortOf(full);
+        } else if (full.startsWith(STASHES)) {
+            int slash = full.indexOf('/', STASHES.length());
+            String number = full.substring(STASHES.length(), slash < 0 ? full.length() : slash);
+            if (number.isEmpty() || number.length() > MOST_DIGITS || !number.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                return Optional.of("a stash has a number");
+            }
+            name = slash < 0 ? number : full.substring(slash + 1);
         } else {
             List<String> parts = remoteParts(full);
             if (parts.size() != 3 || !(parts.get(1).equals("branches") || parts.get(1).equals("tags"))) {
-                return Optional.of("refs stand under refs/branches, refs/tags and refs/remotes");
+                return Optional.of("refs stand under refs/branches, refs/tags, refs/remotes and refs/stash");
             }
             if (parts.get(0).startsWith("-")) {
                 return Optional.of("a name cannot begin with a dash");

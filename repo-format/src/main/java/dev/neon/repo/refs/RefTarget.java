@@ -8,8 +8,17 @@ import java.util.Optional;
 
 /** What a ref holds. */
 public sealed interface RefTarget {
-    /** The tip of a timeline, wherever that is by now: a branch, or HEAD after a checkout. */
-    record Timeline(TimelineId id) implements RefTarget {}
+    /**
+     * The tip of a timeline, wherever that is by now: a branch, or HEAD after a checkout.
+     *
+     * @param branch of HEAD alone: the branch to which {@code neon commit} brings the timeline
+     */
+    record Timeline(TimelineId id, Optional<RefName> branch) implements RefTarget {
+        /** As a branch has it. */
+        public Timeline(TimelineId id) {
+            this(id, Optional.empty());
+        }
+    }
 
     /**
      * A fixed point: a tag, or what a remote's branch was when it was fetched.

@@ -157,6 +157,7 @@ public final class RefTransaction {
             case TAG -> "tag";
             case REMOTE_BRANCH -> "remote-tracking branch";
             case REMOTE_TAG -> "remote-tracking tag";
+            case STASH -> "stash";
         };
     }
 }

@@ -33,6 +33,7 @@ final class NewRepository {
             files.steps().create(directory.resolve("config"), config.getBytes(StandardCharsets.UTF_8));
             files.steps().create(directory.resolve("HEAD"),
                     "ref: refs/branches/main\n".getBytes(StandardCharsets.UTF_8));
+            files.steps().create(directory.resolve(PlaceMark.FILE), PlaceMark.of(directory).bytes());
             new Reserve(files, directory.resolve("run")).keep();
         } catch (IOException failure) {
             throw new StorageFailedException("create", directory, failure);

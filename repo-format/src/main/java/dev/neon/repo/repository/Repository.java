@@ -11,6 +11,7 @@ import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.lease.Leases;
+import dev.neon.repo.promise.Promises;
 import dev.neon.repo.refs.OperationLog;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefStore;
@@ -41,6 +42,8 @@ public final class Repository {
 
     static final String VERSION_KEY = "core.repositoryFormatVersion";
     static final String ID_KEY = "core.repositoryId";
+    private static final String NOTICE_KEY = "core.noticeCopies";
+    private static final Duration WAIT_FOR_IDENTITY = Duration.ofSeconds(10);
 
     private final Path directory;
     private final RepositoryContext context;
@@ -50,6 +53,7 @@ public final class Repository {
     private final RefStore refs;
     private final TimelineStore timelines;
     private final Leases leases;
+    private final Promises promises;
 
     private Repository(Path directory, RepositoryContext context) {
         this.directory = directory;
@@ -61,6 +65,7 @@ public final class Repository {
                 ? Optional.of(new RefTarget.Symbolic(RefName.branch("main"))) : Optional.empty());
         this.timelines = new TimelineStore(directory.resolve("timelines"), files);
         this.leases = new Leases(directory, files, context);
+        this.promises = new Promises(directory, timelines, files, context.promisor());
     }
 
     /**
@@ -193,9 +198,39 @@ public final class Repository {
         return directory;
     }
 
-    /** Who this repository is. One of the first draft has no id of its own; it gets one from its path. */
+    /** Who this repository is, as far as it has noticed: see {@link #ownId}. One of the first draft has no id of its own; it gets one from its path. */
     public RepositoryId id() {
         return config.get(ID_KEY).map(RepositoryId::new).orElseGet(() -> NewRepository.idOfPath(directory));
+    }
+
+    /**
+     * Who this repository is, to say so in what it writes. A copy of another one takes an id of its own first, and the user is
+     * told: then its branches are on timelines of the other one, and go on on forks. docs/sync.md says how it knows.
+     */
+    public RepositoryId ownId() {
+        Optional<PlaceMark> marked = PlaceMark.read(directory);
+        if (isAtItsPlace(marked) || !config.getBoolean(NOTICE_KEY, true)) {
+            return id();
+        }
+        try (LockFile _ = lock("identity", WAIT_FOR_IDENTITY)) {
+            RepositoryConfig current = new RepositoryConfig(directory.resolve("config"), files, context.process());
+            marked = PlaceMark.read(directory);
+            boolean isCopy = marked.isPresent() && !isAtItsPlace(marked);
+            if (isCopy) {
+                // First the id: if all ends here, it takes another one the next time.
+                config.set(ID_KEY, RepositoryId.random().toString());
+                context.warnings().tell("this repository was copied, or moved from another file system, and has an id of its own now; its branches"
+                        + " go on on timelines of its own");
+            }
+            if (!isAtItsPlace(marked)) {
+                PlaceMark.of(directory).write(files, directory);
+            }
+            return isCopy ? id() : current.get(ID_KEY).map(RepositoryId::new).orElseGet(this::id);
+        }
+    }
+
+    private boolean isAtItsPlace(Optional<PlaceMark> marked) {
+        return marked.isPresent() && marked.get().isOf(PlaceMark.of(directory));
     }
 
     /** 0 for the format's first draft, else as in the configuration. */
@@ -240,6 +275,11 @@ public final class Repository {
 
     public Leases leases() {
         return leases;
+    }
+
+    /** What of its history is not here, but promised by others. */
+    public Promises promises() {
+        return promises;
     }
 
     public DurableFiles files() {

@@ -10,6 +10,8 @@ import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +23,8 @@ import java.util.Optional;
  * tag of the same name is {@code refs/tags/main}. {@link #ambiguity} has the warning.
  */
 public final class RevisionResolver {
+    private static final String STASH = "stash";
+
     private final Repository repository;
     private final WalPositions wal;
     private final RefLookup refs;
@@ -182,6 +186,25 @@ public final class RevisionResolver {
                 "Its history runs from " + wal.first(root) + " to " + end + ".");
     }
 
+    /** {@code stash@{0}} is the newest. */
+    private Point stash(int index) {
+        List<RefName> names = new ArrayList<>(repository.refs().list(RefName.Kind.STASH).keySet());
+        names.sort(Comparator.comparingLong(RefName::stashNumber).reversed());
+        if (index >= names.size()) {
+            throw new NotFoundException("revision 'stash@{" + index + "}' does not exist", "'neon stash list' shows what there is.");
+        }
+        return point(repository.refs().read(names.get(index)).orElseThrow(), Optional.of(names.get(index)));
+    }
+
+    /**
+     * The ref that a name means, also one that was deleted and is still in the operation log.
+     *
+     * @throws NotFoundException if nothing has or had that name
+     */
+    public RefName logged(String name) {
+        return refs.findLogged(name).orElseThrow(() -> refs.unknown(name));
+    }
+
     private Point forkPoint(TimelineId timeline, String text) {
         Ancestor parent = repository.timelines().history(timeline).parent().orElseThrow(() -> new NotFoundException(
                 "revision '" + text + "' does not exist: timeline '" + timeline + "' has no parent",
@@ -190,6 +213,9 @@ public final class RevisionResolver {
     }
 
     private Point earlier(String name, int operations) {
+        if (name.equals(STASH) && refs.find(name).isEmpty()) {
+            return stash(operations);
+        }
         RefName ref = refs.findLogged(name).orElseThrow(() -> refs.unknown(name));
         return point(refs.earlier(ref, operations), Optional.empty());
     }

@@ -1,5 +1,6 @@
 package dev.neon.sync.transport;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
@@ -13,7 +14,6 @@ import dev.neon.sync.PieceSink;
 import dev.neon.sync.ReadOnlyRemote;
 import dev.neon.sync.Remote;
 import dev.neon.sync.RemoteRefs;
-import dev.neon.sync.Tip;
 import dev.neon.sync.wire.ServerInfo;
 import dev.neon.wal.SegmentName;
 import java.io.IOException;

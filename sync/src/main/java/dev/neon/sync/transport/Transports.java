@@ -1,10 +1,10 @@
 package dev.neon.sync.transport;
 
 import dev.neon.sync.Remote;
+import dev.neon.sync.ssh.SshAccess;
 import dev.neon.sync.wire.Bundle;
 import dev.neon.sync.wire.WireRemote;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.BiFunction;
 
 /**
@@ -12,13 +12,13 @@ import java.util.function.BiFunction;
  *
  * @param directory what relative paths begin at
  * @param local     opens one on this machine: what users call it, and where it is
- * @param ssh       the SSH client, with options of its own
+ * @param ssh       what the user has for SSH
  * @param neon      what neon is called on other machines
  * @param http      what the user has for servers
  */
-public record Transports(Path directory, BiFunction<String, Path, Remote> local, List<String> ssh, String neon, HttpAccess http) {
+public record Transports(Path directory, BiFunction<String, Path, Remote> local, SshAccess ssh, String neon, HttpAccess http) {
     /** Those of somebody who has nothing for servers. */
-    public Transports(Path directory, BiFunction<String, Path, Remote> local, List<String> ssh, String neon) {
+    public Transports(Path directory, BiFunction<String, Path, Remote> local, SshAccess ssh, String neon) {
         this(directory, local, ssh, neon, HttpAccess.NONE);
     }
 

@@ -1,21 +1,18 @@
 package dev.neon.sync.wire;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.sync.Depth;
 import dev.neon.sync.Inventory;
 import dev.neon.sync.InventoryFormat;
-import dev.neon.sync.OfferedFile;
 import dev.neon.sync.Piece;
 import dev.neon.sync.PieceSink;
-import dev.neon.sync.PieceSource;
 import dev.neon.sync.ReadOnlyRemote;
 import dev.neon.sync.RemoteRefs;
-import dev.neon.sync.TimelineOffer;
-import dev.neon.sync.Tip;
-import dev.neon.sync.WalRun;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -35,8 +32,11 @@ import java.util.Map;
  * Before these stands the line {@code neon bundle 1}. It can be cloned and fetched from; docs/protocol.md.
  */
 public final class Bundle extends ReadOnlyRemote {
-    private static final String FIRST_LINE = "neon bundle 1";
-    private static final int BUFFER = 1 << 18;
+    static final String FIRST_LINE = "neon bundle 1";
+    static final int BUFFER = 1 << 18;
+    private static final String ANY_VERSION = "neon bundle ";
+    /** Characters of the bodies that are text. */
+    private static final int LONGEST_TEXT = 256 << 20;
 
     private final String name;
     private final Path file;
@@ -50,53 +50,17 @@ public final class Bundle extends ReadOnlyRemote {
         this.file = file;
     }
 
-    /** Whether a file begins as a bundle does. */
+    /** Whether a file begins as a bundle of any version does. */
     public static boolean isBundle(Path file) {
         if (!Files.isRegularFile(file)) {
             return false;
         }
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] head = in.readNBytes(4 + FIRST_LINE.length());
-            return new String(head, StandardCharsets.US_ASCII).endsWith(FIRST_LINE);
+            byte[] head = in.readNBytes(4 + ANY_VERSION.length());
+            return new String(head, StandardCharsets.US_ASCII).endsWith(ANY_VERSION);
         } catch (IOException unreadable) {
             return false;
         }
-    }
-
-    /**
-     * Writes one.
-     *
-     * @param refs      whose tips the inventory is of
-     * @param inventory all of it goes in
-     */
-    public static void write(OutputStream out, RemoteRefs refs, Inventory inventory, PieceSource source) throws IOException {
-        PacketWriter writer = new PacketWriter(out);
-        writer.line(FIRST_LINE);
-        writer.end();
-        writer.body().write(WireFormat.refs(refs).getBytes(StandardCharsets.UTF_8));
-        writer.end();
-        writer.body().write(InventoryFormat.format(inventory).getBytes(StandardCharsets.UTF_8));
-        writer.end();
-        Pieces.write(pieces(inventory), source, writer.body(), true);
-        writer.end();
-        writer.flush();
-    }
-
-    private static List<Piece> pieces(Inventory inventory) {
-        List<Piece> pieces = new ArrayList<>();
-        for (TimelineOffer offer : inventory.timelines()) {
-            int segmentSize = offer.history().cluster().orElseThrow(() -> new UnsupportedException("timeline '" + offer.id()
-                    + "' is of the first draft of the format", "Run 'neon upgrade' first.")).segmentSize();
-            for (OfferedFile each : offer.files()) {
-                pieces.add(new Piece.OfFile(offer.id(), each.path(), 0, each.bytes()));
-            }
-            for (WalRun run : offer.wal()) {
-                for (WalRun part : run.segments(segmentSize)) {
-                    pieces.add(new Piece.OfWal(offer.id(), part.from(), part.to()));
-                }
-            }
-        }
-        return pieces;
     }
 
     @Override
@@ -106,7 +70,8 @@ public final class Bundle extends ReadOnlyRemote {
 
     /** What stands at a place of the file. */
     private interface Part<T> {
-        T read(InputStream in) throws IOException;
+        /** @param file behind the body */
+        T read(InputStream body, InputStream file) throws IOException;
     }
 
     /** @param number of bodies before it */
@@ -114,7 +79,7 @@ public final class Bundle extends ReadOnlyRemote {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
             PacketReader reader = new PacketReader(in);
             if (!reader.line().orElse("").equals(FIRST_LINE)) {
-                throw new UnsupportedException("'" + file + "' is no bundle of a version that this release reads", "Check the path.");
+                throw new UnsupportedException("'" + file + "' is no bundle of a version that this release reads", "Use a newer neon, or make a bundle with this one.");
             }
             while (reader.line().isPresent()) {
                 // Lines that a later version may add.
@@ -123,55 +88,105 @@ public final class Bundle extends ReadOnlyRemote {
             for (int i = 0; i < number; i++) {
                 reader.body().transferTo(OutputStream.nullOutputStream());
             }
-            return part.read(reader.body());
+            return part.read(reader.body(), in);
         } catch (ProtocolException | EOFException | InvalidInputException damaged) {
-            throw new CorruptFileException(file, 0, "a bundle", String.valueOf(damaged.getMessage()), "Copy it once more.");
+            throw damaged(String.valueOf(damaged.getMessage()));
         } catch (IOException failure) {
             throw new StorageFailedException("read", file, failure);
         }
     }
 
+    private CorruptFileException damaged(String found) {
+        return new CorruptFileException(file, 0, "a bundle", found, "Copy or make it once more.");
+    }
+
     private static String text(InputStream in) throws IOException {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        byte[] bytes = in.readNBytes(LONGEST_TEXT);
+        if (in.read() >= 0) {
+            throw new ProtocolException("a text of more than " + LONGEST_TEXT + " bytes");
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     @Override
     protected RemoteRefs allRefs() {
-        return read(0, in -> WireFormat.parseRefs(text(in)));
+        return read(0, (in, _) -> WireFormat.parseRefs(text(in)));
+    }
+
+    private Inventory all() {
+        return read(1, (in, _) -> InventoryFormat.parse(text(in)));
     }
 
     /** All of it, whatever is asked for: there is no more and no less. */
     @Override
     public Inventory inventory(List<Tip> tips, Depth depth) {
-        return read(1, in -> InventoryFormat.parse(text(in)));
+        Inventory all = all();
+        for (Tip tip : tips) {
+            if (!all.tells(tip)) {
+                throw new NotFoundException("the bundle '" + name + "' does not have the point " + tip, "'neon bundle verify' lists what it has.");
+            }
+        }
+        return all;
     }
 
     @Override
     public void get(List<Piece> pieces, PieceSink sink) {
         Map<String, List<Piece>> wanted = new HashMap<>();
-        pieces.forEach(piece -> wanted.computeIfAbsent(place(piece), _ -> new ArrayList<>()).add(piece));
-        read(2, in -> {
+        Map<Piece, Long> lacking = new HashMap<>();
+        for (Piece piece : pieces) {
+            wanted.computeIfAbsent(place(piece), _ -> new ArrayList<>()).add(piece);
+            if (piece.bytes() > 0) {
+                lacking.put(piece, piece.bytes());
+            }
+        }
+        read(2, (in, _) -> {
             Pieces.read(in, _ -> true, (stored, at, content) -> {
                 for (Piece piece : wanted.getOrDefault(place(stored), List.of())) {
-                    give(piece, begin(stored) + at, content, sink);
+                    long given = give(piece, begin(stored) + at, content, sink);
+                    lacking.computeIfPresent(piece, (_, left) -> left == given ? null : left - given);
                 }
             });
             return Boolean.TRUE;
         });
+        if (!lacking.isEmpty()) {
+            throw new NotFoundException("the bundle '" + name + "' does not have all of " + lacking.keySet().iterator().next(),
+                    "'neon bundle verify' checks it. Make it again.");
+        }
     }
 
-    /** Reads all, and checks the checksums. */
+    /**
+     * Reads all: whether each ref has its history in the inventory, each piece of that is there, in order and with its
+     * checksums, and nothing else.
+     *
+     * @throws CorruptFileException if not
+     */
     public void verify() {
-        get(List.of(), (piece, at, content) -> { });
+        RemoteRefs refs = allRefs();
+        Inventory inventory = all();
+        refs.refs().forEach((ref, point) -> {
+            if (!inventory.tells(new Tip(point.timeline(), point.lsn()))) {
+                throw damaged("the history of '" + ref + "' missing");
+            }
+        });
+        BundleCheck check = new BundleCheck(inventory);
+        read(2, (body, file) -> {
+            Pieces.read(body, check::isNext, check);
+            check.end();
+            if (file.read() >= 0) {
+                throw new ProtocolException("something behind its end");
+            }
+            return Boolean.TRUE;
+        });
     }
 
-    /** Gives what a piece wants of some bytes that begin at a place of its file, or of WAL. */
-    private static void give(Piece piece, long begin, byte[] content, PieceSink sink) {
+    /** Gives what a piece wants of some bytes that begin at a place of its file, or of WAL; returns how many. */
+    private static long give(Piece piece, long begin, byte[] content, PieceSink sink) {
         long from = Math.max(begin, begin(piece));
         long to = Math.min(begin + content.length, begin(piece) + piece.bytes());
         if (from < to) {
             sink.append(piece, from - begin(piece), Arrays.copyOfRange(content, (int) (from - begin), (int) (to - begin)));
         }
+        return Math.max(0, to - from);
     }
 
     private static long begin(Piece piece) {

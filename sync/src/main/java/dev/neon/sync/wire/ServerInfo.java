@@ -1,5 +1,6 @@
 package dev.neon.sync.wire;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.repository.Repository;
@@ -8,7 +9,6 @@ import dev.neon.sync.Inventory;
 import dev.neon.sync.InventoryFormat;
 import dev.neon.sync.RemoteRefs;
 import dev.neon.sync.RepositoryEndpoint;
-import dev.neon.sync.Tip;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

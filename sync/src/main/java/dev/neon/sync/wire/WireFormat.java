@@ -1,5 +1,6 @@
 package dev.neon.sync.wire;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Iso8601;
 import dev.neon.repo.Lsn;
@@ -12,7 +13,6 @@ import dev.neon.repo.refs.RefTarget;
 import dev.neon.sync.Depth;
 import dev.neon.sync.RefUpdate;
 import dev.neon.sync.RemoteRefs;
-import dev.neon.sync.Tip;
 import java.time.DateTimeException;
 import java.util.List;
 import java.util.Optional;

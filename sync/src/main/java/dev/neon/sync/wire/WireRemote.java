@@ -1,5 +1,6 @@
 package dev.neon.sync.wire;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.InvalidInputException;
@@ -16,7 +17,6 @@ import dev.neon.sync.PieceSource;
 import dev.neon.sync.RefUpdate;
 import dev.neon.sync.Remote;
 import dev.neon.sync.RemoteRefs;
-import dev.neon.sync.Tip;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

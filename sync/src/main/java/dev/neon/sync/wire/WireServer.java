@@ -1,5 +1,6 @@
 package dev.neon.sync.wire;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.error.AccessDeniedException;
 import dev.neon.repo.error.InvalidInputException;
@@ -12,7 +13,6 @@ import dev.neon.sync.PieceSink;
 import dev.neon.sync.PieceSource;
 import dev.neon.sync.RefUpdate;
 import dev.neon.sync.RepositoryEndpoint;
-import dev.neon.sync.Tip;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

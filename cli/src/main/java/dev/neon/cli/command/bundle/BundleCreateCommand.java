@@ -1,5 +1,7 @@
 package dev.neon.cli.command.bundle;
 
+import dev.neon.ancestry.Ancestry;
+import dev.neon.ancestry.Tip;
 import dev.neon.cli.framework.Command;
 import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
@@ -15,31 +17,27 @@ import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RepositoryId;
+import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.InvalidInputException;
-import dev.neon.repo.error.StorageFailedException;
-import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.revision.Point;
+import dev.neon.repo.revision.Revision;
 import dev.neon.sync.Depth;
 import dev.neon.sync.Inventory;
+import dev.neon.sync.PromisedPieces;
 import dev.neon.sync.RemoteRefs;
 import dev.neon.sync.RepositoryEndpoint;
-import dev.neon.sync.Tip;
-import dev.neon.sync.wire.Bundle;
-import java.io.BufferedOutputStream;
+import dev.neon.sync.wire.BundleWriter;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** {@code neon bundle create}. */
 public final class BundleCreateCommand extends Command {
-    private static final int BUFFER = 1 << 18;
-
     private final Flag all = flag("--all").help("all branches and tags");
     private final Parameter<String> file = parameter("file").completes(ValueKind.FILE).help("the bundle to make").required();
     private final Parameters<String> revisions = parameter("revision").completes(ValueKind.REVISIONS)
@@ -55,8 +53,9 @@ public final class BundleCreateCommand extends Command {
                         """)
                 .example("neon bundle create shop.bundle --all", "Writes all there is.")
                 .example("neon bundle create week.bundle 'main@{1 week ago}..main'", "Writes a week of main.")
-                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CONFLICT, ExitCode.BUSY, ExitCode.INVALID_INPUT,
-                        ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT, ExitCode.BUSY, ExitCode.INVALID_INPUT,
+                        ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override
@@ -66,28 +65,19 @@ public final class BundleCreateCommand extends Command {
         }
         Workspace workspace = Workspaces.open(invocation);
         Path target = invocation.resolve(Path.of(file.get())).toAbsolutePath();
+        if (Files.isDirectory(target)) {
+            throw new AlreadyExistsException("'" + target + "' is a directory", "Name a file.");
+        }
         try (RepositoryEndpoint endpoint = RemoteAccess.endpoint(invocation, "bundle", workspace.repository().directory())) {
-            RemoteRefs refs = chosen(workspace, endpoint.refs(List.of()));
+            RemoteRefs all = endpoint.refs(List.of());
+            RemoteRefs refs = chosen(workspace, all);
             Inventory inventory = endpoint.inventory(refs.refs().values().stream()
-                    .map(point -> new Tip(point.timeline(), point.lsn())).distinct().toList(), depth(workspace));
-            write(target, refs, inventory, endpoint);
+                    .map(point -> new Tip(point.timeline(), point.lsn())).distinct().toList(), depth(workspace, all));
+            new PromisedPieces(workspace.repository(), workspace.wal()).bring(inventory);
+            BundleWriter.write(workspace.repository().files(), target, refs, inventory, endpoint.source());
             invocation.output().note("wrote " + Sizes.count(refs.refs().size(), "ref") + ", " + Sizes.bytes(Files.size(target)));
         }
         return ExitCode.OK;
-    }
-
-    private static void write(Path target, RemoteRefs refs, Inventory inventory, RepositoryEndpoint endpoint) throws IOException {
-        Path temporary = DurableFiles.temporaryBeside(target);
-        try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), BUFFER)) {
-                Bundle.write(out, refs, inventory, endpoint.source());
-            }
-            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException failure) {
-            throw new StorageFailedException("write", target, failure);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
     }
 
     /** A bundle is nobody's copy: it gets an id of its own. */
@@ -115,16 +105,44 @@ public final class BundleCreateCommand extends Command {
                         "A bundle holds names: make one with 'neon tag <name> " + name + "'."));
     }
 
-    private Depth depth(Workspace workspace) {
+    private Depth depth(Workspace workspace, RemoteRefs all) {
+        Ancestry ancestry = new Ancestry(workspace.repository(), workspace.wal());
         Optional<Lsn> since = Optional.empty();
         for (String revision : revisions.get()) {
             int dots = revision.lastIndexOf("..");
             if (dots < 0) {
                 return Depth.ALL;
             }
-            Lsn lsn = workspace.resolver().resolve(dots == 0 ? "HEAD" : revision.substring(0, dots)).lsn();
+            RefTarget.Point to = all.refs().get(named(workspace, all, revision.substring(dots + 2)));
+            Optional<Point> from = from(workspace, dots == 0 ? "HEAD" : revision.substring(0, dots));
+            if (from.isEmpty()) {
+                return Depth.ALL;
+            }
+            Lsn lsn = since(ancestry, revision, ancestry.tip(from.get().timeline(), from.get().lsn()), new Tip(to.timeline(), to.lsn()));
             since = Optional.of(since.isPresent() ? Lsn.min(since.get(), lsn) : lsn);
         }
         return since.isPresent() ? new Depth.SinceLsn(since.get()) : Depth.ALL;
+    }
+
+    /** Empty for a time before there was anything: all is later. */
+    private static Optional<Point> from(Workspace workspace, String revision) {
+        try {
+            return Optional.of(workspace.resolver().resolve(revision));
+        } catch (InvalidInputException before) {
+            if (Revision.parse(revision) instanceof Revision.AtMoment) {
+                return Optional.empty();
+            }
+            throw before;
+        }
+    }
+
+    /** Where two lines part is where what only the later has begins. */
+    private static Lsn since(Ancestry ancestry, String revision, Tip from, Tip to) {
+        Tip common = ancestry.common(from, to).orElseThrow(() -> new InvalidInputException("the two sides of '" + revision
+                + "' have no history in common", "Name the branch alone to write all of it."));
+        if (common.equals(to) && !from.equals(to)) {
+            throw new InvalidInputException("'" + revision + "' has nothing: the second comes before the first", "Turn them around.");
+        }
+        return common.lsn();
     }
 }

@@ -41,6 +41,8 @@ final class EntryText {
                     background.work().bytes());
             case LogEntry.RestorePoint point -> "restore point " + point.name();
             case LogEntry.Fork fork -> "fork " + name(fork);
+            case LogEntry.BranchCommit commit -> "committed to " + commit.branch() + ": "
+                    + commit.message().lines().findFirst().orElse("");
             case LogEntry.Tag tag -> "tag " + tag.name()
                     + tag.message().map(message -> ": " + message.lines().findFirst().orElse("")).orElse("");
             case LogEntry.Snapshot snapshot -> "snapshot";
@@ -108,6 +110,12 @@ final class EntryText {
                 date(fork, lines);
                 body(fork.reason(), lines);
             }
+            case LogEntry.BranchCommit commit -> {
+                lines.add("Branch:   " + commit.branch());
+                lines.add("Author:   " + commit.author());
+                date(commit, lines);
+                body(commit.message(), lines);
+            }
             case LogEntry.Tag tag -> {
                 lines.add("Name:     " + tag.name());
                 tag.author().ifPresent(author -> lines.add("Author:   " + author));
@@ -130,6 +138,7 @@ final class EntryText {
             case LogEntry.Background background -> "background";
             case LogEntry.RestorePoint point -> "restore-point";
             case LogEntry.Fork fork -> "fork";
+            case LogEntry.BranchCommit commit -> "committed";
             case LogEntry.Tag tag -> "tag";
             case LogEntry.Snapshot snapshot -> "snapshot";
         };

@@ -39,6 +39,8 @@ final class LogJson {
                 case LogEntry.RestorePoint point -> out.put("name", point.name());
                 case LogEntry.Fork fork -> out.put("child", fork.child().hex())
                         .putArray("branches", fork.branches(), out::value).put("reason", fork.reason());
+                case LogEntry.BranchCommit commit -> out.put("branch", commit.branch()).put("author", commit.author())
+                        .put("message", commit.message());
                 case LogEntry.Tag tag -> out.put("name", tag.name()).put("author", tag.author())
                         .put("message", tag.message());
                 case LogEntry.Snapshot snapshot -> out.put("clean", snapshot.isClean());
@@ -54,6 +56,7 @@ final class LogJson {
             case LogEntry.Background background -> "background";
             case LogEntry.RestorePoint point -> "restore-point";
             case LogEntry.Fork fork -> "fork";
+            case LogEntry.BranchCommit commit -> "committed";
             case LogEntry.Tag tag -> "tag";
             case LogEntry.Snapshot snapshot -> "snapshot";
         };

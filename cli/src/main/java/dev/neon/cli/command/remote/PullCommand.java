@@ -1,5 +1,7 @@
 package dev.neon.cli.command.remote;
 
+import dev.neon.ancestry.Ancestry;
+import dev.neon.ancestry.Tip;
 import dev.neon.cli.framework.Command;
 import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
@@ -14,12 +16,10 @@ import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
-import dev.neon.sync.Ancestry;
 import dev.neon.sync.Fetch;
 import dev.neon.sync.RefUpdate;
 import dev.neon.sync.RefUpdates;
 import dev.neon.sync.Remotes;
-import dev.neon.sync.Tip;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package dev.neon.cli.command.remote;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.cli.framework.Command;
 import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
@@ -20,7 +21,6 @@ import dev.neon.sync.Hooks;
 import dev.neon.sync.Push;
 import dev.neon.sync.Remote;
 import dev.neon.sync.Remotes;
-import dev.neon.sync.Tip;
 import dev.neon.sync.transport.RemoteUrl;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.neon.cli.command.remote;
 
+import dev.neon.ancestry.Tip;
 import dev.neon.cli.io.Output;
 import dev.neon.repo.refs.RefName;
 import dev.neon.sync.Fetch;
 import dev.neon.sync.Push;
-import dev.neon.sync.Tip;
 import dev.neon.sync.transport.RemoteUrl;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +47,7 @@ final class RemoteText {
         String shortName = name.shortName();
         return switch (name.kind()) {
             case REMOTE_BRANCH, REMOTE_TAG -> shortName.substring(shortName.indexOf('/') + 1);
-            case BRANCH, TAG, HEAD -> shortName;
+            case BRANCH, TAG, HEAD, STASH -> shortName;
         };
     }
 

@@ -2,14 +2,17 @@ package dev.neon.cli.command.remote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.Zstd;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
@@ -25,7 +28,6 @@ import dev.neon.sync.RefUpdate;
 import dev.neon.sync.Remote;
 import dev.neon.sync.RemoteRefs;
 import dev.neon.sync.RepositoryEndpoint;
-import dev.neon.sync.Tip;
 import dev.neon.sync.wire.WireServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -351,6 +353,66 @@ class HostileInventoryTest {
             }
         }
         requireUnharmed(receiver, before, "pieces");
+    }
+
+    private static void push(Repository receiver, RepositoryId from, String inventory, PieceSource source) {
+        try (RepositoryEndpoint endpoint = Repositories.endpoint("there", receiver)) {
+            endpoint.put(from, endpoint.offer(from, InventoryFormat.parse(inventory)), source);
+        }
+    }
+
+    private static List<RefUpdate.Outcome> update(Repository receiver, RepositoryId from) {
+        try (RepositoryEndpoint endpoint = Repositories.endpoint("there", receiver)) {
+            return endpoint.update(from, List.of(new RefUpdate(RefName.branch("pushed"), Optional.empty(), Optional.of(tip), true)), true);
+        }
+    }
+
+    /** What an earlier try has left is taken in as far as it is wanted now, and else thrown away. */
+    @Test
+    void leftByEarlierTries() throws IOException {
+        String run = "wal 0/800000 " + tip.lsn();
+        Lsn later = tip.lsn().plus(3 << 20);
+        Map<String, String> earlier = Map.of("a snapshot elsewhere", right.replace("snapshots/00000000008799E0", "snapshots/40000000008799E0"),
+                "another snapshot", right.replace(run, "file 10 - snapshots/40000000008799E0/base/1\ndirectory snapshots/40000000008799E0/x\n" + run),
+                "another file of a snapshot", right.replaceFirst("file ([^\n]*)/manifest\n", "file $1/manifest\nfile 10 - snapshots/00000000008799E0/more\n"),
+                "more WAL", right.replace(run, "wal 0/800000 " + later).replace(main + " " + tip.lsn(), main + " " + later),
+                "settings", right.replace(run, "file 10 - settings/more.conf\n" + run));
+        for (boolean isEmpty : new boolean[] {false, true}) {
+            for (Map.Entry<String, String> first : earlier.entrySet()) {
+                Repository plain = receiver(isEmpty);
+                RepositoryId from = RepositoryId.random();
+                push(plain, from, right, source());
+                assertTrue(update(plain, from).getFirst().refusal().isEmpty());
+                Repository receiver = receiver(isEmpty);
+                push(receiver, from, first.getValue(), source());
+                push(receiver, from, right, source());
+                assertTrue(update(receiver, from).getFirst().refusal().isEmpty(), first.getKey());
+                assertEquals(pushedFiles(plain), pushedFiles(receiver), first.getKey());
+                Repositories.requireSound(receiver);
+            }
+        }
+    }
+
+    /** But for those of the fork that is made for the ref. */
+    private static Map<String, Integer> pushedFiles(Repository repository) {
+        Map<String, Integer> files = Repositories.timelines(repository.directory());
+        files.keySet().removeIf(name -> !name.startsWith(main.hex()) && !name.startsWith(dev.hex()));
+        return files;
+    }
+
+    /** The segment in which the own WAL ends is replaced as a whole. */
+    @Test
+    void otherWalBeforeTheOwnEnd() throws IOException {
+        Repository receiver = receiver(false);
+        Map<RefName, RefTarget> before = names(receiver);
+        RepositoryId from = RepositoryId.random();
+        push(receiver, from, right, source());
+        Path segment = receiver.directory().resolve("incoming").resolve(from.hex()).resolve(main.hex()).resolve("wal/000000010000000000000008");
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[100] ^= 1;
+        Files.write(segment, bytes);
+        assertThrows(ConflictException.class, () -> update(receiver, from));
+        requireUnharmed(receiver, before, "other WAL");
     }
 
     /** Two connections of one sender: what was verified on one is not what the other may give. */

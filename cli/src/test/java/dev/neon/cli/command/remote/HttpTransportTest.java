@@ -4,6 +4,7 @@ import dev.neon.sync.Remote;
 import dev.neon.sync.http.HttpServer;
 import dev.neon.sync.http.ServerSettings;
 import dev.neon.sync.http.TokenFile;
+import dev.neon.sync.ssh.SshAccess;
 import dev.neon.sync.transport.HttpAccess;
 import dev.neon.sync.transport.Transports;
 import dev.neon.sync.wire.WireServer.Verb;
@@ -44,7 +45,7 @@ class HttpTransportTest extends TransportContract {
         HttpAccess access = new HttpAccess((_, _) -> Optional.of(token), Optional.empty(), version());
         return new Transports(directory, (_, _) -> {
             throw new AssertionError("not a path");
-        }, List.of("ssh"), "neon", access).open("there", server.address() + '/' + root.relativize(repository.endsWith(".neon") ? repository.getParent() : repository));
+        }, SshAccess.program(List.of("ssh")), "neon", access).open("there", server.address() + '/' + root.relativize(repository.endsWith(".neon") ? repository.getParent() : repository));
     }
 
     Optional<String> version() {

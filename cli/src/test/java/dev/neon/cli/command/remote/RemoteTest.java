@@ -37,6 +37,27 @@ class RemoteTest {
         lab.close();
     }
 
+    /** Older points than there are, and a part of which the base lies on one that is older. */
+    @Test
+    void shallowClones() {
+        origin.ok("start", "main");
+        Sql.run(origin, "main", "select pg_switch_wal()", "insert into t values (3)");
+        origin.ok("stop", "main");
+        origin.ok("snapshot", "create", "main");
+        String lsn = origin.ok("rev-parse", "main").replaceFirst("(?s).*@(\\S+).*", "$1");
+        origin.ok("start", "main");
+        Sql.run(origin, "main", "select pg_switch_wal()", "insert into t values (4)");
+        origin.ok("stop", "main");
+        for (String depth : List.of("--depth-time 7d", "--depth-lsn " + lsn)) {
+            String[] words = depth.split(" ");
+            String name = words[0].substring(2);
+            new CommandLine(directory).ok("clone", words[0], words[1], "a", name);
+            CommandLine clone = lab.user(name);
+            assertEquals("1,2,3,4", RemoteLab.rows(clone, "main"));
+            clone.ok("fsck", "--full");
+        }
+    }
+
     @Test
     void cloneHasAllOfIt() {
         Map<String, String> there = RemoteLab.refs(origin, directory.resolve("a").toString());

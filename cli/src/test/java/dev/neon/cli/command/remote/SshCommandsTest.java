@@ -12,6 +12,7 @@ import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.io.Terminals;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,30 +30,51 @@ class SshCommandsTest {
         assumeTrue(SshServer.isInstalled(), "no sshd: install openssh-server, and ssh, for the tests of SSH");
         try (RemoteLab lab = new RemoteLab(directory); SshServer server = SshServer.start(host)) {
             lab.origin("a");
-            commands(server);
+            String program = String.join(" ", server.client());
+            commands(server, user -> user.with("NEON_SSH_COMMAND", program));
+            CommandLine lost = new CommandLine(directory.resolve("b"))
+                    .with("NEON_SSH_COMMAND", "ssh -o BatchMode=yes -o ConnectTimeout=5 -F none");
+            String message = lost.fails(ExitCode.TRANSFER_FAILED, "fetch");
+            assertTrue(message.contains("'origin' broke off"), message);
+            lost.with("NEON_SSH_COMMAND", "/no/such/ssh").fails(ExitCode.TRANSFER_FAILED, "fetch");
         }
     }
 
-    private void commands(SshServer server) throws Exception {
+    /** The same without any program. */
+    @Test
+    void commandsInJava() throws Exception {
+        assumeTrue(SshServer.isInstalled(), "no sshd: install openssh-server, and ssh, for the tests of SSH");
+        try (RemoteLab lab = new RemoteLab(directory); SshServer server = SshServer.start(host)) {
+            lab.origin("a");
+            Path home = server.home("home");
+            commands(server, user -> user.at(home).with("NEON_SSH_CLIENT", "mina"));
+            CommandLine clone = new CommandLine(directory.resolve("b"));
+            clone.ok("config", "set", "ssh.client", "mina");
+            String message = clone.fails(ExitCode.TRANSFER_FAILED, "fetch");
+            assertTrue(message.contains("the key of host '[127.0.0.1]:" + server.port() + "' is not known: it shows the ED25519 key SHA256:"), message);
+            assertEquals(ExitCode.NOT_A_REPOSITORY.number(), clone.at(home).run("fetch").code());
+            clone.ok("config", "set", "ssh.client", "none");
+            clone.fails(ExitCode.INVALID_INPUT, "fetch");
+        }
+    }
+
+    private void commands(SshServer server, UnaryOperator<CommandLine> user) throws Exception {
         RemoteLab.copy(directory.resolve("a"), directory.resolve("it's $HOME !x"));
         String url = server.url(directory.resolve("it's $HOME !x"));
-        CommandLine here = new CommandLine(directory).with("NEON_SSH_COMMAND", String.join(" ", server.client()));
+        CommandLine here = user.apply(new CommandLine(directory));
         Result refused = here.run("clone", url, "b");
         assertEquals(ExitCode.TRANSFER_FAILED.number(), refused.code(), refused.err());
         server.installNeon();
         here.ok("clone", url, "b");
-        CommandLine clone = new CommandLine(directory.resolve("b")).with("NEON_SSH_COMMAND", String.join(" ", server.client()));
+        CommandLine clone = user.apply(new CommandLine(directory.resolve("b")));
         assertEquals("1,2", RemoteLab.rows(clone, "main"));
         clone.ok("push", "origin", "v1:refs/branches/over-ssh");
         CommandLine there = new CommandLine(directory.resolve("it's $HOME !x"));
         assertEquals("1", RemoteLab.rows(there, "over-ssh"));
         clone.ok("remote", "set-url", "origin", server.url(directory.resolve("none")));
-        clone.fails(ExitCode.NOT_A_REPOSITORY, "fetch");
-        List<String> port = List.of("ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=5", "-F", "none");
-        CommandLine lost = new CommandLine(directory.resolve("b")).with("NEON_SSH_COMMAND", String.join(" ", port));
-        String message = lost.fails(ExitCode.TRANSFER_FAILED, "fetch");
-        assertTrue(message.contains("'origin' broke off"), message);
-        lost.with("NEON_SSH_COMMAND", "/no/such/ssh").fails(ExitCode.TRANSFER_FAILED, "fetch");
+        Result none = clone.run("fetch");
+        assertEquals(ExitCode.NOT_A_REPOSITORY.number(), none.code(), none.err());
+        assertTrue(none.err().contains("error: the other side refuses: '" + directory.resolve("none") + "' is not a neon repository\n"), none.err());
     }
 
     /** Who is left amid a request says that, and not that a file system failed. */

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,7 @@ record SshServer(Path directory, int port, Process process, Path neon, Path comm
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     }
 
-    private static void run(String... command) throws IOException, InterruptedException {
+    static void run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + " ended with " + process.exitValue());
@@ -102,11 +103,25 @@ record SshServer(Path directory, int port, Process process, Path neon, Path comm
         Files.createSymbolicLink(commands.resolve("neon"), neon);
     }
 
+    /** Lets one more key in. */
+    void authorize(Path publicKey) throws IOException {
+        Files.writeString(directory.resolve("authorized_keys"), Files.readString(publicKey), StandardOpenOption.APPEND);
+    }
+
     /** The client's command. */
     List<String> client() {
         return List.of("ssh", "-F", "none", "-i", directory.resolve("user").toString(), "-o", "BatchMode=yes",
                 "-o", "UserKnownHostsFile=" + directory.resolve("known_hosts"), "-o", "StrictHostKeyChecking=yes",
                 "-o", "IdentitiesOnly=yes");
+    }
+
+    /** A home whose {@code .ssh} has the key in its configuration, and knows the host. */
+    Path home(String name) throws IOException {
+        Path home = directory.resolve(name);
+        Path ssh = Files.createDirectories(home.resolve(".ssh"));
+        Files.writeString(ssh.resolve("config"), "Host 127.0.0.1\n  IdentityFile " + directory.resolve("user") + "\n  IdentitiesOnly yes\n");
+        Files.copy(directory.resolve("known_hosts"), ssh.resolve("known_hosts"));
+        return home;
     }
 
     String url(Path path) {

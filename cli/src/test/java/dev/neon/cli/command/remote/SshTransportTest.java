@@ -3,6 +3,7 @@ package dev.neon.cli.command.remote;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neon.sync.Remote;
+import dev.neon.sync.ssh.SshAccess;
 import dev.neon.sync.transport.Transports;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -35,6 +36,11 @@ class SshTransportTest extends TransportContract {
     Remote open(Path repository) {
         return new Transports(directory, (_, _) -> {
             throw new AssertionError("not a path");
-        }, server.client(), server.neon().toString()).open("there", server.url(repository));
+        }, access(server), server.neon().toString()).open("there", server.url(repository));
+    }
+
+    /** What the user has. */
+    SshAccess access(SshServer there) {
+        return SshAccess.program(there.client());
     }
 }

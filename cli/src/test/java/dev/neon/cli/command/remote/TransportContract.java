@@ -1,221 +1,52 @@
 package dev.neon.cli.command.remote;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.neon.repo.ClusterIdentity;
-import dev.neon.repo.Lsn;
-import dev.neon.repo.TimelineId;
+import dev.neon.repo.PromisedPart;
 import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NeonException;
-import dev.neon.repo.error.NotARepositoryException;
-import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.TransferFailedException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
-import dev.neon.sync.Depth;
+import dev.neon.sync.Backfill;
 import dev.neon.sync.Fetch;
 import dev.neon.sync.Inventory;
-import dev.neon.sync.OfferedFile;
 import dev.neon.sync.Piece;
-import dev.neon.sync.PieceSink;
 import dev.neon.sync.Push;
 import dev.neon.sync.RefUpdate;
 import dev.neon.sync.Remote;
-import dev.neon.sync.RemoteRefs;
-import dev.neon.sync.Tip;
-import dev.neon.sync.TimelineOffer;
-import java.io.ByteArrayOutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What holds for each way to another repository. */
-abstract class TransportContract {
-    private static final RefName MAIN = RefName.branch("main");
-
-    @TempDir
-    Path directory;
-
-    private RemoteLab lab;
-    private Repository there;
-
-    /** Opens a repository, or what is none. */
-    abstract Remote open(Path repository);
-
-    @BeforeEach
-    void prepare() {
-        lab = new RemoteLab(directory);
-        there = Repositories.open(lab.origin("a").repository());
-    }
-
-    @AfterEach
-    void stop() {
-        lab.close();
-    }
-
-    private Remote open() {
-        return open(there.directory());
-    }
-
-    private Repository empty(String name) {
-        return Repositories.create(directory.resolve(name).resolve(".neon"));
-    }
-
-    private static Set<String> names(RemoteRefs refs) {
-        return refs.refs().keySet().stream().map(RefName::full).collect(Collectors.toSet());
-    }
-
+/** What holds for each way to another repository that can be pushed to. */
+abstract class TransportContract extends ReadContract {
+    /** What is large stays there, and comes when it is asked for, the same to the byte. */
     @Test
-    void refs() {
+    void lazy() {
+        Repository whole = empty("whole");
+        Repository here = LazyClones.empty(directory.resolve("lazy/.neon"), this::open);
         try (Remote remote = open()) {
-            RemoteRefs refs = remote.refs(List.of());
-            assertEquals(there.id(), refs.id());
-            assertEquals(Optional.of(MAIN), refs.head());
-            ClusterIdentity cluster = refs.cluster().orElseThrow();
-            assertEquals(Repositories.wal(there).identity(refs.refs().get(MAIN).timeline()), cluster);
-            assertEquals(Set.of("refs/branches/main", "refs/branches/other", "refs/tags/v1"), names(refs));
-            assertEquals(there.refs().read(RefName.tag("v1")), Optional.of(refs.refs().get(RefName.tag("v1"))));
-            assertEquals(Optional.of("the first"), refs.refs().get(RefName.tag("v1")).message());
-            assertEquals(Set.of("refs/tags/v1"), names(remote.refs(List.of("refs/tags/"))));
-            assertEquals(Set.of("refs/tags/v1", "refs/branches/main"), names(remote.refs(List.of("refs/tags/", "refs/branches/m"))));
-            assertEquals(Set.of(), names(remote.refs(List.of("refs/none/", "ä\u2028"))));
-            assertEquals(refs, remote.refs(List.of()));
-        }
-    }
-
-    @Test
-    void refsOfAnEmptyOne() {
-        Repository empty = empty("empty");
-        try (Remote remote = open(empty.directory())) {
-            assertEquals(new RemoteRefs(empty.id(), Optional.empty(), Optional.of(MAIN), new java.util.TreeMap<>()),
-                    remote.refs(List.of()));
-        }
-    }
-
-    @Test
-    void manyRefs() {
-        RefTarget.Point point = (RefTarget.Point) there.refs().read(RefName.tag("v1")).orElseThrow();
-        for (int i = 0; i < 3; i++) {
-            var transaction = there.refs().begin("test");
-            for (int j = 0; j < 700; j++) {
-                transaction.create(RefName.tag("many/" + "x".repeat(100) + "-" + i + "-" + j), point);
-            }
-            transaction.commit();
-        }
-        try (Remote remote = open()) {
-            assertEquals(2103, remote.refs(List.of()).refs().size());
-            assertEquals(2100, remote.refs(List.of("refs/tags/many/")).refs().size());
-        }
-    }
-
-    /** Collects pieces. */
-    private static final class Collected implements PieceSink {
-        private final Map<Piece, ByteArrayOutputStream> pieces = new HashMap<>();
-
-        @Override
-        public void append(Piece piece, long at, byte[] content) {
-            ByteArrayOutputStream bytes = pieces.computeIfAbsent(piece, _ -> new ByteArrayOutputStream());
-            assertEquals(bytes.size(), at);
-            assertTrue(content.length <= 1 << 20);
-            bytes.writeBytes(content);
-        }
-    }
-
-    @Test
-    void pieces() throws Exception {
-        try (Remote remote = open()) {
-            RefTarget.Point tip = remote.refs(List.of()).refs().get(MAIN);
-            Inventory inventory = remote.inventory(List.of(new Tip(tip.timeline(), tip.lsn())), Depth.ALL);
-            TimelineOffer offer = inventory.of(tip.timeline()).orElseThrow();
-            assertEquals(tip.lsn(), offer.end());
-            assertEquals(there.timelines().history(tip.timeline()).text(), offer.text());
-            Path root = there.timelines().directory(tip.timeline());
-            List<Piece> wanted = new ArrayList<>();
-            for (OfferedFile file : offer.files()) {
-                assertEquals(Files.size(root.resolve(file.path())), file.bytes());
-                wanted.add(new Piece.OfFile(tip.timeline(), file.path(), Math.min(3, file.bytes()), file.bytes()));
-            }
-            Lsn from = offer.wal().getFirst().from();
-            wanted.add(new Piece.OfWal(tip.timeline(), from.plus(8192), tip.lsn()));
-            Collected collected = new Collected();
-            remote.get(wanted, collected);
-            for (Piece piece : wanted) {
-                byte[] bytes = Files.readAllBytes(piece instanceof Piece.OfFile part ? root.resolve(part.path())
-                        : root.resolve("wal/000000010000000000000001"));
-                int begin = piece instanceof Piece.OfFile part ? (int) part.from() : 8192;
-                byte[] expected = java.util.Arrays.copyOfRange(bytes, begin, begin + (int) piece.bytes());
-                byte[] found = piece.bytes() == 0 ? new byte[0] : collected.pieces.get(piece).toByteArray();
-                assertArrayEquals(expected, found, piece.toString());
-            }
-        }
-    }
-
-    /** Failures keep what they are: a command ends with the same code wherever the other side is. */
-    @Test
-    void failures() {
-        TimelineId none = TimelineId.random();
-        try (Remote remote = open()) {
-            assertThrows(NotFoundException.class, () -> remote.inventory(List.of(new Tip(none, new Lsn(42))), Depth.ALL));
-        }
-        TimelineId main = tip().timeline();
-        try (Remote remote = open()) {
-            assertThrows(NotFoundException.class, () -> remote.inventory(List.of(new Tip(main, tip().lsn().plus(1 << 20))), Depth.ALL));
-        }
-        for (Piece piece : List.of(new Piece.OfWal(main, new Lsn(1L << 40), new Lsn((1L << 40) + 1)),
-                new Piece.OfFile(main, "snapshots/0000000000000000/manifest", 0, 10),
-                new Piece.OfFile(main, "settings/postgresql.conf", 0, 1 << 28))) {
-            try (Remote remote = open()) {
-                NeonException failure = assertThrows(NeonException.class, () -> remote.get(List.of(piece), new Collected()));
-                assertTrue(failure instanceof NotFoundException, piece + ": " + failure);
-            }
-        }
-        for (String path : List.of("../../config", "settings/../../../config", "/etc/passwd", "snapshots/0000000000000000/../../history")) {
-            try (Remote remote = open()) {
-                assertThrows(NeonException.class, () -> remote.get(List.of(new Piece.OfFile(main, path, 0, 10)), new Collected()));
-            }
-        }
-        assertThrows(NotARepositoryException.class, () -> {
-            try (Remote remote = open(directory)) {
-                remote.refs(List.of());
-            }
-        });
-    }
-
-    private Tip tip() {
-        RefTarget.Point tip = Repositories.endpoint("there", there).refs(List.of()).refs().get(MAIN);
-        return new Tip(tip.timeline(), tip.lsn());
-    }
-
-    @Test
-    void fetch() {
-        Repository here = empty("here");
-        try (Remote remote = open()) {
+            Repositories.fetch(whole).run(remote, "origin", Fetch.Request.ALL);
             Fetch.Result first = Repositories.fetch(here).run(remote, "origin", Fetch.Request.ALL);
-            assertTrue(first.bytes() > 1 << 20, first.toString());
-            assertEquals(4, first.changes().size());
-            Fetch.Result second = Repositories.fetch(here).run(remote, "origin", Fetch.Request.ALL);
-            assertEquals(0, second.bytes());
-            assertEquals(List.of(), second.changes());
-            // With all that there is already.
-            Fetch.Result third = Repositories.fetch(here).run(remote, "again", Fetch.Request.ALL);
-            assertEquals(0, third.bytes());
-            assertEquals(3, third.changes().size());
+            assertTrue(first.bytes() < 100_000, first.toString());
         }
-        assertEquals(there.refs().read(RefName.tag("v1")), here.refs().read(RefName.tag("v1")));
+        assertEquals(whole.refs().list(RefName.Kind.REMOTE_BRANCH), here.refs().list(RefName.Kind.REMOTE_BRANCH));
+        Repositories.requireSound(here);
+        List<PromisedPart> missing = LazyClones.promised(here).missing();
+        assertTrue(missing.stream().mapToLong(PromisedPart::bytes).sum() > 1 << 20, missing.toString());
+        LazyClones.promised(here).bring(missing.subList(0, 1));
+        LazyClones.promised(here).bring(missing);
+        assertEquals(List.of(), LazyClones.promised(here).missing());
+        Repositories.requireSound(here);
+        assertEquals(0, new Backfill(here, Repositories.wal(here)).run());
+        assertEquals(Repositories.timelines(whole.directory()), Repositories.timelines(here.directory()));
         Repositories.requireSound(here);
     }
 
@@ -272,6 +103,22 @@ abstract class TransportContract {
                 assertTrue(outcomes.getFirst().refusal().isPresent(), update.toString());
             }
             assertEquals(Map.of(MAIN, tip), remote.refs(List.of()).refs());
+        }
+    }
+
+    @Test
+    void theSameRefTwice() {
+        Repository other = empty("other");
+        try (Remote remote = open(other.directory())) {
+            push(there, remote, true, wish(there, MAIN, MAIN));
+            Map<RefName, RefTarget.Point> before = remote.refs(List.of()).refs();
+            assertThrows(InvalidInputException.class, () -> push(there, remote, true, wish(there, MAIN, MAIN), wish(there, RefName.tag("v1"), MAIN)));
+            RefUpdate deletion = new RefUpdate(MAIN, Optional.of(before.get(MAIN)), Optional.empty(), true);
+            remote.offer(there.id(), new Inventory(List.of(), List.of()));
+            assertThrows(InvalidInputException.class, () -> remote.update(there.id(), List.of(deletion, deletion), false));
+        }
+        try (Remote remote = open(other.directory())) {
+            assertEquals(Set.of("refs/branches/main"), names(remote.refs(List.of())));
         }
     }
 

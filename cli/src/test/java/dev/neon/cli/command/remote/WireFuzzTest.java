@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import com.sun.management.ThreadMXBean;
+import dev.neon.ancestry.Tip;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
@@ -18,7 +19,6 @@ import dev.neon.sync.Piece;
 import dev.neon.sync.Push;
 import dev.neon.sync.RefUpdate;
 import dev.neon.sync.RepositoryEndpoint;
-import dev.neon.sync.Tip;
 import dev.neon.sync.wire.Connection;
 import dev.neon.sync.wire.WireRemote;
 import dev.neon.sync.wire.WireServer;
@@ -246,7 +246,7 @@ class WireFuzzTest {
         }
         try (Stream<Path> entries = Files.list(repository)) {
             List<String> names = entries.map(path -> path.getFileName().toString()).toList();
-            assertTrue(List.of("HEAD", "config", "refs", "logs", "timelines", "incoming", "leases", "run", "fsck").containsAll(names),
+            assertTrue(List.of("HEAD", "config", "refs", "logs", "timelines", "incoming", "leases", "run", "fsck", "place").containsAll(names),
                     names.toString());
         }
         Repository left = Repositories.open(repository);

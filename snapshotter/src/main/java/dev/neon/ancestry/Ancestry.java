@@ -1,4 +1,4 @@
-package dev.neon.sync;
+package dev.neon.ancestry;
 
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
@@ -7,9 +7,7 @@ import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
-import dev.neon.rmgr.transaction.TransactionEnd;
 import dev.neon.snapshot.RepositoryWal;
-import dev.neon.wal.WalReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +24,7 @@ public final class Ancestry {
     }
 
     /** @param histories also of timelines that the repository does not have yet */
-    Ancestry(Repository repository, RepositoryWal wal, Function<TimelineId, TimelineHistory> histories) {
+    public Ancestry(Repository repository, RepositoryWal wal, Function<TimelineId, TimelineHistory> histories) {
         this.repository = repository;
         this.wal = wal;
         this.histories = histories;
@@ -55,28 +53,28 @@ public final class Ancestry {
         return tip(timeline, lsn, false);
     }
 
-    /** @param isEnd whether the point is a timeline's end, so that what no transaction has committed may be left out */
+    /** @param isEnd whether the point is a timeline's end, so that WAL in which nothing was done may be left out */
     private Tip tip(TimelineId timeline, Lsn lsn, boolean isEnd) {
         Optional<Ancestor> parent = histories.apply(timeline).parent();
         if (parent.isEmpty()) {
             return new Tip(timeline, lsn);
         }
         Lsn fork = parent.get().forkPoint();
-        if (lsn.isAfter(fork) && !(isEnd && !hasCommit(timeline, fork, lsn))) {
+        if (lsn.isAfter(fork) && !(isEnd && !hasWork(timeline, fork, lsn))) {
             return new Tip(timeline, lsn);
         }
         return tip(parent.get().timeline(), Lsn.min(fork, lsn), false);
     }
 
     /**
-     * Whether one tip comes before another, or is the same: what was committed up to the first belongs to the second.
+     * Whether one tip comes before another, or is the same: what was done up to the first belongs to the second.
      *
      * @param earlier one whose WAL this repository has
      */
     public boolean comesBefore(Tip earlier, Tip later) {
         Optional<Lsn> reached = reached(later, earlier.timeline());
         return reached.isPresent() && (!earlier.lsn().isAfter(reached.get())
-                || !hasCommit(earlier.timeline(), reached.get(), earlier.lsn()));
+                || !hasWork(earlier.timeline(), reached.get(), earlier.lsn()));
     }
 
     /** How far a timeline belongs to the history of a tip; empty if it is not on its line. */
@@ -114,16 +112,13 @@ public final class Ancestry {
         return Math.max(0, tip.lsn().minus(since.lsn()));
     }
 
-    /** Whether a transaction was committed or prepared there; true if that cannot be told. */
-    private boolean hasCommit(TimelineId timeline, Lsn from, Lsn to) {
-        try (WalReader reader = WalReader.from(wal.source(timeline), from)) {
-            while (reader.end().isBefore(to) && reader.next()) {
-                if (TransactionEnd.isEnd(reader.record()) && TransactionEnd.isCommit(reader.record())
-                        || TransactionEnd.isPrepare(reader.record())) {
-                    return true;
-                }
-            }
-            return reader.end().isBefore(to);
-        }
+    /** What was done on a tip's line behind a point of it. */
+    public CommittedWork workSince(Tip tip, Tip since) {
+        return CommittedWork.between(wal.source(tip.timeline()), since.lsn(), tip.lsn());
+    }
+
+    /** Whether something was done there; true if that cannot be told. */
+    private boolean hasWork(TimelineId timeline, Lsn from, Lsn to) {
+        return CommittedWork.isThereAny(wal.source(timeline), from, to);
     }
 }

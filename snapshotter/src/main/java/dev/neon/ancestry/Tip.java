@@ -1,4 +1,4 @@
-package dev.neon.sync;
+package dev.neon.ancestry;
 
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;

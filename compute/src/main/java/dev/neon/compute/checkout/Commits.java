@@ -1,0 +1,91 @@
+package dev.neon.compute.checkout;
+
+import dev.neon.ancestry.CommittedWork;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.refs.RefTarget;
+import dev.neon.repo.refs.RefTransaction;
+import dev.neon.repo.repository.Repository;
+import dev.neon.repo.timeline.CommitMessages;
+import java.util.Optional;
+
+/** Brings a branch forward to HEAD's temporary timeline. */
+public final class Commits {
+    private final Workspace workspace;
+
+    public Commits(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /**
+     * What was committed.
+     *
+     * @param lsn  the end of WAL that the branch has now
+     * @param work what it has got by it
+     */
+    public record Committed(RefName branch, Lsn lsn, CommittedWork work, Moved moved) {}
+
+    /**
+     * Points the branch at what HEAD's timeline has by now; a server there goes on, and what it writes later is not committed.
+     *
+     * @param allowEmpty whether nothing need have been done
+     * @param restart    whether a server on the branch itself is taken along
+     * @throws ConflictException if the branch has moved, there is nothing to commit, or no branch
+     * @throws dev.neon.repo.error.BusyException if a server runs on the branch and is not to be taken along
+     */
+    public Committed commit(String message, boolean allowEmpty, boolean restart) {
+        HeadState state = HeadState.read(workspace);
+        HeadState.Work work = requireSomethingToCommit(state, allowEmpty);
+        RefName branch = work.branch().orElseThrow();
+        Optional<RefTarget> old = workspace.repository().refs().read(branch);
+        Followers servers = new Followers(workspace, restart);
+        try (NewTimelines made = new NewTimelines(workspace, "commit")) {
+            TimelineId timeline = made.fork(work.point(), "commit: " + message);
+            old.map(HeadChange::timeline).filter(left -> !left.equals(work.timeline())).ifPresent(left -> {
+                servers.prepare(left, timeline);
+                servers.require(left, "branch '" + branch.shortName() + "' itself");
+            });
+            note(work, branch, message);
+            RefTarget target = new RefTarget.Timeline(timeline);
+            RefTransaction transaction = workspace.repository().refs().begin("commit: " + message);
+            old.map(held -> transaction.update(branch, held, target)).orElseGet(() -> transaction.create(branch, target))
+                    .commit();
+            made.keep();
+            old.map(HeadChange::timeline).ifPresent(workspace.timelines()::discardUnnamed);
+            return new Committed(branch, work.end(), work.ahead(),
+                    new Moved(state.head(), work.point(), Optional.empty(), servers.on(timeline, branch.shortName())));
+        } catch (RuntimeException failure) {
+            servers.back(failure);
+            throw failure;
+        }
+    }
+
+    /** Before the branch moves, so that no commit is without its message. */
+    private void note(HeadState.Work work, RefName branch, String message) {
+        Repository repository = workspace.repository();
+        new CommitMessages(repository.timelines(), repository.files()).add(work.timeline(), new CommitMessages.Message(work.end(),
+                repository.context().clock().instant(), repository.context().who(), branch.shortName(), message));
+    }
+
+    private static HeadState.Work requireSomethingToCommit(HeadState state, boolean allowEmpty) {
+        HeadState.Work work = Checkouts.requireTemporary(state);
+        RefName branch = work.branch().orElseThrow(() -> new ConflictException(
+                "HEAD is on a temporary timeline of no branch, so there is nothing to commit to",
+                "'neon checkout -b <name>' makes a branch where it was forked, then 'neon commit'."));
+        if (work.hasMoved()) {
+            String name = branch.shortName();
+            throw new ConflictException("branch '" + name + "' has moved since it was checked out at " + work.base().lsn() + ": "
+                    + HeadChange.transactions(work.moved().transactions()) + " there, " + work.ahead().transactions() + " here",
+                    "'neon diff HEAD " + name + "' shows what differs. Keep yours as a branch with 'neon checkout -b <name>', or"
+                            + " put '" + name + "' where you are with 'neon branch -f " + name + " HEAD'.");
+        }
+        if (!work.isAhead() && !allowEmpty) {
+            throw new ConflictException("nothing to commit: no transaction has changed anything on the " + work.title() + " since "
+                    + work.base().lsn(), "Start a server on it with 'neon start', change something, and commit.");
+        }
+        return work;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.neon.sync.ssh;
+
+import dev.neon.repo.error.TransferFailedException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A command that runs on another machine.
+ *
+ * @param process its streams, of which the standard error is taken care of
+ * @param end     what is done when it has ended
+ */
+public record SshProcess(Process process, Runnable end) implements AutoCloseable {
+    private static final List<String> USUAL = List.of("ssh");
+    private static final long END_SECONDS = 10;
+
+    /**
+     * Starts one.
+     *
+     * @param target  {@code user@host} or {@code host}
+     * @param port    if it is not the usual one
+     * @param command for the shell there
+     * @throws TransferFailedException if that cannot be done. A program says later that it cannot reach the host: its output ends
+     */
+    public static SshProcess start(SshAccess access, String target, Optional<Integer> port, String command) {
+        if (access.client() == SshAccess.Client.MINA) {
+            return MinaClient.start(access, target, port, command);
+        }
+        List<String> program = access.command().orElse(USUAL);
+        List<String> words = new ArrayList<>(program);
+        port.ifPresent(number -> words.addAll(List.of("-p", number.toString())));
+        words.add(target);
+        words.add(command);
+        try {
+            return new SshProcess(new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start(), () -> { });
+        } catch (IOException failure) {
+            if (access.client() == SshAccess.Client.AUTO && access.command().isEmpty()) {
+                return MinaClient.start(access, target, port, command);
+            }
+            throw new TransferFailedException("unable to run '" + program.getFirst() + "': " + failure.getMessage(),
+                    "Install an SSH client, name one with 'neon config set core.sshCommand <program>', or set 'ssh.client' to mina.", failure);
+        }
+    }
+
+    /** Waits for its end, a little. */
+    @Override
+    public void close() {
+        try {
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                process.destroy();
+            }
+        } catch (InterruptedException interrupted) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+        } finally {
+            end.run();
+        }
+    }
+}
