@@ -18,6 +18,8 @@ enum AotCache {
             "status", "status --porcelain", "rev-parse HEAD", "rev-parse main^ nonsense", "rev-parse main@{now}",
             "rev-parse main@{xid:740}", "tag v1 main", "tag", "ps", "psql main -f " + TrainingMain.SCRIPT,
             "log", "log -20", "log -3 --stat --oneline", "log --graph --all", "log --json -1",
+            "branch late main", "psql main -f " + TrainingMain.SCRIPT, "diff --stat late main", "diff late main -- t",
+            "diff --format sql late..main -- t", "diff --schema main heikki",
             "connection-string main", "snapshot list main", "wal stats", "wal stats --by record", "wal dump -n 100",
             "wal verify", "wal stats -p " + TrainingMain.WAL, "wal stats -p " + TrainingMain.WAL + " 0/1000000..",
             "start main", "stop main", "branch", "status",

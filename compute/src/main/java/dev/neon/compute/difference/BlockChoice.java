@@ -41,7 +41,7 @@ final class BlockChoice {
     Map<RelFileLocator, BitSet> of(List<TablePair> pairs) {
         Optional<Point> common = CommonPoint.of(workspace.repository(), sides.from().point(), sides.to().point());
         Map<RelFileLocator, BitSet> chosen = new HashMap<>();
-        if (common.isEmpty() || !hasSameLabels()) {
+        if (common.isEmpty() || sides.from().layers().isEmpty() || sides.to().layers().isEmpty() || !hasSameLabels()) {
             return chosen;
         }
         for (TablePair pair : pairs) {
@@ -56,53 +56,42 @@ final class BlockChoice {
         if (chosen.isEmpty()) {
             return chosen;
         }
-        long nextXid = nextXid(common.get());
-        Both<Optional<Map<RelFileLocator, RelationChange>>> changes =
-                Both.of(sides, side -> changes(side, common.get().lsn(), nextXid));
-        if (changes.from().isEmpty() || changes.to().isEmpty()) {
-            return new HashMap<>();
+        try (PointView base = PointView.open(workspace, common.get())) {
+            Both<Boolean> known = Both.of(sides, side -> add(side, base, common.get().lsn(), chosen));
+            if (!known.from() || !known.to()) {
+                chosen.clear();
+            }
         }
-        chosen.forEach((file, blocks) -> {
-            add(changes.from().get(), file, blocks);
-            add(changes.to().get(), file, blocks);
-        });
         return chosen;
     }
 
-    private static void add(Map<RelFileLocator, RelationChange> changes, RelFileLocator file, BitSet blocks) {
-        if (changes.containsKey(file)) {
-            blocks.or(changes.get(file).mainBlocks());
+    /**
+     * Adds the blocks that changed on one side.
+     *
+     * @return whether they are all known
+     */
+    private boolean add(Side side, PointView base, Lsn common, Map<RelFileLocator, BitSet> chosen) {
+        Point point = side.point();
+        if (!workspace.wal().isThere(point.timeline(), common, point.lsn())) {
+            return new LayerBlocks(side.pages(), base.pages()).add(chosen);
         }
-    }
-
-    private Optional<Map<RelFileLocator, RelationChange>> changes(Side side, Lsn common, long nextXid) {
-        Lsn to = side.point().lsn();
-        if (!workspace.wal().isThere(side.point().timeline(), common, to)) {
-            return Optional.empty();
-        }
-        WalChanges changes = changes(workspace, side.point(), common, nextXid);
-        return changes.isWhole() ? Optional.of(changes.byRelation()) : Optional.empty();
+        WalChanges changes = changes(workspace, point, common, base.pages().metadata().counters().nextXid());
+        Map<RelFileLocator, RelationChange> byRelation = changes.byRelation();
+        chosen.forEach((file, blocks) -> {
+            if (byRelation.containsKey(file)) {
+                // Both sides add to the same set.
+                synchronized (blocks) {
+                    blocks.or(byRelation.get(file).mainBlocks());
+                }
+            }
+        });
+        return changes.isWhole();
     }
 
     static WalChanges changes(Workspace workspace, Point point, Lsn common, long nextXid) {
         WalSource source = workspace.wal().source(point.timeline());
         return WalChanges.between(source, common, point.lsn(), nextXid,
                 () -> WalIndex.open(workspace.repository(), point.timeline(), source, point.lsn()));
-    }
-
-    private long nextXid(Point common) {
-        return nextXid(workspace, sides, common);
-    }
-
-    static long nextXid(Workspace workspace, Both<Side> sides, Point common) {
-        for (Side side : List.of(sides.from(), sides.to())) {
-            if (side.point().lsn().equals(common.lsn())) {
-                return side.pages().metadata().counters().nextXid();
-            }
-        }
-        try (PointView view = PointView.open(workspace, common)) {
-            return view.pages().metadata().counters().nextXid();
-        }
     }
 
     /** Whether the same bytes of a tuple mean the same row. */

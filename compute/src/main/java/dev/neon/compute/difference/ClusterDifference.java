@@ -38,12 +38,21 @@ public record ClusterDifference(Point from, Point to, Point common, long fromByt
         try (HeldLease _ = lease(workspace, from); HeldLease _ = lease(workspace, to);
                 Side first = Side.open(workspace, true, from); Side second = Side.open(workspace, false, to);
                 Side base = Side.open(workspace, true, common)) {
+            requireWal(workspace, from, common);
+            requireWal(workspace, to, common);
             long nextXid = base.pages().metadata().counters().nextXid();
             Both<Side> sides = new Both<>(first, second);
             Both<WalChanges> changes = Both.of(sides, side -> BlockChoice.changes(workspace, side.point(), common.lsn(), nextXid));
             DifferenceNames names = new DifferenceNames(sides, base);
             return new ClusterDifference(from, to, common, from.lsn().minus(common.lsn()), to.lsn().minus(common.lsn()),
                     names.databases(changes), names.isSharedChanged(changes));
+        }
+    }
+
+    private static void requireWal(Workspace workspace, Point point, Point common) {
+        if (!workspace.wal().isThere(point.timeline(), common.lsn(), point.lsn())) {
+            throw new NotFoundException("the WAL from " + common.lsn() + " to " + point.lsn() + " is not there any more",
+                    "Name tables after '--' to compare their rows, or use '--schema' with '-d'.");
         }
     }
 

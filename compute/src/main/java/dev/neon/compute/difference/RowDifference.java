@@ -2,7 +2,6 @@ package dev.neon.compute.difference;
 
 import dev.neon.catalog.CatalogRelation;
 import dev.neon.catalog.FileCatalog.Database;
-import dev.neon.compute.pages.SingleUserServer;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.postgres.ForkNumber;
 import dev.neon.repo.RelFileLocator;
@@ -90,7 +89,8 @@ public final class RowDifference {
 
     private boolean compare(Both<Point> points, String database, List<String> words, Path scratch,
             Comparing comparing) {
-        try (Side from = Side.open(workspace, true, points.from()); Side to = Side.open(workspace, false, points.to())) {
+        try (Side from = Side.openOrWrite(workspace, true, points.from(), scratch, notes);
+                Side to = Side.openOrWrite(workspace, false, points.to(), scratch, notes)) {
             Both<Side> sides = new Both<>(from, to);
             Both<Database> databases = new Both<>(from.catalog().database(database), to.catalog().database(database));
             List<TablePair> pairs = new TableSearch(database, from, to).find(words);
@@ -115,12 +115,9 @@ public final class RowDifference {
 
     private SideServer serve(Side side, Database database, List<TablePair> pairs, Map<RelFileLocator, BitSet> blocks,
             Path scratch) {
-        Path own = scratch.resolve(side.isFrom() ? "from" : "to");
-        workspace.repository().files().createDirectories(own);
-        Path data = own.resolve("data");
         List<CatalogRelation> tables = new ArrayList<>();
         pairs.forEach(pair -> pair.on(side).ifPresent(found -> tables.addAll(found.leaves())));
-        new SidePart(workspace, side, database, data).write(tables, blocks);
-        return new SideServer(SingleUserServer.start(workspace.postgres(), own, data, database.name()));
+        return new SideServer(side.serve(workspace, database, scratch, data ->
+                new SidePart(workspace, side, database, data).write(tables, blocks)));
     }
 }

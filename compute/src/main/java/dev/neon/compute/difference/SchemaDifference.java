@@ -4,8 +4,8 @@ import dev.neon.catalog.FileCatalog.Database;
 import dev.neon.compute.difference.SchemaChange.Line;
 import dev.neon.compute.difference.SchemaChange.Sign;
 import dev.neon.compute.difference.SchemaChange.State;
-import dev.neon.compute.pages.SingleUserServer;
 import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.lease.Lease;
 import dev.neon.repo.repository.ScratchDirectory;
@@ -18,31 +18,50 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Finds what was created, dropped and altered between two points, as PostgreSQL prints it from its catalogs. */
 public final class SchemaDifference {
     private final Workspace workspace;
+    private final Consumer<String> notes;
 
-    public SchemaDifference(Workspace workspace) {
+    /** @param notes is told of what is not as usual, in words for people */
+    public SchemaDifference(Workspace workspace, Consumer<String> notes) {
         this.workspace = workspace;
+        this.notes = notes;
     }
 
     /**
      * Compares databases.
      *
-     * @param databases those to look at; a name that is on one side only is told as a database that was created or dropped
+     * @param databases those to look at, by name; one that is on one side only is told as created or dropped
+     * @throws NotFoundException                           if there is none at either point
      * @throws dev.neon.repo.error.PostgresFailedException if PostgreSQL cannot read the catalogs
      */
-    public List<SchemaChange> compare(Point from, Point to, Set<String> databases) {
+    public List<SchemaChange> compare(Point from, Point to, Predicate<String> databases) {
         List<SchemaChange> changes = new ArrayList<>();
         try (HeldLease _ = lease(from); HeldLease _ = lease(to);
                 ScratchDirectory scratch = ScratchDirectory.make(workspace.repository());
-                Side first = Side.open(workspace, true, from); Side second = Side.open(workspace, false, to)) {
-            for (String database : new TreeSet<>(databases)) {
+                Side first = Side.openOrWrite(workspace, true, from, scratch.path(), notes);
+                Side second = Side.openOrWrite(workspace, false, to, scratch.path(), notes)) {
+            for (String database : names(first, second, databases)) {
                 compare(new Both<>(first, second), database, scratch.path(), changes);
             }
         }
         return changes;
+    }
+
+    private static Set<String> names(Side from, Side to, Predicate<String> which) {
+        Set<String> known = new TreeSet<>();
+        from.catalog().databases().forEach(database -> known.add(database.name()));
+        to.catalog().databases().forEach(database -> known.add(database.name()));
+        Set<String> names = new TreeSet<>(known);
+        names.removeIf(which.negate());
+        if (names.isEmpty()) {
+            throw new NotFoundException("no such database, at either point", "There are: " + String.join(", ", known) + '.');
+        }
+        return names;
     }
 
     private HeldLease lease(Point point) {
@@ -62,14 +81,9 @@ public final class SchemaDifference {
     }
 
     private List<SchemaObject> read(Side side, Database database, Path scratch) {
-        Path own = scratch.resolve((side.isFrom() ? "from-" : "to-") + Sql.oid(database.oid()));
-        workspace.repository().files().createDirectories(own);
-        Path data = own.resolve("data");
-        new SidePart(workspace, side, database, data).write(List.of(), Map.of());
-        try (SideServer server = new SideServer(SingleUserServer.start(workspace.postgres(), own, data, database.name()))) {
+        try (SideServer server = new SideServer(side.serve(workspace, database, scratch, data ->
+                new SidePart(workspace, side, database, data).write(List.of(), Map.of())))) {
             return SchemaQueries.read(server);
-        } finally {
-            workspace.repository().files().deleteTree(own);
         }
     }
 

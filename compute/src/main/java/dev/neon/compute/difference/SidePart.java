@@ -78,7 +78,7 @@ final class SidePart {
                 });
             }
         }
-        workspace.dataDirectories().exportPart(side.point().timeline(), side.view().pages(),
+        workspace.dataDirectories().exportPart(side.point().timeline(), side.layers().orElseThrow().pages(),
                 fork -> fork.relation().tablespace() == 0 || fork.relation().tablespace() == GLOBAL_TABLESPACE
                         || needed.contains(fork.relation()), data);
         ChosenPages chosen = new ChosenPages(workspace.repository().context().steps(), side.pages(), data);
@@ -115,7 +115,7 @@ final class SidePart {
 
     private void makeDirectory(RelFileLocator file) {
         workspace.repository().files().createDirectories(
-                data.resolve(RelationPath.of(side.view().major(), file, ForkNumber.MAIN)).getParent());
+                data.resolve(RelationPath.of(side.pages().metadata().major(), file, ForkNumber.MAIN)).getParent());
     }
 
     private static ForkKey main(CatalogRelation relation) {

@@ -20,11 +20,13 @@ import dev.neon.compute.difference.SchemaChange;
 import dev.neon.compute.difference.SchemaDifference;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.error.UnsupportedWalException;
 import dev.neon.repo.revision.Point;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -157,15 +159,11 @@ public final class DiffCommand extends Command {
     }
 
     private boolean schema(Invocation invocation, Workspace workspace, Point from, Point to) {
-        Set<String> databases = new TreeSet<>();
-        if (database.isPresent()) {
-            DiffPoints.requireDatabase(workspace, from, to, database.orElse(""));
-            databases.add(database.orElse(""));
-        } else {
-            databases.addAll(changedDatabases(workspace, from, to));
-        }
-        List<SchemaChange> changes = databases.isEmpty() ? List.of()
-                : new SchemaDifference(workspace).compare(from, to, databases);
+        Optional<Set<String>> databases = database.isPresent() ? Optional.of(Set.of(database.orElse("")))
+                : changedDatabases(workspace, from, to);
+        List<SchemaChange> changes = databases.isPresent() && databases.get().isEmpty() ? List.of()
+                : new SchemaDifference(workspace, invocation.output()::warning).compare(from, to,
+                        name -> databases.isEmpty() || databases.get().contains(name));
         if (json.isSet()) {
             print(invocation, workspace, output -> output.json(out -> SchemaText.put(out, changes)));
         } else {
@@ -174,14 +172,13 @@ public final class DiffCommand extends Command {
         return !changes.isEmpty();
     }
 
-    /** Where catalogs cannot have changed, nobody need look. */
-    private static Set<String> changedDatabases(Workspace workspace, Point from, Point to) {
+    /** Where catalogs cannot have changed, nobody need look; empty if that is not known. */
+    private static Optional<Set<String>> changedDatabases(Workspace workspace, Point from, Point to) {
         try {
-            return ClusterDifference.of(workspace, from, to).databases().stream()
-                    .filter(one -> one.catalogs() || one.relations().stream().anyMatch(relation -> relation.formerly().isPresent()))
-                    .map(DatabaseDifference::name).collect(Collectors.toSet());
-        } catch (NotFoundException nothingInCommon) {
-            return DiffPoints.databases(workspace, from, to);
+            return Optional.of(ClusterDifference.of(workspace, from, to).databases().stream()
+                    .filter(DatabaseDifference::catalogs).map(DatabaseDifference::name).collect(Collectors.toSet()));
+        } catch (NotFoundException | UnsupportedException | UnsupportedWalException notKnown) {
+            return Optional.empty();
         }
     }
 
