@@ -19,6 +19,7 @@ __neon_commands() {
             'redo:Repeat what was taken back last' \
             'reflog:Show what a branch, a tag or HEAD was before' \
             'op:Look at operations, and go back to one' \
+            'hook:Have the database follow git'\''s branch' \
             'remote:List, add, remove or rename remotes' \
             'fetch:Bring history from another repository' \
             'backfill:Fetch what a lazy clone has left with its remote' \
@@ -56,6 +57,11 @@ __neon_commands() {
             'log:List the operations on all refs' \
             'show:Show what an operation changed' \
             'restore:Bring all refs back to what they were after an operation' ;;
+        'hook') printf '%s\n' \
+            'install:Have the database follow git'\''s branch' \
+            'uninstall:Have the database no longer follow git'\''s branch' \
+            'status:Show whether the database follows git'\''s branch' \
+            'post-checkout:Bring the database to git'\''s branch, as the hook does' ;;
         'bundle') printf '%s\n' \
             'create:Write history into one file' \
             'verify:Check a bundle and list what it has' ;;
@@ -210,6 +216,8 @@ __neon_options() {
             '--json:print the result as JSON' ;;
         'op restore') printf '%s\n' \
             '--restart:take servers on what is left along, on the same port' ;;
+        'hook status') printf '%s\n' \
+            '--json:print the result as JSON' ;;
         'remote') printf '%s\n' \
             '-v:show addresses' \
             '--verbose:show addresses' \
@@ -589,6 +597,9 @@ __neon_parameter() {
         'reflog 0') echo 'live revisions' ;;
         'op show 0') echo 'text' ;;
         'op restore 0') echo 'text' ;;
+        'hook post-checkout 0') echo 'text' ;;
+        'hook post-checkout 1') echo 'text' ;;
+        'hook post-checkout 2') echo 'text' ;;
         'remote '*) echo 'live remotes' ;;
         'fetch 0') echo 'live remotes' ;;
         'fetch '*) echo 'text' ;;

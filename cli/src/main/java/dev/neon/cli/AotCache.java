@@ -30,7 +30,8 @@ enum AotCache {
             "version", "version --json", "completion bash", "__complete branches", "__complete revisions",
             "version --jsno", "status", "status --porcelain", "status --json", "branch --porcelain",
             "branch " + TrainingMain.FRESH, "branch", "branch -d " + TrainingMain.FRESH, "branch", "branch --json",
-            "branch main", "rev-parse HEAD", "rev-parse --json main", "rev-parse main^ nonsense",
+            "branch main", "switch main", "switch -c " + TrainingMain.FRESH + "s", "switch main", "hook post-checkout 0 0 1",
+            "hook status", "rev-parse HEAD", "rev-parse --json main", "rev-parse main^ nonsense",
             "tag " + TrainingMain.FRESH + " main", "tag", "tag -d " + TrainingMain.FRESH, "ps", "connection-string main",
             "config list", "config get core.repositoryId"),
 
