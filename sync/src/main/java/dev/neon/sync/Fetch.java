@@ -11,6 +11,7 @@ import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.refs.RefTransaction;
 import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.RepositoryWal;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,10 +122,12 @@ public final class Fetch {
             Incoming incoming = new Incoming(repository, "fetch-" + from.hex(), histories.clusters());
             List<Piece> pieces = incoming.prepare(parts);
             long bytes = pieces.stream().mapToLong(Piece::bytes).sum();
-            try (Progress.Task task = repository.context().progress().begin("receiving", bytes, Progress.Unit.BYTES)) {
-                remote.get(pieces, new Counted(incoming, task, limit));
+            try (Verification verification = receiver.verification(incoming, histories, parts, true)) {
+                try (Progress.Task task = repository.context().progress().begin("receiving", bytes, Progress.Unit.BYTES)) {
+                    remote.get(pieces, new Counted(incoming, task, limit));
+                }
+                receiver.install(incoming, verification, tips, histories, parts, then);
             }
-            receiver.install(incoming, tips, histories, parts, then);
             return bytes;
         }
     }
@@ -132,10 +135,11 @@ public final class Fetch {
     /** Tells how far it is, and goes no faster than it may. */
     private record Counted(Incoming incoming, Progress.Task task, RateLimit limit) implements PieceSink {
         @Override
-        public void append(Piece piece, long at, byte[] content) {
+        public void append(Piece piece, long at, ByteBuffer content) {
+            int bytes = content.remaining();
             incoming.append(piece, at, content);
-            task.advance(content.length);
-            limit.take(content.length);
+            task.advance(bytes);
+            limit.take(bytes);
         }
 
         @Override
