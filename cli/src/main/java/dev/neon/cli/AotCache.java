@@ -42,7 +42,8 @@ enum AotCache {
     SYNC("-sync", List.of(),
             "clone . " + TrainingMain.FRESH, "-C " + TrainingMain.FRESH + " fetch", "-C " + TrainingMain.FRESH + " pull",
             "-C " + TrainingMain.FRESH + " branch x", "-C " + TrainingMain.FRESH + " push origin x:" + TrainingMain.FRESH,
-            "ls-remote .", "clone " + TrainingMain.HTTP + ' ' + TrainingMain.FRESH + "h", "-C " + TrainingMain.FRESH + "h fetch",
+            "ls-remote .", "clone " + TrainingMain.HTTP + ' ' + TrainingMain.FRESH + "h", "psql main -f " + TrainingMain.SCRIPT,
+            "-C " + TrainingMain.FRESH + "h fetch", "psql main -f " + TrainingMain.WALK,
             "-C " + TrainingMain.FRESH + "h pull", "-C " + TrainingMain.FRESH + "h push", "ls-remote " + TrainingMain.HTTP,
             "clone --lazy . " + TrainingMain.FRESH + "l", "-C " + TrainingMain.FRESH + "l backfill", "clone nowhere x"),
 

@@ -22,6 +22,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -123,7 +124,7 @@ final class StaticRemote extends ReadOnlyRemote {
                     if (content.length == 0) {
                         throw new IOException("'" + file + "' ended early");
                     }
-                    sink.append(piece, at, content);
+                    sink.append(piece, at, ByteBuffer.wrap(content));
                     at += content.length;
                 }
             }
