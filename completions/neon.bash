@@ -8,6 +8,7 @@ __neon_commands() {
             'branch:List, create, rename or delete branches' \
             'tag:List, create or delete tags' \
             'log:Show what happened: transactions, forks, tags, snapshots and restarts' \
+            'diff:Show what two points differ in: relations, schema, rows' \
             'status:Show where HEAD is' \
             'checkout:Work beside a branch, on a temporary timeline' \
             'switch:Put HEAD on a branch itself' \
@@ -18,8 +19,10 @@ __neon_commands() {
             'redo:Repeat what was taken back last' \
             'reflog:Show what a branch, a tag or HEAD was before' \
             'op:Look at operations, and go back to one' \
+            'hook:Have the database follow git'\''s branch' \
             'remote:List, add, remove or rename remotes' \
             'fetch:Bring history from another repository' \
+            'backfill:Fetch what a lazy clone has left with its remote' \
             'pull:Fetch, and bring a branch forward' \
             'push:Bring history to another repository' \
             'ls-remote:List the branches and tags of another repository' \
@@ -54,6 +57,11 @@ __neon_commands() {
             'log:List the operations on all refs' \
             'show:Show what an operation changed' \
             'restore:Bring all refs back to what they were after an operation' ;;
+        'hook') printf '%s\n' \
+            'install:Have the database follow git'\''s branch' \
+            'uninstall:Have the database no longer follow git'\''s branch' \
+            'status:Show whether the database follows git'\''s branch' \
+            'post-checkout:Bring the database to git'\''s branch, as the hook does' ;;
         'bundle') printf '%s\n' \
             'create:Write history into one file' \
             'verify:Check a bundle and list what it has' ;;
@@ -104,6 +112,7 @@ __neon_options() {
             '--depth-time:only history since: a duration as 7d or '\''1 day'\''' \
             '-c:set this in the new repository'\''s configuration before anything is fetched' \
             '--config:set this in the new repository'\''s configuration before anything is fetched' \
+            '--lazy:leave layers of snapshots and WAL with the remote until they are needed' \
             '--bare:make the directory itself the repository, for others to push to' ;;
         'demo') printf '%s\n' \
             '--keep:leave the repository and its servers for a closer look' \
@@ -154,6 +163,15 @@ __neon_options() {
             '--since:nothing older than this' \
             '--until:nothing newer than this' \
             '--json:print the result as JSON' ;;
+        'diff') printf '%s\n' \
+            '--stat:count blocks, bytes and rows of each relation, on each side' \
+            '--schema:show how definitions differ: tables, columns, views, functions and so on' \
+            '--name-only:print the names of tables that differ, and nothing else' \
+            '--format:the form of rows: text, csv, json, or sql, which turns the first into the second' \
+            '-d:only this database; that of the tables, postgres if left out' \
+            '--database:only this database; that of the tables, postgres if left out' \
+            '--exit-code:exit with 1 if there is a difference' \
+            '--json:print the result as JSON' ;;
         'status') printf '%s\n' \
             '--json:print the result as JSON' \
             '--porcelain:print the result in a form for scripts that never changes' ;;
@@ -198,6 +216,8 @@ __neon_options() {
             '--json:print the result as JSON' ;;
         'op restore') printf '%s\n' \
             '--restart:take servers on what is left along, on the same port' ;;
+        'hook status') printf '%s\n' \
+            '--json:print the result as JSON' ;;
         'remote') printf '%s\n' \
             '-v:show addresses' \
             '--verbose:show addresses' \
@@ -210,6 +230,9 @@ __neon_options() {
             '--depth-time:only history since: a duration as 7d or '\''1 day'\''' \
             '-n:only show what would change' \
             '--dry-run:only show what would change' ;;
+        'backfill') printf '%s\n' \
+            '-n:only tell how much would be fetched' \
+            '--dry-run:only tell how much would be fetched' ;;
         'push') printf '%s\n' \
             '--all:all branches' \
             '--tags:all tags' \
@@ -468,6 +491,8 @@ __neon_option_value() {
         'log'' --table') echo 'text' ;;
         'log'' --since') echo 'text' ;;
         'log'' --until') echo 'text' ;;
+        'diff'' --format') echo 'words text csv json sql' ;;
+        'diff'' -d'|'diff'' --database') echo 'text' ;;
         'checkout'' -b') echo 'text' ;;
         'switch'' -c'|'switch'' --create') echo 'text' ;;
         'commit'' -m'|'commit'' --message') echo 'text' ;;
@@ -561,6 +586,9 @@ __neon_parameter() {
         'tag 1') echo 'live revisions' ;;
         'tag '*) echo 'live tags' ;;
         'log '*) echo 'live revisions' ;;
+        'diff 0') echo 'live revisions' ;;
+        'diff 1') echo 'live revisions' ;;
+        'diff '*) echo 'text' ;;
         'checkout 0') echo 'live revisions' ;;
         'switch 0') echo 'live branches' ;;
         'stash '*) echo 'text' ;;
@@ -569,9 +597,13 @@ __neon_parameter() {
         'reflog 0') echo 'live revisions' ;;
         'op show 0') echo 'text' ;;
         'op restore 0') echo 'text' ;;
+        'hook post-checkout 0') echo 'text' ;;
+        'hook post-checkout 1') echo 'text' ;;
+        'hook post-checkout 2') echo 'text' ;;
         'remote '*) echo 'live remotes' ;;
         'fetch 0') echo 'live remotes' ;;
         'fetch '*) echo 'text' ;;
+        'backfill '*) echo 'live revisions' ;;
         'pull 0') echo 'live remotes' ;;
         'pull 1') echo 'live branches' ;;
         'push 0') echo 'live remotes' ;;

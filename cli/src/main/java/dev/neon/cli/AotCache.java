@@ -18,6 +18,8 @@ enum AotCache {
             "status", "status --porcelain", "rev-parse HEAD", "rev-parse main^ nonsense", "rev-parse main@{now}",
             "rev-parse main@{xid:740}", "tag v1 main", "tag", "ps", "psql main -f " + TrainingMain.SCRIPT,
             "log", "log -20", "log -3 --stat --oneline", "log --graph --all", "log --json -1",
+            "branch late main", "psql main -f " + TrainingMain.SCRIPT, "diff --stat late main", "diff late main -- t",
+            "diff --format sql late..main -- t", "diff --schema main heikki",
             "connection-string main", "snapshot list main", "wal stats", "wal stats --by record", "wal dump -n 100",
             "wal verify", "wal stats -p " + TrainingMain.WAL, "wal stats -p " + TrainingMain.WAL + " 0/1000000..",
             "start main", "stop main", "branch", "status",
@@ -28,7 +30,8 @@ enum AotCache {
             "version", "version --json", "completion bash", "__complete branches", "__complete revisions",
             "version --jsno", "status", "status --porcelain", "status --json", "branch --porcelain",
             "branch " + TrainingMain.FRESH, "branch", "branch -d " + TrainingMain.FRESH, "branch", "branch --json",
-            "branch main", "rev-parse HEAD", "rev-parse --json main", "rev-parse main^ nonsense",
+            "branch main", "switch main", "switch -c " + TrainingMain.FRESH + "s", "switch main", "hook post-checkout 0 0 1",
+            "hook status", "rev-parse HEAD", "rev-parse --json main", "rev-parse main^ nonsense",
             "tag " + TrainingMain.FRESH + " main", "tag", "tag -d " + TrainingMain.FRESH, "ps", "connection-string main",
             "config list", "config get core.repositoryId"),
 
@@ -41,7 +44,7 @@ enum AotCache {
             "-C " + TrainingMain.FRESH + " branch x", "-C " + TrainingMain.FRESH + " push origin x:" + TrainingMain.FRESH,
             "ls-remote .", "clone " + TrainingMain.HTTP + ' ' + TrainingMain.FRESH + "h", "-C " + TrainingMain.FRESH + "h fetch",
             "-C " + TrainingMain.FRESH + "h pull", "-C " + TrainingMain.FRESH + "h push", "ls-remote " + TrainingMain.HTTP,
-            "clone nowhere x"),
+            "clone --lazy . " + TrainingMain.FRESH + "l", "-C " + TrainingMain.FRESH + "l backfill", "clone nowhere x"),
 
     /**
      * For {@code wal}, which is half a second over a gigabyte: a third of that were compilers, as long as they had to find

@@ -42,14 +42,14 @@ class ArchitectureTest {
             "dev.neon.postgres..", "dev.neon.wal..", "dev.neon.rmgr..", "dev.neon.dialect..", "dev.neon.walindex..", "dev.neon.ancestry..",
             "dev.neon.inspect..", "dev.neon.catalog..", "dev.neon.snapshot..", "dev.neon.fsck..", "dev.neon.page..",
             "dev.neon.pageview..", "dev.neon.redo..", "dev.neon.state..", "dev.neon.slice..", "dev.neon.materialise..",
-            "dev.neon.compute..", "dev.neon.gc..", "dev.neon.sync..", CLI);
+            "dev.neon.difference..", "dev.neon.compute..", "dev.neon.gc..", "dev.neon.sync..", CLI);
 
     @ArchTest
     static final ArchRule FORMAT_KNOWS_NO_OTHER_MODULE = noClasses().that().resideInAPackage("dev.neon.repo..")
             .should().dependOnClassesThat().resideInAnyPackage("dev.neon.postgres..", "dev.neon.wal..",
                     "dev.neon.rmgr..", "dev.neon.dialect..", "dev.neon.walindex..", "dev.neon.ancestry..", "dev.neon.inspect..",
                     "dev.neon.catalog..", "dev.neon.snapshot..", "dev.neon.page..", "dev.neon.pageview..",
-                    "dev.neon.redo..", "dev.neon.state..", "dev.neon.slice..", "dev.neon.materialise..",
+                    "dev.neon.redo..", "dev.neon.state..", "dev.neon.slice..", "dev.neon.materialise..", "dev.neon.difference..",
                     "dev.neon.compute..", "dev.neon.gc..", "dev.neon.sync..", CLI);
 
     @ArchTest

@@ -15,9 +15,10 @@ import java.time.Clock;
  * @param process the owner that lock files name
  * @param progress where long work tells how far it is
  * @param warnings where it tells what the user should know of
+ * @param promisor brings what other repositories have promised
  */
 public record RepositoryContext(FileSteps steps, Clock clock, String who, ProcessIdentity process,
-                                Progress progress, Warnings warnings) {
+                                Progress progress, Warnings warnings, Promisor promisor) {
     /** A context for which nobody watches. */
     public RepositoryContext(FileSteps steps, Clock clock, String who, ProcessIdentity process) {
         this(steps, clock, who, process, Progress.NONE);
@@ -26,5 +27,11 @@ public record RepositoryContext(FileSteps steps, Clock clock, String who, Proces
     /** A context for which nobody reads warnings. */
     public RepositoryContext(FileSteps steps, Clock clock, String who, ProcessIdentity process, Progress progress) {
         this(steps, clock, who, process, progress, Warnings.none());
+    }
+
+    /** A context that brings nothing that was promised. */
+    public RepositoryContext(FileSteps steps, Clock clock, String who, ProcessIdentity process, Progress progress,
+            Warnings warnings) {
+        this(steps, clock, who, process, progress, warnings, Promisor.NONE);
     }
 }

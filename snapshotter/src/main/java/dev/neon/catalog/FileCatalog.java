@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -80,6 +82,11 @@ public final class FileCatalog implements CatalogNames {
      */
     public List<CatalogRelation> relations(int database) {
         return load(database).values().stream().filter(relation -> relation.file().database() != 0).toList();
+    }
+
+    /** The rows of a catalog, of at least so many bytes. */
+    Set<String> rows(RelFileLocator file, int bytes, Predicate<CatalogRows.Row> which) {
+        return CatalogRows.of(new HeapFile(source, file.tablespace(), file.database(), file.relation(), log), bytes, which);
     }
 
     /** All that the catalogs of a database say: of relations the shared ones and former names too. */

@@ -2,6 +2,7 @@ package dev.neon.catalog;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * A view on one tuple of a heap, of which only columns at fixed places are read ({@code REL_17 htup_details.h}).
@@ -15,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  * 23  null bits
  * </pre>
  */
-final class HeapTuple {
+final class HeapTuple implements CatalogRows.Row {
     private static final int XMAX = 4;
     private static final int INFOMASK = 20;
     private static final int HOFF = 22;
@@ -34,6 +35,7 @@ final class HeapTuple {
     private ByteBuffer bytes = ByteBuffer.allocate(0);
     private int start;
     private int data;
+    private int end;
 
     HeapTuple(CommitLog log) {
         this.log = log;
@@ -51,11 +53,13 @@ final class HeapTuple {
         bytes = buffer;
         start = from;
         data = from + hoff;
+        end = from + length;
         return true;
     }
 
     /** A number of 32 bits, such as an oid, at this place of the data. */
-    int i32(int at) {
+    @Override
+    public int i32(int at) {
         return bytes.getInt(data + at);
     }
 
@@ -69,7 +73,8 @@ final class HeapTuple {
     }
 
     /** A value of type {@code name}. Read as UTF-8, whatever the database's encoding: what is not is shown as U+FFFD. */
-    String name(int at) {
+    @Override
+    public String name(int at) {
         byte[] field = new byte[NAME_BYTES];
         bytes.get(data + at, field);
         int length = 0;
@@ -77,6 +82,13 @@ final class HeapTuple {
             length++;
         }
         return new String(field, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /** All from the null bits on, in hexadecimal. */
+    String hex() {
+        byte[] all = new byte[end - start - HEADER];
+        bytes.get(start + HEADER, all);
+        return HexFormat.of().formatHex(all);
     }
 
     /** As {@code REL_17 heapam_visibility.c HeapTupleSatisfiesVacuum}, but for a multixact, which is taken for locks. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -177,6 +178,26 @@ public final class PointCatalog {
     /** The relation with an oid. */
     public Optional<CatalogRelation> find(Database database, int oid) {
         return live(database, relation -> relation.oid() == oid).stream().findFirst();
+    }
+
+    /**
+     * The live rows of a catalog, byte by byte.
+     *
+     * @param oid   of the catalog
+     * @param bytes that {@code which} looks at
+     */
+    public Set<String> rows(Database database, int oid, int bytes, Predicate<CatalogRows.Row> which) {
+        return find(database, oid).map(catalogue -> catalog.rows(catalogue.file(), bytes, which)).orElse(Set.of());
+    }
+
+    /** Whether a partitioned table is a part of another one. */
+    public boolean isPartition(Database database, PartitionedTable table) {
+        return catalog.contents(database.oid()).parents().containsKey(table.oid());
+    }
+
+    /** The partitioned tables, in no particular order. */
+    public List<PartitionedTable> partitioned(Database database) {
+        return catalog.contents(database.oid()).partitioned();
     }
 
     /** A question that names what may have been meant. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Which segments a timeline has as files of its own, as runs without a gap, so that a look for gaps is short. */
@@ -29,10 +30,15 @@ final class OwnSegments {
         this.identity = identity;
     }
 
-    /** @param directory may be missing */
-    static OwnSegments of(Path directory, ClusterIdentity identity) {
+    /**
+     * Looks.
+     *
+     * @param directory may be missing
+     * @param promised  segments that count as if they were there
+     */
+    static OwnSegments of(Path directory, ClusterIdentity identity, SortedSet<Long> promised) {
         OwnSegments segments = new OwnSegments(directory, identity);
-        TreeSet<Long> numbers = new TreeSet<>();
+        TreeSet<Long> numbers = new TreeSet<>(promised);
         try {
             for (Path file : Directories.list(directory)) {
                 SegmentName.parse(file.getFileName().toString(), identity.segmentSize())
@@ -41,7 +47,7 @@ final class OwnSegments {
                         .ifPresent(name -> numbers.add(name.number()));
             }
         } catch (NoSuchFileException none) {
-            return segments;
+            // Nothing was written yet; something may be promised.
         } catch (IOException failure) {
             throw new StorageFailedException("list", directory, failure);
         }

@@ -55,7 +55,7 @@ final class ReachCheck {
     OwnSegments own(TimelineId timeline) {
         OwnSegments known = segments.get(timeline);
         if (known == null) {
-            known = OwnSegments.of(repository.timelines().walDirectory(timeline), wal.identity(timeline));
+            known = OwnSegments.of(repository.timelines().walDirectory(timeline), wal.identity(timeline), wal.promised(timeline));
             segments.put(timeline, known);
         }
         return known;

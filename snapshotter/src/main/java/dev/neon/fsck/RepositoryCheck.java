@@ -6,6 +6,7 @@ import dev.neon.inspect.WalDefect;
 import dev.neon.inspect.WalRange;
 import dev.neon.inspect.WalVerification;
 import dev.neon.repo.Lsn;
+import dev.neon.repo.PromisedPart;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.NotFoundException;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -81,9 +83,10 @@ public final class RepositoryCheck {
      * @param walBytes      of these
      * @param walKnown      bytes of WAL that were known
      * @param knownSince    when the oldest of what was known was read; empty if nothing was
+     * @param promised      bytes that are not here, but promised by another repository
      */
     public record Summary(int refs, int timelines, int snapshots, int snapshotsRead, long walRecords, long walBytes,
-            long walKnown, Optional<Instant> knownSince) {}
+            long walKnown, Optional<Instant> knownSince, long promised) {}
 
     /** A damage of which it is not said yet whom it affects. */
     private record Pending(Damage damage, TimelineId timeline, Lsn lsn) {}
@@ -125,7 +128,12 @@ public final class RepositoryCheck {
                 memory.save(repository.timelines()::exists);
             }
         }
-        return new Summary(refs, timelines.size(), all.size(), read, records, bytes, known, memory.since());
+        return new Summary(refs, timelines.size(), all.size(), read, records, bytes, known, memory.since(), promised(timelines, chosen));
+    }
+
+    private long promised(List<TimelineId> timelines, Predicate<TimelineId> chosen) {
+        return timelines.stream().filter(chosen).flatMap(timeline -> snapshots.promised().ofTimeline(timeline).stream())
+                .mapToLong(PromisedPart::bytes).sum();
     }
 
     /** What would mend what was found, in words for people. Asked after {@link #run}. */
@@ -241,13 +249,16 @@ public final class RepositoryCheck {
     private WalVerification wal(TimelineId timeline) throws InterruptedException {
         try (Progress.Task task = repository.context().progress().begin("checking WAL", Progress.UNKNOWN_TOTAL,
                 Progress.Unit.BYTES)) {
-            WalSource source = wal.source(timeline);
-            if (source.forkPoint().isPresent() && reach.own(timeline).begin().isEmpty()) {
+            // What is promised is not read: it may be anywhere, and there be checked by those whose it is.
+            WalSource source = wal.source(timeline).withoutPromised();
+            OwnSegments here = OwnSegments.of(repository.timelines().walDirectory(timeline), source.identity(), new TreeSet<>());
+            if (source.forkPoint().isPresent() && here.begin().isEmpty()) {
                 // Most of many branches: nothing was written there yet.
                 Lsn fork = source.forkPoint().get();
                 return new WalVerification(0, 0, 0, fork, fork, 0);
             }
-            Optional<Lsn> from = source.forkPoint().or(reach.own(timeline)::begin);
+            Optional<Lsn> from = source.forkPoint().filter(fork -> here.has(here.number(fork)) || wal.promised(timeline).isEmpty())
+                    .or(here::begin);
             return from.isEmpty() ? new WalVerification(0, 0, 0, Lsn.ZERO, Lsn.ZERO, 0)
                     : WalVerification.of(new WalRange(source, from.get(), Optional.empty()),
                             memory.segments(timeline, source), Runtime.getRuntime().availableProcessors(), task,
@@ -260,7 +271,8 @@ public final class RepositoryCheck {
     /** The data directory may name a checkpoint that is not there any more: what looks like the end of WAL is none. */
     private void end(TimelineId timeline, WalVerification verified) {
         Optional<Lsn> end = verified.end().equals(Lsn.ZERO) ? Optional.empty() : reach.knownEnd(timeline);
-        if (end.filter(known -> known.minus(verified.end()) > LONGEST_HEADER).isPresent()) {
+        // Of a timeline of which something is promised, reachability tells what is there.
+        if (wal.promised(timeline).isEmpty() && end.filter(known -> known.minus(verified.end()) > LONGEST_HEADER).isPresent()) {
             each.accept(new Finding(new Damage("reach", Optional.empty(), 0, end, Optional.empty(), "WAL up to " + end.get(),
                     "none behind " + verified.end()), Optional.of(timeline),
                     affected(course -> course.withoutWal(timeline, verified.end(), end.get())), false));

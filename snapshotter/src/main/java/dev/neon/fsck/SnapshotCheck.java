@@ -3,6 +3,7 @@ package dev.neon.fsck;
 import dev.neon.materialise.DataDirectoryPages;
 import dev.neon.page.Page;
 import dev.neon.repo.Lsn;
+import dev.neon.repo.PromisedPart;
 import dev.neon.repo.error.CorruptFileException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.layer.LayerCache;
@@ -25,7 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /** Reads all that one snapshot has. */
@@ -39,6 +42,7 @@ final class SnapshotCheck {
     private final Consumer<Damage> found;
     private final Optional<Lsn> lsn;
     private boolean sound = true;
+    private boolean isWhole = true;
 
     SnapshotCheck(SnapshotStore snapshots, Snapshot snapshot, Progress.Task progress, Consumer<Damage> found) {
         this.snapshots = snapshots;
@@ -51,6 +55,11 @@ final class SnapshotCheck {
     /** Whether nothing was found. */
     boolean isSound() {
         return sound;
+    }
+
+    /** Whether all of it is here: what is promised was not read. */
+    boolean isWhole() {
+        return isWhole;
     }
 
     /** Reads all of it, and what it lies on as far as that tells whether the two fit. */
@@ -70,8 +79,14 @@ final class SnapshotCheck {
 
     private void layers() {
         SnapshotManifest manifest = SnapshotManifest.read(snapshot.directory());
+        Set<String> promised = snapshots.promised().ofSnapshot(snapshot.timeline(), snapshot.lsn()).stream()
+                .map(part -> ((PromisedPart.Layer) part).name()).collect(Collectors.toSet());
+        isWhole = promised.isEmpty();
         try (LayerCache cache = new LayerCache(CACHE_BYTES)) {
             for (LayerFile layer : manifest.layers()) {
+                if (promised.contains(layer.name())) {
+                    continue;
+                }
                 attempt("layer", layer, () -> LayerReader.open(snapshot.directory().resolve(layer.name()), cache)
                         .check(part -> report(Damage.of("layer", lsn, part.cause()).on(part.section().fork()
                                 + ", blocks " + Integer.toUnsignedString(part.from()) + " to "

@@ -84,7 +84,7 @@ final class SnapshotChecks {
                 }
                 check.run();
                 // Of a copy of a running server nothing was read.
-                return new Outcome(damages, check.isSound() && snapshot.clean());
+                return new Outcome(damages, check.isSound() && check.isWhole() && snapshot.clean());
             }
         };
     }

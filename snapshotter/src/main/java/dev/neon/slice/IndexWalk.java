@@ -2,7 +2,6 @@ package dev.neon.slice;
 
 import dev.neon.repo.Lsn;
 import dev.neon.repo.RelFileLocator;
-import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.layer.Section;
@@ -16,7 +15,6 @@ import dev.neon.state.Slru;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalRecord;
 import dev.neon.wal.WalSource;
-import dev.neon.wal.WalkEnd;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +65,7 @@ public final class IndexWalk implements ForkEvents, BlockRedo.Touched {
         try (WalReader reader = WalReader.from(source, from); PageRedo redo = new PageRedo(source.major())) {
             while (reader.endLsn() < to.value()) {
                 if (!reader.next()) {
-                    throw tooEarly(reader, to);
+                    throw reader.endsBefore(to);
                 }
                 if (places >= most || reader.endLsn() - from.value() >= References.LONGEST_RANGE) {
                     return;
@@ -141,11 +139,4 @@ public final class IndexWalk implements ForkEvents, BlockRedo.Touched {
         return new BlockIndex(source, from, metadata, sorted, events);
     }
 
-    private static NeonException tooEarly(WalReader reader, Lsn to) {
-        return switch (reader.why().orElseThrow()) {
-            case WalkEnd.Defect defect -> defect.toException();
-            case WalkEnd.NoMoreWal none -> new NotFoundException("WAL ends at " + none.at() + ", before " + to,
-                    "A segment is missing or was cut. Put it back from a copy of the timeline.");
-        };
-    }
 }

@@ -2,6 +2,7 @@ package dev.neon.slice;
 
 import dev.neon.page.Page;
 import dev.neon.repo.Lsn;
+import dev.neon.repo.layer.AbsentLayers;
 import dev.neon.repo.layer.ForkKey;
 import dev.neon.repo.layer.LayerCache;
 import dev.neon.repo.layer.MetadataFile;
@@ -46,6 +47,16 @@ public final class SnapshotPages implements PageSource {
      */
     public static SnapshotPages open(Path directory, Function<SnapshotManifest.Parent, Path> parents,
             LayerCache cache) {
+        return open(directory, parents, cache, AbsentLayers.LOST);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param absent brings layers whose files are not there
+     */
+    public static SnapshotPages open(Path directory, Function<SnapshotManifest.Parent, Path> parents,
+            LayerCache cache, AbsentLayers absent) {
         Deque<Path> below = new ArrayDeque<>();
         Deque<SnapshotManifest> manifests = new ArrayDeque<>();
         Path place = directory;
@@ -66,7 +77,7 @@ public final class SnapshotPages implements PageSource {
                     : MetadataFormat.readDifference(each.resolve(MetadataFile.NAME), MetadataFile.read(each),
                             levels.getLast().metadata());
             SnapshotManifest manifest = manifests.pop();
-            levels.add(new SnapshotLevel(metadata, manifest, SnapshotLayers.open(each, manifest, cache)));
+            levels.add(new SnapshotLevel(metadata, manifest, SnapshotLayers.open(each, manifest, cache, absent)));
         }
         return new SnapshotPages(List.copyOf(levels.reversed()));
     }

@@ -236,6 +236,8 @@ public final class DataDirectoryBuilder {
     /** Where a snapshot is damaged, an older one and the WAL after it lead to the same point. */
     private Built writeBase(TimelineId timeline, Lsn point, Optional<OlderDirectory> older, Path target,
             RedoEngine redo, Snapshot base) {
+        // At once, and not as one file after another is asked for.
+        snapshots.promised().bring(snapshots.promised().ofPoint(base, timeline, point));
         if (base.isLayered()) {
             try {
                 return layers.write(timeline, base, point, older, target, redo);

@@ -97,6 +97,9 @@ public final class LayeredSnapshots {
             throw SnapshotStore.exists(point);
         }
         newest = snapshots.newestWithPages(timeline, point).orElse(newest);
+        // A delta reads a few layers of what it lies on, an image all.
+        snapshots.promised().bring(wish == Wish.IMAGE ? snapshots.promised().ofPoint(newest, timeline, point)
+                : wal.source(timeline).missing(newest.redo(), point));
         while (newest.lsn().isBefore(point)) {
             newest = advance(timeline, newest, point, wish);
         }
@@ -156,7 +159,7 @@ public final class LayeredSnapshots {
 
     private Snapshot fold(TimelineId timeline, SnapshotChain chain, Lsn end, Versions versions) {
         try (LayerCache cache = new LayerCache(PointPages.CACHE_BYTES)) {
-            SnapshotPages pages = SnapshotPages.open(chain.newest().directory(), snapshots::directory, cache);
+            SnapshotPages pages = SnapshotPages.open(chain.newest().directory(), snapshots::directory, cache, snapshots.promised().layers());
             BlockIndex index = index(timeline, pages, end);
             return snapshots.addLayers(timeline,
                     directory -> slicer().fold(chain.image(), pages, index, versions, directory));

@@ -36,7 +36,7 @@ public final class PointPages implements PageSource, AutoCloseable {
     private PointPages(SnapshotStore snapshots, Snapshot snapshot) {
         base = snapshot;
         pages = switch (snapshot.form()) {
-            case IMAGE, DELTA -> SnapshotPages.open(snapshot.directory(), snapshots::directory, cache);
+            case IMAGE, DELTA -> SnapshotPages.open(snapshot.directory(), snapshots::directory, cache, snapshots.promised().layers());
             case COPY -> DataDirectoryPages.open(snapshot.directory(), snapshot.lsn());
             case LIVE_COPY -> throw new UnsupportedException("the snapshot at " + snapshot.lsn() + " was copied from a"
                     + " running server", "Only a server can bring its files into one state. Stop it and take a snapshot.");
@@ -60,6 +60,7 @@ public final class PointPages implements PageSource, AutoCloseable {
     public static PointPages at(SnapshotStore snapshots, Snapshot base, WalSource wal, Lsn point) {
         PointPages pages = new PointPages(snapshots, base);
         try {
+            snapshots.promised().bring(wal.missing(base.lsn(), point));
             pages.advance(wal, point);
             return pages;
         } catch (RuntimeException failure) {

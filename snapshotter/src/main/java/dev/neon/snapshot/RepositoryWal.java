@@ -10,6 +10,7 @@ import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
 import dev.neon.repo.layer.MetadataFile;
 import dev.neon.repo.layer.SnapshotManifest;
+import dev.neon.repo.promise.Promise;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
@@ -31,6 +32,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
@@ -77,19 +80,35 @@ public final class RepositoryWal {
     /** The WAL of a timeline from the beginning of its oldest ancestor's. */
     public WalSource source(TimelineId timeline) {
         TimelineHistory history = repository.timelines().history(timeline);
+        ClusterIdentity identity = identity(timeline);
         List<WalSpan> spans = new ArrayList<>();
         Lsn from = Lsn.ZERO;
         for (Ancestor ancestor : history.ancestors()) {
-            spans.add(new WalSpan(repository.timelines().walDirectory(ancestor.timeline()), from,
-                    Optional.of(ancestor.forkPoint())));
+            spans.add(span(ancestor.timeline(), identity, from, Optional.of(ancestor.forkPoint())));
             from = ancestor.forkPoint();
         }
-        spans.add(new WalSpan(repository.timelines().walDirectory(timeline), from, Optional.empty()));
-        return WalSource.of(identity(timeline), spans);
+        spans.add(span(timeline, identity, from, Optional.empty()));
+        return WalSource.of(identity, spans);
+    }
+
+    private WalSpan span(TimelineId timeline, ClusterIdentity identity, Lsn from, Optional<Lsn> to) {
+        return new WalSpan(repository.timelines().walDirectory(timeline), from, to,
+                new TimelinePromise(repository, timeline, identity));
+    }
+
+    /** The segments of a timeline's own that are promised, be they here by now or not. */
+    public SortedSet<Long> promised(TimelineId timeline) {
+        return repository.promises().of(timeline)
+                .map(promise -> TimelinePromise.segments(promise, identity(timeline).segmentSize())).orElseGet(TreeSet::new);
     }
 
     /** The end of the last whole record: of the timeline's own WAL, or the fork point if it has none. */
     public Lsn end(TimelineId timeline) {
+        Optional<Promise> promise = repository.promises().of(timeline);
+        if (promise.isPresent()) {
+            // Nobody writes here what another repository has promised.
+            return promise.get().end();
+        }
         Optional<Ancestor> parent = repository.timelines().history(timeline).parent();
         if (parent.isPresent() && !hasOwnWal(timeline)) {
             return parent.get().forkPoint();
@@ -139,7 +158,7 @@ public final class RepositoryWal {
         }
     }
 
-    /** The segment that holds the WAL before {@code lsn}, which {@link #sync} forces to disk. */
+    /** The segment that holds the WAL before {@code lsn}, which {@link #sync} forces to disk; empty if it is not here. */
     public Optional<Path> segmentBefore(TimelineId timeline, Lsn lsn) {
         WalSource source = source(timeline);
         return source.path(lsn.plus(-1).value() / source.identity().segmentSize());
@@ -183,7 +202,7 @@ public final class RepositoryWal {
         };
     }
 
-    /** Whether all segments are there from one position of a line to another, exclusive. */
+    /** Whether all segments are there, or promised, from one position of a line to another, exclusive. */
     public boolean isThere(TimelineId timeline, Lsn from, Lsn to) {
         if (!from.isBefore(to)) {
             return true;
@@ -191,10 +210,10 @@ public final class RepositoryWal {
         WalSource source = source(timeline);
         long first = Long.divideUnsigned(from.value(), source.segmentSize());
         long last = Long.divideUnsigned(to.plus(-1).value(), source.segmentSize());
-        return LongStream.rangeClosed(first, last).allMatch(segment -> source.path(segment).isPresent());
+        return LongStream.rangeClosed(first, last).allMatch(source::has);
     }
 
-    /** Whether a timeline has a segment of its own; a fork on which no server has run has none. */
+    /** Whether a timeline has a segment of its own, here or promised; a fork on which no server has run has none. */
     public boolean hasOwnWal(TimelineId timeline) {
         Path directory = repository.timelines().walDirectory(timeline);
         int segmentSize = identity(timeline).segmentSize();
@@ -205,12 +224,12 @@ public final class RepositoryWal {
                     return true;
                 }
             }
-            return false;
         } catch (NoSuchFileException none) {
-            return false;
+            // As below.
         } catch (IOException e) {
             throw new StorageFailedException("read", directory, e);
         }
+        return repository.promises().of(timeline).filter(promise -> !promise.wal().isEmpty()).isPresent();
     }
 
     /**

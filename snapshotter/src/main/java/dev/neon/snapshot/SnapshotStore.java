@@ -309,6 +309,11 @@ public final class SnapshotStore {
         return isKnown;
     }
 
+    /** What is promised of snapshots, and of the WAL that leads on from them. */
+    public PromisedParts promised() {
+        return new PromisedParts(repository, wal, this);
+    }
+
     /** Where a snapshot is that another lies on. */
     Path directory(SnapshotManifest.Parent parent) {
         return repository.timelines().snapshotsDirectory(parent.timeline()).resolve(parent.lsn().toFileName());

@@ -43,6 +43,7 @@ final class TimelineWalDirectory {
         if (!isOwn(segment(fork))) {
             new WalCut(repository.context().steps()).write(source, fork, directory);
         }
+        bring(built.readFrom(), Lsn.min(fork, built.point()).plus(1));
         long last = segment(Lsn.min(fork, built.point()));
         for (long number = segment(built.readFrom()); number <= last; number++) {
             Optional<Path> elsewhere = source.path(number).filter(path -> !path.getParent().equals(directory));
@@ -55,6 +56,7 @@ final class TimelineWalDirectory {
     /** Copies the segments that a server will read, the last one cut at the point, into a directory. */
     void copyTo(Path target, DataDirectoryBuilder.Built built) {
         copyHistoryFile(target);
+        bring(built.readFrom(), built.point());
         try {
             for (long number = segment(built.readFrom()); number < segment(built.point()); number++) {
                 Path from = source.path(number).orElseThrow(missing(number));
@@ -64,6 +66,11 @@ final class TimelineWalDirectory {
             throw new StorageFailedException("copy WAL to", target, e);
         }
         new WalCut(repository.context().steps()).write(source, built.point(), target);
+    }
+
+    /** PostgreSQL reads files, and asks nobody to bring them. */
+    private void bring(Lsn from, Lsn to) {
+        repository.promises().fetch(source.missing(from, to));
     }
 
     /** For good, as a server that was stopped in a segment that begins on the older timeline asks for it again. */

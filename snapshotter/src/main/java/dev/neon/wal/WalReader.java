@@ -5,6 +5,8 @@ import static dev.neon.wal.WalPageHeader.PAGE_SIZE;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.error.CorruptFileException;
+import dev.neon.repo.error.NeonException;
+import dev.neon.repo.error.NotFoundException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -421,6 +423,19 @@ public final class WalReader implements AutoCloseable {
     /** Why the walk ended; empty before it has. */
     public Optional<WalkEnd> why() {
         return why;
+    }
+
+    /**
+     * The exception for WAL that ends where it cannot, to be thrown when {@link #next} has returned false.
+     *
+     * @param needed how far it has to reach
+     */
+    public NeonException endsBefore(Lsn needed) {
+        return switch (why.orElseThrow()) {
+            case WalkEnd.Defect defect -> defect.toException();
+            case WalkEnd.NoMoreWal none -> new NotFoundException("WAL ends at " + none.at() + ", before " + needed,
+                    "A segment is missing or was cut. Put it back from a copy of the timeline.");
+        };
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.neon.wal;
 import dev.neon.postgres.PostgresMajor;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
+import dev.neon.repo.PromisedPart;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,18 +28,22 @@ import java.util.function.Supplier;
  * repeats its ancestors' bytes up to the fork; an ancestor's segment is seen only up to the fork. Symbolic links are
  * passed over: they stand in a {@code wal} directory for ancestors' segments, for a server's sake, and may be gone at
  * the next look.
+ *
+ * <p>A segment that is not there but promised ({@link PromisedWal}) counts as being there, and is brought when it is opened.
  */
 public final class WalSource {
     private final ClusterIdentity identity;
     private final PostgresMajor major;
     private final List<WalSpan> spans;
     private final boolean inPieces;
+    private final boolean isBringing;
 
-    private WalSource(ClusterIdentity identity, List<WalSpan> spans, boolean inPieces) {
+    private WalSource(ClusterIdentity identity, List<WalSpan> spans, boolean inPieces, boolean isBringing) {
         this.identity = identity;
         this.major = PostgresMajor.of(identity.major());
         this.spans = List.copyOf(spans);
         this.inPieces = inPieces;
+        this.isBringing = isBringing;
     }
 
     /**
@@ -48,7 +54,7 @@ public final class WalSource {
         if (spans.isEmpty()) {
             throw new IllegalArgumentException("a history has at least one span");
         }
-        return new WalSource(identity, spans, false);
+        return new WalSource(identity, spans, false, true);
     }
 
     /** A source over one directory, from its first segment on. */
@@ -58,7 +64,12 @@ public final class WalSource {
 
     /** The same, for a look at a few pages: {@link #open} maps no segment. */
     WalSource inPieces() {
-        return new WalSource(identity, spans, true);
+        return new WalSource(identity, spans, true, isBringing);
+    }
+
+    /** The same without what is only promised: as if that had been collected. */
+    public WalSource withoutPromised() {
+        return new WalSource(identity, spans, inPieces, false);
     }
 
     public ClusterIdentity identity() {
@@ -81,7 +92,7 @@ public final class WalSource {
     /** Where the WAL that is there begins: where the caller said, or else with the oldest segment that is there. */
     public Optional<Lsn> begin() {
         Lsn said = spans.getFirst().from();
-        if (!said.equals(Lsn.ZERO) && path(Long.divideUnsigned(said.value(), segmentSize())).isPresent()) {
+        if (!said.equals(Lsn.ZERO) && has(Long.divideUnsigned(said.value(), segmentSize()))) {
             return Optional.of(said);
         }
         OptionalLong first = firstSegment();
@@ -95,9 +106,29 @@ public final class WalSource {
         return present.isEmpty() ? Optional.empty() : Optional.of(new Lsn((present.last() + 1) * segmentSize()));
     }
 
-    /** The segment's file as this history sees it, if there is one. */
+    /** The segment's file as this history sees it, if there is one; what is only promised has none. */
     public Optional<Path> path(long number) {
-        return find(number).map(found -> found.directory().resolve(name(number)));
+        return holder(number).map(found -> found.directory().resolve(name(number))).filter(Files::exists);
+    }
+
+    /** Whether a segment is there, or can be brought. */
+    public boolean has(long number) {
+        Optional<WalSpan> holder = holder(number);
+        return holder.isPresent() && (isBringing || isThere(holder.get(), number));
+    }
+
+    /** What is promised between two positions, the last exclusive, and not there. */
+    public List<PromisedPart> missing(Lsn from, Lsn to) {
+        List<PromisedPart> missing = new ArrayList<>();
+        if (!isBringing || !from.isBefore(to) || spans.stream().allMatch(span -> span.promised().segments().isEmpty())) {
+            return missing;
+        }
+        long last = Long.divideUnsigned(to.plus(-1).value(), segmentSize());
+        for (long number = Long.divideUnsigned(from.value(), segmentSize()); number <= last; number++) {
+            long each = number;
+            holder(number).filter(span -> !isThere(span, each)).ifPresent(span -> missing.addAll(span.promised().missing(each)));
+        }
+        return missing;
     }
 
     /** PostgreSQL's history file, if its timeline is not the first: to read a segment that begins on an older one. */
@@ -125,12 +156,26 @@ public final class WalSource {
                 number * segmentSize(), span.to().map(Lsn::value).orElse(Long.MAX_VALUE), segmentSize(), arena.get()));
     }
 
+    /** Who has a segment as a file, which is brought if it is only promised. */
     private Optional<WalSpan> find(long number) {
-        String name = name(number);
-        return spans.reversed().stream()
-                .filter(span -> touches(span, number))
-                .filter(span -> Files.isRegularFile(span.directory().resolve(name), LinkOption.NOFOLLOW_LINKS))
-                .findFirst();
+        Optional<WalSpan> holder = holder(number);
+        if (holder.isPresent() && !isThere(holder.get(), number)) {
+            if (!isBringing) {
+                return Optional.empty();
+            }
+            holder.get().promised().bring(number);
+        }
+        return holder.filter(span -> isThere(span, number));
+    }
+
+    /** The youngest that has a segment, as a file or promised: an older one's file of that name ends at the fork. */
+    private Optional<WalSpan> holder(long number) {
+        return spans.reversed().stream().filter(span -> touches(span, number))
+                .filter(span -> isThere(span, number) || span.promised().segments().contains(number)).findFirst();
+    }
+
+    private boolean isThere(WalSpan span, long number) {
+        return Files.isRegularFile(span.directory().resolve(name(number)), LinkOption.NOFOLLOW_LINKS);
     }
 
     private boolean touches(WalSpan span, long number) {
@@ -161,6 +206,9 @@ public final class WalSource {
     private TreeSet<Long> segments() {
         TreeSet<Long> present = new TreeSet<>();
         for (WalSpan span : spans) {
+            if (isBringing) {
+                span.promised().segments().stream().filter(number -> touches(span, number)).forEach(present::add);
+            }
             try {
                 for (Path file : Directories.list(span.directory())) {
                     SegmentName.parse(file.getFileName().toString(), segmentSize())

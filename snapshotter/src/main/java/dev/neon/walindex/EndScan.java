@@ -39,7 +39,7 @@ final class EndScan {
                 }
             }
             if (!reader.end().isAfter(last)) {
-                throw SegmentWalk.tooEarly(reader, last);
+                throw reader.endsBefore(last);
             }
             return Optional.empty();
         }

@@ -1,12 +1,10 @@
 package dev.neon.walindex;
 
 import dev.neon.repo.Lsn;
-import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.wal.RecordBoundaries;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
-import dev.neon.wal.WalkEnd;
 import dev.neon.walindex.SegmentTally.Tallied;
 import java.util.Optional;
 
@@ -66,17 +64,8 @@ final class SegmentWalk implements AutoCloseable {
             tally.add(records);
         }
         if (records.end().isBefore(end)) {
-            throw tooEarly(records, end);
+            throw records.endsBefore(end);
         }
-    }
-
-    /** The exception for WAL that ends where it cannot, to be thrown. */
-    static NeonException tooEarly(WalReader records, Lsn end) {
-        return switch (records.why().orElseThrow()) {
-            case WalkEnd.Defect defect -> defect.toException();
-            case WalkEnd.NoMoreWal none -> new NotFoundException("WAL ends at " + none.at() + ", before " + end,
-                    "A segment is missing or was cut. Put it back from a copy of the timeline.");
-        };
     }
 
     @Override

@@ -3,8 +3,7 @@ package dev.neon.walindex;
 import dev.neon.dialect.WalDialect;
 import dev.neon.repo.RelFileLocator;
 import dev.neon.rmgr.RmgrRecord;
-import dev.neon.rmgr.heap.Heap2Record;
-import dev.neon.rmgr.heap.HeapRecord;
+import dev.neon.rmgr.heap.RowCount;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalRecord;
 import dev.neon.wal.WalSource;
@@ -74,14 +73,8 @@ public final class TransactionChanges {
         relations.merge(more.relation(), more, RelationChanges::plus);
     }
 
-    /** Not a switch over all kinds: the others change no tuple that a transaction would speak of. */
     private static RelationChanges tuples(RelFileLocator heap, RmgrRecord said) {
-        long inserted = said instanceof HeapRecord.Insert ? 1
-                : said instanceof Heap2Record.MultiInsert several ? several.offsets().length : 0;
-        // A speculative insertion that is taken back was none.
-        boolean isTakenBack = said instanceof HeapRecord.Delete delete && (delete.flags() & HeapRecord.Delete.IS_SUPER) != 0;
-        long deleted = said instanceof HeapRecord.Delete && !isTakenBack ? 1 : 0;
-        long updated = said instanceof HeapRecord.Update || said instanceof HeapRecord.Inplace ? 1 : 0;
-        return new RelationChanges(heap, 0, isTakenBack ? -1 : inserted, updated, deleted, 0, 0);
+        RowCount rows = RowCount.of(said);
+        return new RelationChanges(heap, 0, rows.inserted(), rows.updated(), rows.deleted(), 0, 0);
     }
 }

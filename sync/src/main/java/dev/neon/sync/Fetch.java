@@ -13,7 +13,6 @@ import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.refs.RefTransaction;
 import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.RepositoryWal;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -85,7 +84,7 @@ public final class Fetch {
                 return new Result(refs, changes(refs, remoteName, request), 0);
             }
             List<Change> changes = new ArrayList<>();
-            long bytes = history(remote, refs.id(), tips(refs, remoteName), request.depth(), () -> {
+            long bytes = history(remote, remoteName, refs.id(), tips(refs, remoteName), request.depth(), () -> {
                 changes.addAll(changes(refs, remoteName, request));
                 apply(refs, remoteName, changes);
             });
@@ -111,7 +110,7 @@ public final class Fetch {
     }
 
     /** @param then gives names to what has come, while a lease still keeps it */
-    private long history(Remote remote, RepositoryId from, List<Tip> tips, Depth depth, Runnable then) {
+    private long history(Remote remote, String remoteName, RepositoryId from, List<Tip> tips, Depth depth, Runnable then) {
         if (tips.isEmpty()) {
             then.run();
             return 0;
@@ -119,34 +118,17 @@ public final class Fetch {
         Inventory inventory = remote.inventory(tips, depth);
         Histories histories = Histories.of(repository, inventory, receiver.cluster());
         try (HeldLease _ = receiver.hold("fetch from " + remote.name(), inventory)) {
-            List<Lack.Part> parts = receiver.lack(inventory, tips, histories);
+            List<Lack.Part> lacking = receiver.lack(inventory, tips, histories);
+            boolean isLazy = new Remotes(repository.config()).isPromisor(remoteName);
+            List<Lack.Part> parts = isLazy ? new Leaving(repository, histories).of(lacking) : lacking;
             Incoming incoming = new Incoming(repository, "fetch-" + from.hex(), histories.clusters());
             List<Piece> pieces = incoming.prepare(parts);
             long bytes = pieces.stream().mapToLong(Piece::bytes).sum();
             try (Progress.Task task = repository.context().progress().begin("receiving", bytes, Progress.Unit.BYTES)) {
-                remote.get(pieces, new Counted(incoming, task, limit));
+                remote.get(pieces, new CountedSink(incoming, task, limit));
             }
             receiver.install(incoming, tips, histories, parts, then);
             return bytes;
-        }
-    }
-
-    /** Tells how far it is, and goes no faster than it may. */
-    private record Counted(Incoming incoming, Progress.Task task, RateLimit limit) implements PieceSink {
-        @Override
-        public void append(Piece piece, long at, byte[] content) {
-            incoming.append(piece, at, content);
-            task.advance(content.length);
-            limit.take(content.length);
-        }
-
-        @Override
-        public boolean take(Piece piece, Path file) {
-            boolean isTaken = incoming.take(piece, file);
-            if (isTaken) {
-                task.advance(piece.bytes());
-            }
-            return isTaken;
         }
     }
 

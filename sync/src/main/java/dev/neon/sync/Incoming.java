@@ -103,6 +103,34 @@ final class Incoming implements PieceSink {
         return pieces;
     }
 
+    /** Makes room for pieces from the beginnings of their files, and tells what has not been received yet. */
+    List<Piece> ask(List<Piece> wanted) {
+        List<Piece> pieces = new ArrayList<>();
+        wanted.forEach(piece -> add(pieces, piece));
+        return pieces;
+    }
+
+    /** Forces what was received to disk, segments filled up with zeros as PostgreSQL leaves them. */
+    void complete(List<Piece> received) {
+        List<Path> all = new ArrayList<>();
+        for (Piece piece : received) {
+            Path file = file(piece);
+            all.add(file);
+            try {
+                if (piece instanceof Piece.OfWal) {
+                    files.steps().setLength(file, cluster(piece.timeline()).segmentSize());
+                }
+            } catch (IOException failure) {
+                throw new StorageFailedException("write", file, failure);
+            }
+        }
+        try {
+            files.steps().syncAll(all);
+        } catch (IOException failure) {
+            throw new StorageFailedException("sync", directory, failure);
+        }
+    }
+
     private void add(List<Piece> pieces, Piece piece) {
         Path file = file(piece);
         files.createDirectories(file.getParent());
@@ -193,7 +221,7 @@ final class Incoming implements PieceSink {
         };
     }
 
-    private Path file(Piece piece) {
+    Path file(Piece piece) {
         return switch (piece) {
             case Piece.OfFile part -> timeline(part.timeline()).resolve(TimelinePaths.require(part.path()));
             case Piece.OfWal part -> wal(part.timeline()).resolve(segment(part).toString());

@@ -1,15 +1,18 @@
 package dev.neon.sync;
 
+import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
+import dev.neon.repo.promise.Promise;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.CollectedLog;
 import dev.neon.snapshot.RepositoryWal;
+import dev.neon.wal.SegmentName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -46,6 +49,7 @@ final class Installation {
                 throw new ConflictException("timeline '" + id + "' has changed meanwhile",
                         "Somebody else has brought it here. Begin again.");
             }
+            part.left().wal().forEach(run -> requireAbsent(id, run, histories));
         }
         for (Lack.Part part : parts) {
             fillSegments(part, histories.of(part.offer().id()).cluster().orElseThrow().segmentSize());
@@ -58,10 +62,22 @@ final class Installation {
         for (Lack.Part part : parts) {
             TimelineId id = part.offer().id();
             if (part.isNew()) {
+                if (!part.left().isEmpty()) {
+                    repository.promises().write(incoming.timeline(id), part.left().promise(part.offer().end()));
+                }
                 files.rename(incoming.timeline(id), repository.timelines().directory(id));
             } else {
-                extend(id);
+                extend(part);
             }
+        }
+    }
+
+    /** A segment that has come meanwhile, up to where the WAL ended then, would hide what is promised behind. */
+    private void requireAbsent(TimelineId id, WalRun run, Histories histories) {
+        ClusterIdentity cluster = histories.of(id).cluster().orElseThrow();
+        SegmentName name = SegmentName.containing(run.from(), cluster.walTimeline(), cluster.segmentSize());
+        if (Files.exists(repository.timelines().walDirectory(id).resolve(name.toString()))) {
+            throw new ConflictException("WAL of timeline '" + id + "' has come meanwhile", "Another command needed it. Begin again.");
         }
     }
 
@@ -74,14 +90,14 @@ final class Installation {
             int segmentSize = histories.of(id).cluster().orElseThrow().segmentSize();
             // Of a timeline without ancestors nobody knows where its WAL began; but its oldest state may lie before what there is.
             Lsn at = fork.or(() -> oldestState(part)).map(point -> new Lsn(point.value() & -segmentSize))
-                    .orElse(part.wal().isEmpty() ? part.offer().end() : part.wal().getFirst().from());
-            for (WalRun run : part.isNew() ? part.wal() : List.<WalRun>of()) {
+                    .orElse(part.lackingWal().isEmpty() ? part.offer().end() : part.lackingWal().getFirst().from());
+            for (WalRun run : part.isNew() ? part.lackingWal() : List.<WalRun>of()) {
                 if (at.isBefore(run.from())) {
                     gaps.add(new CollectedLog.Run(id, at, run.from()));
                 }
                 at = run.to();
             }
-            if (part.isNew() && part.wal().isEmpty() && fork.isPresent() && fork.get().isBefore(part.offer().end())) {
+            if (part.isNew() && part.lackingWal().isEmpty() && fork.isPresent() && fork.get().isBefore(part.offer().end())) {
                 gaps.add(new CollectedLog.Run(id, at, new Lsn(part.offer().end().plus(segmentSize - 1L).value() & -segmentSize)));
             }
         }
@@ -105,13 +121,18 @@ final class Installation {
         }
     }
 
-    /** The segment in which the old end lies comes first by name, so WAL gets longer without a gap. */
-    private void extend(TimelineId id) {
+    /**
+     * The segment in which the old end lies comes first by name, so WAL gets longer without a gap. What is promised comes behind that
+     * WAL, and snapshots after the promise of their layers.
+     */
+    private void extend(Lack.Part part) {
+        TimelineId id = part.offer().id();
         Path target = repository.timelines().directory(id);
         files.createDirectories(repository.timelines().walDirectory(id));
         for (Path file : entries(incoming.wal(id))) {
             files.rename(file, repository.timelines().walDirectory(id).resolve(file.getFileName()));
         }
+        promise(part);
         for (String directory : List.of("settings", "snapshots")) {
             List<Path> received = new ArrayList<>(entries(incoming.timeline(id).resolve(directory)));
             for (Path entry : received) {
@@ -121,6 +142,19 @@ final class Installation {
                     files.rename(entry, place);
                 }
             }
+        }
+    }
+
+    private void promise(Lack.Part part) {
+        Optional<Promise> held = repository.promises().of(part.offer().id());
+        if (held.isEmpty() && part.left().isEmpty()) {
+            return;
+        }
+        List<WalRun> wal = part.lackingWal();
+        Promise more = part.left().promise(wal.isEmpty() ? part.end() : Lsn.max(part.end(), wal.getLast().to()));
+        Promise all = held.map(promise -> promise.with(more)).orElse(more);
+        if (!held.equals(Optional.of(all))) {
+            repository.promises().write(repository.timelines().directory(part.offer().id()), all);
         }
     }
 

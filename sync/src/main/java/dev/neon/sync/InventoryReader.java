@@ -137,10 +137,11 @@ final class InventoryReader {
                 }
             }
         } catch (NoSuchFileException none) {
-            return List.of();
+            // Something may be promised.
         } catch (IOException failure) {
             throw new StorageFailedException("list", directory, failure);
         }
+        numbers.addAll(wal.promised(id));
         // As gc does: were the first segment of a fork missing, the parent's file of that name would stand for it.
         long first = repository.timelines().history(id).parent().map(fork -> fork.forkPoint().value() / segmentSize).orElse(-1L);
         List<WalRun> runs = new ArrayList<>();

@@ -4,6 +4,7 @@ import dev.neon.ancestry.Tip;
 import dev.neon.repo.ClusterIdentity;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.promise.Promise;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.snapshot.RepositoryWal;
@@ -11,12 +12,15 @@ import dev.neon.snapshot.SnapshotStore;
 import dev.neon.wal.SegmentName;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a repository lacks of what it is offered. */
 final class Lack {
@@ -37,10 +41,20 @@ final class Lack {
      * @param end   of what it has; the WAL before it in the same page is repeated
      * @param wal   to be taken
      * @param files to be taken
+     * @param left  what is lacking as well, and is left with the other side, which promises it
      */
-    record Part(TimelineOffer offer, boolean isNew, Lsn end, List<WalRun> wal, List<OfferedFile> files) {
+    record Part(TimelineOffer offer, boolean isNew, Lsn end, List<WalRun> wal, List<OfferedFile> files, Left left) {
+        Part(TimelineOffer offer, boolean isNew, Lsn end, List<WalRun> wal, List<OfferedFile> files) {
+            this(offer, isNew, end, wal, files, Left.NOTHING);
+        }
+
         boolean isEmpty() {
             return !isNew && wal.isEmpty() && files.isEmpty();
+        }
+
+        /** What is lacking of WAL, to be taken or left; ascending. */
+        List<WalRun> lackingWal() {
+            return Stream.concat(wal.stream(), left.wal().stream()).sorted(Comparator.comparing(WalRun::from)).toList();
         }
 
         /** Of the snapshots of which files are to be taken: what is left of another one would seem to be a whole one. */
@@ -51,6 +65,22 @@ final class Lack {
 
         private static String snapshot(String path) {
             return path.startsWith(TimelineOffer.SNAPSHOTS) ? path.split("/")[1] : "";
+        }
+    }
+
+    /** Lacking WAL that begins where segments do, and layers. */
+    record Left(List<WalRun> wal, List<OfferedFile> layers) {
+        static final Left NOTHING = new Left(List.of(), List.of());
+
+        boolean isEmpty() {
+            return wal.isEmpty() && layers.isEmpty();
+        }
+
+        /** @param end of the timeline, as the other side has told it */
+        Promise promise(Lsn end) {
+            return new Promise(end, wal.stream().map(run -> new Promise.Run(run.from(), run.to())).toList(),
+                    layers.stream().map(layer -> Lsn.parseFileName(layer.path().split("/")[1]))
+                            .collect(Collectors.toCollection(TreeSet::new)));
         }
     }
 
@@ -122,13 +152,17 @@ final class Lack {
     private List<WalRun> wal(TimelineOffer offer, Lsn from, Lsn end) {
         ClusterIdentity cluster = wal.identity(offer.id());
         Lsn page = LastPage.begin(end);
+        Set<Long> promised = wal.promised(offer.id());
         List<WalRun> lacking = new ArrayList<>();
         for (WalRun run : offer.wal()) {
             for (WalRun part : run.segments(cluster.segmentSize())) {
                 String name = SegmentName.containing(part.from(), cluster.walTimeline(), cluster.segmentSize()).toString();
                 boolean isFileThere = Files.exists(repository.timelines().walDirectory(offer.id()).resolve(name));
+                boolean isPromised = promised.contains(part.from().value() / cluster.segmentSize()) && !part.to().isAfter(end);
                 if (part.to().isAfter(from) && !isFileThere) {
-                    lacking.add(part);
+                    if (!isPromised) {
+                        lacking.add(part);
+                    }
                 } else if (part.to().isAfter(end)) {
                     lacking.add(new WalRun(Lsn.max(part.from(), page), part.to()));
                 }

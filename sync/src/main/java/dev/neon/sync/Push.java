@@ -192,9 +192,11 @@ public final class Push {
         Lease.Span[] spans = tips.stream().map(tip -> Lease.Span.ofLine(tip.timeline())).toArray(Lease.Span[]::new);
         try (HeldLease _ = spans.length == 0 ? HeldLease.NONE : repository.leases().hold("push to " + remote.name(), spans)) {
             List<Piece> pieces = remote.offer(repository.ownId(), new InventoryReader(repository, wal).read(tips, Depth.ALL));
+            RepositoryPieces source = new RepositoryPieces(repository, wal);
+            source.bring(pieces);
             long bytes = pieces.stream().mapToLong(Piece::bytes).sum();
             try (Progress.Task task = repository.context().progress().begin("sending", bytes, Progress.Unit.BYTES)) {
-                remote.put(repository.ownId(), pieces, new CountedSource(new RepositoryPieces(repository, wal), task, limit));
+                remote.put(repository.ownId(), pieces, new CountedSource(source, task, limit));
             }
             return bytes;
         }

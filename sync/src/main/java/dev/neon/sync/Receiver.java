@@ -18,6 +18,8 @@ import java.util.OptionalInt;
 
 /** Takes in what another repository offers. */
 final class Receiver {
+    /** Of the repository, while what was received is put in its place. */
+    static final String LOCK = "receive";
     private static final Duration WAIT = Duration.ofMinutes(2);
 
     private final Repository repository;
@@ -98,7 +100,7 @@ final class Receiver {
      */
     void install(Incoming incoming, List<Tip> tips, Histories histories, List<Lack.Part> parts, Runnable then) {
         new Verification(repository, incoming, histories, parts).run(tips);
-        try (LockFile _ = repository.lock("receive", WAIT)) {
+        try (LockFile _ = repository.lock(LOCK, WAIT)) {
             new Installation(repository, wal, incoming).run(parts, histories);
             then.run();
         }

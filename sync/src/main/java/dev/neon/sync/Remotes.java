@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** The remotes in a repository's configuration: {@code remote.<name>.url}, {@code .pushurl}. */
+/** The remotes in a repository's configuration: {@code remote.<name>.url}, {@code .pushurl}, {@code .promisor}. */
 public final class Remotes {
     private static final String SECTION = "remote";
     private static final String URL = "url";
     private static final String PUSH_URL = "pushurl";
+    private static final String PROMISOR = "promisor";
     /** The one that is meant where none is named. */
     public static final String DEFAULT = "origin";
 
@@ -44,6 +45,25 @@ public final class Remotes {
     /** The one of a name. */
     public Optional<Configured> find(String name) {
         return config.get(key(name, URL)).map(url -> new Configured(name, url, config.get(key(name, PUSH_URL))));
+    }
+
+    /** Whether what is large is left with a remote until it is needed. */
+    public boolean isPromisor(String name) {
+        return config.getBoolean(key(name, PROMISOR), false);
+    }
+
+    /** Changes whether {@link #isPromisor}. */
+    public void setPromisor(String name, boolean isPromisor) {
+        if (isPromisor) {
+            config.set(key(name, PROMISOR), "true");
+        } else if (config.get(key(name, PROMISOR)).isPresent()) {
+            config.unset(key(name, PROMISOR));
+        }
+    }
+
+    /** Those that have promised what is not here. */
+    public List<Configured> promisors() {
+        return list().stream().filter(remote -> isPromisor(remote.name())).toList();
     }
 
     /** @throws NotFoundException if there is none of that name */

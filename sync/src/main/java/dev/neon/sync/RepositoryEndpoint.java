@@ -117,6 +117,7 @@ public final class RepositoryEndpoint implements Remote {
 
     @Override
     public void get(List<Piece> wanted, PieceSink sink) {
+        pieces.bring(wanted);
         for (Piece piece : wanted) {
             Optional<Path> file = pieces.file(piece);
             if (file.isEmpty() || !sink.take(piece, file.get())) {

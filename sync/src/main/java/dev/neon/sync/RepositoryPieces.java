@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,11 +22,18 @@ import java.util.concurrent.ConcurrentHashMap;
 final class RepositoryPieces implements PieceSource {
     private final Repository repository;
     private final RepositoryWal wal;
+    private final PromisedPieces promised;
     private final Map<TimelineId, SegmentName> segments = new ConcurrentHashMap<>();
 
     RepositoryPieces(Repository repository, RepositoryWal wal) {
         this.repository = repository;
         this.wal = wal;
+        this.promised = new PromisedPieces(repository, wal);
+    }
+
+    /** Fetches at once what this repository itself has only been promised. */
+    void bring(List<Piece> pieces) {
+        promised.bring(pieces);
     }
 
     @Override
@@ -63,7 +71,10 @@ final class RepositoryPieces implements PieceSource {
         return SegmentName.containing(part.from(), any.timeline(), any.segmentSize());
     }
 
-    private static InputStream open(Path file, long offset, Piece piece) {
+    private InputStream open(Path file, long offset, Piece piece) {
+        if (!Files.exists(file)) {
+            promised.bring(List.of(piece));
+        }
         try {
             FileChannel channel = FileChannel.open(file);
             channel.position(offset);

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /** Whether what was received is what was offered, whole, and goes with what the repository has. */
@@ -99,7 +100,9 @@ final class Verification {
      */
     private void snapshots(Lack.Part part) {
         Map<String, Map<String, OfferedFile>> received = new TreeMap<>();
-        for (OfferedFile file : part.files()) {
+        List<OfferedFile> all = new ArrayList<>(part.files());
+        all.addAll(part.left().layers());
+        for (OfferedFile file : all) {
             if (file.path().startsWith(TimelineOffer.SNAPSHOTS)) {
                 String[] names = file.path().split("/", 3);
                 received.computeIfAbsent(names[1], _ -> new HashMap<>()).put(names[2], file);
@@ -192,7 +195,8 @@ final class Verification {
         // At a fork, and where the own WAL ends, a record begins; at the beginning of a segment one may be going on.
         Optional<WalReader> reader = !part.isNew() || from.equals(fork) ? Optional.of(WalReader.from(source(id), from))
                 : RecordSearch.atOrAfter(source(id), from);
-        Optional<String> damage = reader.isPresent() ? damage(reader.get(), from, to)
+        boolean goesOn = part.left().wal().stream().anyMatch(run -> run.from().equals(to));
+        Optional<String> damage = reader.isPresent() ? damage(reader.get(), from, to, goesOn)
                 : Optional.of("no record can be read at or after " + from);
         if (damage.isPresent()) {
             incoming.clear();
@@ -201,8 +205,12 @@ final class Verification {
         }
     }
 
-    /** Reads whole records to a position, as recovery does, and closes the reader. What they say is not looked at. */
-    private Optional<String> damage(WalReader first, Lsn from, Lsn to) {
+    /**
+     * Reads whole records to a position, as recovery does, and closes the reader. What they say is not looked at.
+     *
+     * @param goesOn whether the last may go on in WAL that is left
+     */
+    private Optional<String> damage(WalReader first, Lsn from, Lsn to, boolean goesOn) {
         try (WalReader reader = first;
                 Progress.Task task = repository.context().progress().begin("checking WAL", to.minus(from), Progress.Unit.BYTES)) {
             Lsn told = from;
@@ -212,7 +220,8 @@ final class Verification {
                     told = reader.end();
                 }
             }
-            return reader.end().equals(to) ? Optional.empty() : Optional.of(reader.why().map(why -> switch (why) {
+            boolean isCut = goesOn && reader.why().filter(WalkEnd.NoMoreWal.class::isInstance).isPresent();
+            return reader.end().equals(to) || isCut ? Optional.empty() : Optional.of(reader.why().map(why -> switch (why) {
                 case WalkEnd.Defect defect -> defect.found() + " instead of " + defect.expected() + " at " + defect.at();
                 case WalkEnd.NoMoreWal none -> "it ends at " + none.at() + " and not at " + to;
             }).orElse("a record ends at " + reader.end() + " and not at " + to));
@@ -260,13 +269,26 @@ final class Verification {
         boolean isWhole = base.isPresent();
         for (long number = base.orElse(Lsn.ZERO).value() / source.segmentSize();
                 isWhole && number * source.segmentSize() < tip.lsn().value(); number++) {
-            isWhole = source.path(number).isPresent();
+            isWhole = source.path(number).isPresent() || isLeft(tip, number, source.segmentSize());
         }
         if (!isWhole) {
             throw new InvalidInputException("the point " + tip + " cannot be made of what was offered: " + (base.isEmpty()
                     ? "no snapshot is at or below it" : "WAL is missing between the snapshot at " + base.get() + " and it"),
                     "'neon fsck' there tells more.");
         }
+    }
+
+    /** Whether a segment of a line is promised already, or will be. */
+    private boolean isLeft(Tip tip, long number, int segmentSize) {
+        return Stream.concat(histories.ancestors(tip.timeline()).stream().map(Ancestor::timeline), Stream.of(tip.timeline()))
+                .anyMatch(id -> isPromised(id, new Lsn(number * segmentSize), segmentSize));
+    }
+
+    private boolean isPromised(TimelineId id, Lsn segment, int segmentSize) {
+        return parts.stream().filter(part -> part.offer().id().equals(id)).flatMap(part -> part.left().wal().stream())
+                .anyMatch(run -> run.from().isBefore(segment.plus(segmentSize)) && segment.isBefore(run.to()))
+                || repository.timelines().exists(id) && repository.promises().of(id)
+                        .filter(promise -> !promise.between(segment, segment.plus(segmentSize)).isEmpty()).isPresent();
     }
 
     private Optional<Lsn> snapshotsOf(TimelineId id, Lsn limit) {

@@ -21,7 +21,12 @@ import dev.neon.cli.command.head.ResetCommand;
 import dev.neon.cli.command.head.StashCommand;
 import dev.neon.cli.command.head.SwitchCommand;
 import dev.neon.cli.command.head.UndoCommand;
+import dev.neon.cli.command.hook.HookInstallCommand;
+import dev.neon.cli.command.hook.HookStatusCommand;
+import dev.neon.cli.command.hook.HookUninstallCommand;
+import dev.neon.cli.command.hook.PostCheckoutCommand;
 import dev.neon.cli.command.instance.LogsCommand;
+import dev.neon.cli.command.diff.DiffCommand;
 import dev.neon.cli.command.log.LogCommand;
 import dev.neon.cli.command.page.PageCommand;
 import dev.neon.cli.command.page.RelationsCommand;
@@ -32,6 +37,7 @@ import dev.neon.cli.command.pg.PgStartCommand;
 import dev.neon.cli.command.pg.PgStopCommand;
 import dev.neon.cli.command.postgres.PostgresInstallCommand;
 import dev.neon.cli.command.postgres.PostgresListCommand;
+import dev.neon.cli.command.remote.BackfillCommand;
 import dev.neon.cli.command.remote.CloneCommand;
 import dev.neon.cli.command.remote.FetchCommand;
 import dev.neon.cli.command.remote.LsRemoteCommand;
@@ -64,6 +70,7 @@ public final class Commands {
                                 command("branch", BranchCommand::new),
                                 command("tag", TagCommand::new),
                                 command("log", LogCommand::new),
+                                command("diff", DiffCommand::new),
                                 command("status", StatusCommand::new)),
                         section("the working day",
                                 command("checkout", CheckoutCommand::new),
@@ -77,10 +84,16 @@ public final class Commands {
                                 group("op", "Look at operations, and go back to one",
                                         command("op log", OpLogCommand::new),
                                         command("op show", OpShowCommand::new),
-                                        command("op restore", OpRestoreCommand::new))),
+                                        command("op restore", OpRestoreCommand::new)),
+                                group("hook", "Have the database follow git's branch",
+                                        command("hook install", HookInstallCommand::new),
+                                        command("hook uninstall", HookUninstallCommand::new),
+                                        command("hook status", HookStatusCommand::new),
+                                        command("hook post-checkout", PostCheckoutCommand::new))),
                         section("other repositories",
                                 command("remote", RemoteCommand::new),
                                 command("fetch", FetchCommand::new),
+                                command("backfill", BackfillCommand::new),
                                 command("pull", PullCommand::new),
                                 command("push", PushCommand::new),
                                 command("ls-remote", LsRemoteCommand::new),

@@ -12,6 +12,7 @@ import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.gc.DiskUse;
 import dev.neon.gc.RepositoryFacts;
+import dev.neon.repo.PromisedPart;
 import dev.neon.repo.refs.RefName;
 
 /** {@code neon du}. */
@@ -29,6 +30,7 @@ public final class DuCommand extends Command {
                         + "A branch needs its history back to 'gc.pitrInterval' and 'gc.horizon', all of it if neither is"
                         + " set. What it needed when it was dropped is free once the operation log lets go of its end,"
                         + " after 'gc.reflogExpire'.\n\n"
+                        + "What a lazy clone has been promised and does not have counts for nobody; its size stands last.\n\n"
                         + "Data directories below 'datadirs' are not counted: they can be made anew.")
                 .example("neon du", "Shows who needs how much.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED,
@@ -37,14 +39,16 @@ public final class DuCommand extends Command {
 
     @Override
     protected ExitCode run(Invocation invocation) {
-        Workspace workspace = Workspaces.open(invocation);
+        Workspace workspace = Workspaces.openWithoutFetching(invocation);
         RepositoryFacts facts = RepositoryFacts.read(workspace.repository(), workspace.snapshots());
         DiskUse use = DiskUse.of(workspace.repository(), workspace.snapshots(), facts, RepositoryRoots.read(workspace, facts));
+        long promised = workspace.snapshots().promised().missing().stream().mapToLong(PromisedPart::bytes).sum();
         if (json.isSet()) {
             invocation.output().json(out -> out.object(() -> {
                 out.putArray("refs", use.refs().entrySet(), each -> out.object(() -> out.put("ref", each.getKey().full())
                         .put("bytes", each.getValue().bytes()).put("alone", each.getValue().alone())));
-                out.put("others", use.others()).put("needed", use.needed()).put("unneeded", use.unneeded());
+                out.put("others", use.others()).put("needed", use.needed()).put("unneeded", use.unneeded())
+                        .put("promised", promised);
             }));
         } else if (porcelain.isSet()) {
             use.refs().forEach((name, share) ->
@@ -52,14 +56,17 @@ public final class DuCommand extends Command {
             invocation.output().line("others\t" + use.others() + "\t" + use.others());
             invocation.output().line("needed\t" + use.needed() + "\t" + use.needed());
             invocation.output().line("unneeded\t" + use.unneeded() + "\t" + use.unneeded());
+            if (promised > 0) {
+                invocation.output().line("promised\t" + promised + "\t" + promised);
+            }
         } else {
             invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY),
-                    screen -> screen.table(table(use)));
+                    screen -> screen.table(table(use, promised)));
         }
         return ExitCode.OK;
     }
 
-    private static Table table(DiskUse use) {
+    private static Table table(DiskUse use, long promised) {
         Table table = new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT)
                 .header("KIND", "NAME", "NEEDS", "ALONE");
         use.refs().forEach((name, share) -> table.row(kind(name), name.shortName(), Sizes.bytes(share.bytes()),
@@ -67,6 +74,9 @@ public final class DuCommand extends Command {
         table.row("", "log, leases, servers", "", Sizes.bytes(use.others()));
         table.row("", "all together", Sizes.bytes(use.needed()), "");
         table.row("", "needed by none", Sizes.bytes(use.unneeded()), "");
+        if (promised > 0) {
+            table.row("", "promised, not here", Sizes.bytes(promised), "");
+        }
         return table;
     }
 

@@ -68,7 +68,8 @@ final class ExportCommand extends Command {
                         "Brings a table that was lost back on another branch.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.INVALID_INPUT,
                         ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED, ExitCode.UNSUPPORTED,
-                        ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override

@@ -26,6 +26,7 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.lease.Lease;
 import dev.neon.repo.revision.Point;
+import dev.neon.sync.Remotes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -65,6 +66,9 @@ final class FsckCommand extends Command {
                         Of a snapshot that was copied from a running server only the control file is checked, and pages of \
                         other copies only in clusters with checksums.
 
+                        What is not here but promised by another repository ('neon clone --lazy') is no damage: its size is told, and it is not \
+                        fetched, by '--full' neither; '--deep' and '--boot' fetch what they need.
+
                         With '--deep', nothing of that is done. Instead, at each revision, HEAD if there is none, or at random \
                         points before it, PostgreSQL replays the WAL from the last snapshot but one on in a copy, which needs \
                         room on the disk; all pages and the sizes of relations are compared with what neon makes of the last \
@@ -92,7 +96,8 @@ final class FsckCommand extends Command {
                 .example("neon fsck --deep --points 10 main", "Compares both engines at ten points of main.")
                 .example("neon fsck main v1", "Checks the histories of a branch and of a tag.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
-                        ExitCode.BUSY, ExitCode.CONFLICT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.BUSY, ExitCode.CONFLICT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override
@@ -106,7 +111,7 @@ final class FsckCommand extends Command {
         if ((deep.isSet() || boot.isSet()) && (repair.isSet() || full.isSet()) || deep.isSet() && boot.isSet()) {
             throw new UsageException("'--deep' and '--boot' each stand alone");
         }
-        Workspace workspace = Workspaces.open(invocation);
+        Workspace workspace = deep.isSet() || boot.isSet() ? Workspaces.open(invocation) : Workspaces.openWithoutFetching(invocation);
         try (HeldLease _ = holdAll(workspace)) {
             return deep.isSet() ? compare(workspace, invocation.output())
                     : boot.isSet() ? new FsckBoot(workspace, invocation.output(), json.isSet()).run(revisions.get())
@@ -135,6 +140,7 @@ final class FsckCommand extends Command {
         Set<TimelineId> chosen = chosen(workspace);
         RepositoryCheck.Summary summary = check.run(timeline -> chosen.isEmpty() || chosen.contains(timeline));
         List<Leftover> leftovers = Leftovers.of(workspace.repository(), workspace.wal());
+        boolean isLost = summary.promised() > 0 && new Remotes(workspace.repository().config()).promisors().isEmpty();
         if (json.isSet()) {
             output.json(out -> out.object(() -> FsckReport.json(out, summary, findings, leftovers, repaired,
                     finding -> repair.isSet() ? Optional.of(check.remedy(finding)) : Optional.empty())));
@@ -144,9 +150,12 @@ final class FsckCommand extends Command {
             } else {
                 report.hints(leftovers);
             }
+            if (isLost) {
+                report.lost(summary.promised());
+            }
             report.line(summary, findings.size());
         }
-        return findings.isEmpty() ? ExitCode.OK
+        return isLost ? ExitCode.CORRUPT : findings.isEmpty() ? ExitCode.OK
                 : findings.stream().allMatch(Finding::unknown) ? ExitCode.UNSUPPORTED : ExitCode.CORRUPT;
     }
 

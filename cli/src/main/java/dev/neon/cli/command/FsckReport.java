@@ -47,7 +47,8 @@ final class FsckReport {
                 + (known == 0 ? "" : ", " + summary.snapshotsRead() + READ + known + " known" + since) + ", "
                 + Sizes.count(summary.walRecords(), "record") + " of " + Sizes.bytes(summary.walBytes())
                 + (summary.walKnown() == 0 ? "" : READ + Sizes.bytes(summary.walKnown()) + " known" + since) + ": "
-                + (findings == 0 ? "all is whole" : Sizes.count(findings, "defect")));
+                + (findings == 0 ? "all is whole" : Sizes.count(findings, "defect"))
+                + (summary.promised() == 0 ? "" : "; " + Sizes.bytes(summary.promised()) + " more are promised and not here"));
     }
 
     private String since(Instant instant) {
@@ -67,6 +68,11 @@ final class FsckReport {
                 ? "be " + leftover.cure() : leftover.cure()));
     }
 
+    /** Of what is promised and not here, when nobody is left to give it. */
+    void lost(long promised) {
+        output.line("promise: " + Sizes.bytes(promised) + " are not here, and no remote is a promisor that could give them");
+    }
+
     void done(Repair.Outcome outcome) {
         output.line(outcome.leftover().path() + ": " + outcome.leftover().what() + ": " + outcome.how());
     }
@@ -81,7 +87,8 @@ final class FsckReport {
         out.put("refs", summary.refs()).put("timelines", summary.timelines()).put("snapshots", summary.snapshots())
                 .put("snapshotsRead", summary.snapshotsRead())
                 .put("walRecords", summary.walRecords()).put("walBytes", summary.walBytes())
-                .put("walBytesKnown", summary.walKnown()).put("knownSince", summary.knownSince().map(Instant::toString));
+                .put("walBytesKnown", summary.walKnown()).put("knownSince", summary.knownSince().map(Instant::toString))
+                .put("promised", summary.promised());
         out.putArray("findings", findings, finding -> out.object(() -> json(out, finding, remedy.apply(finding))));
         out.putArray("repaired", done, outcome -> out.object(() -> {
             json(out, outcome.leftover());

@@ -96,7 +96,7 @@ public final class GcCommand extends Command {
         if (modes > 1 || modes == 1 && (prune.isPresent() || auto.isSet())) {
             throw new UsageException("'--dry-run', '--explain', '--list', '--restore' exclude each other, and --prune and --auto");
         }
-        Workspace workspace = Workspaces.open(invocation);
+        Workspace workspace = Workspaces.openWithoutFetching(invocation);
         Output output = invocation.output();
         if (list.isSet()) {
             list(trash(workspace).list(), output);

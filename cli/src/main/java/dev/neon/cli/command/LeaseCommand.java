@@ -61,7 +61,8 @@ final class LeaseCommand extends Command {
                 .example("neon lease --until '2026-12-24 18:00' v1..main", "Keeps all of main from the tag v1 on.")
                 .example("neon lease --renew 3f2a01bc --for 7d", "Keeps it for a week from now on.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.BUSY, ExitCode.INVALID_INPUT,
-                        ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override

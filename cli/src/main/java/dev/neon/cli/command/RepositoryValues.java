@@ -14,7 +14,7 @@ import java.util.List;
 final class RepositoryValues implements LiveValues {
     @Override
     public List<String> of(ValueKind kind, Invocation invocation) {
-        Workspace workspace = Workspaces.open(invocation);
+        Workspace workspace = Workspaces.openWithoutFetching(invocation);
         return switch (kind) {
             case TEXT, FILE, DIRECTORY, COMMAND, REMOTES -> List.of();
             case BRANCHES -> names(workspace, RefName.Kind.BRANCH);

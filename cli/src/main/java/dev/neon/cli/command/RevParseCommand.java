@@ -46,7 +46,8 @@ final class RevParseCommand extends Command {
                 .example("neon rev-parse --lsn main^", "Prints where main was forked from its parent.")
                 .example("neon rev-parse 'main@{5 minutes ago}'", "Prints the point that main was at then.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
-                        ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override

@@ -36,7 +36,8 @@ final class StatusCommand extends Command {
                 .example("neon status", "Shows it for people.")
                 .example("neon status --porcelain", "Shows it for scripts, a key and a value on each line.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED,
-                        ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     /** What there is to say. */

@@ -99,7 +99,7 @@ final class CommandParser {
         int index = 0;
         for (Map.Entry<ParameterDeclaration, Bound> entry : command.boundParameters()) {
             ParameterDeclaration parameter = entry.getKey();
-            List<String> given = parameter.shape() == ParameterDeclaration.Shape.REST ? rest
+            List<String> given = parameter.isSetApart() ? rest
                     : words(result.matchedPositionalValue(index, null));
             take(entry.getValue(), '<' + parameter.label() + '>', parameter.values(), given);
             index++;
@@ -135,7 +135,7 @@ final class CommandParser {
         int index = 0;
         for (Map.Entry<ParameterDeclaration, Bound> entry : command.boundParameters()) {
             ParameterDeclaration parameter = entry.getKey();
-            if (parameter.shape() != ParameterDeclaration.Shape.REST) {
+            if (!parameter.isSetApart()) {
                 spec.addPositional(spec(parameter, index));
             }
             index++;
@@ -172,8 +172,13 @@ final class CommandParser {
     private record RestSplit(List<String> own, List<String> rest) {
         static RestSplit of(Command command, List<String> words) {
             List<ParameterDeclaration> parameters = command.parameters();
-            if (parameters.isEmpty() || parameters.getLast().shape() != ParameterDeclaration.Shape.REST) {
+            if (parameters.isEmpty() || !parameters.getLast().isSetApart()) {
                 return new RestSplit(words, List.of());
+            }
+            if (parameters.getLast().shape() == ParameterDeclaration.Shape.AFTER_DASHES) {
+                int dashes = words.indexOf("--");
+                return dashes < 0 ? new RestSplit(words, List.of())
+                        : new RestSplit(words.subList(0, dashes), words.subList(dashes + 1, words.size()));
             }
             List<OptionDeclaration> options = new ArrayList<>(command.options());
             options.addAll(GlobalOptions.ALL);

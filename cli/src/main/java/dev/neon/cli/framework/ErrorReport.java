@@ -21,6 +21,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.util.Optional;
 
 /** The one place where a failure becomes words and an exit code. */
@@ -50,6 +51,9 @@ final class ErrorReport {
             case NeonException expected -> say(expected, "", expected.hint(), exitCode(expected));
             case UncheckedIOException wrapped -> storage(wrapped.getCause());
             case IOException io -> storage(io);
+            case InvalidPathException name -> say("'" + name.getInput() + "' cannot be the name of a file in the encoding "
+                    + System.getProperty("sun.jnu.encoding") + ", which the locale sets", name, "",
+                    Optional.of("Set LC_ALL to a locale with UTF-8, for example C.UTF-8."), ExitCode.STORAGE_FAILED);
             default -> say("internal error: " + failure, failure, "", Optional.of(BUG_HINT), ExitCode.INTERNAL);
         };
     }

@@ -61,6 +61,11 @@ public final class ParameterBuilder extends ValueBuilder<ParameterBuilder> {
         return command.register(declaration(Shape.REST), new Parameters<>(Function.identity()));
     }
 
+    /** All that stands after {@code --}, which itself is dropped; may be nothing. */
+    public Parameters<String> afterDashes() {
+        return command.register(declaration(Shape.AFTER_DASHES), new Parameters<>(Function.identity()));
+    }
+
     private ParameterDeclaration declaration(Shape shape) {
         return new ParameterDeclaration(label, shape, help, values);
     }

@@ -16,7 +16,9 @@ public record ParameterDeclaration(String label, Shape shape, String help, Value
         ANY_NUMBER,
         ONE_OR_MORE,
         /** Everything that follows, options included, belongs to another program. */
-        REST
+        REST,
+        /** What stands after {@code --}, and only that. */
+        AFTER_DASHES
     }
 
     /** As in a synopsis: {@code <name>}, {@code [<name>]}, {@code [<name>...]}. */
@@ -27,7 +29,13 @@ public record ParameterDeclaration(String label, Shape shape, String help, Value
             case ANY_NUMBER -> "[<" + label + ">...]";
             case ONE_OR_MORE -> '<' + label + ">...";
             case REST -> "[--] [<" + label + ">...]";
+            case AFTER_DASHES -> "[-- <" + label + ">...]";
         };
+    }
+
+    /** Whether its words are set apart before the command line is parsed. */
+    boolean isSetApart() {
+        return shape == Shape.REST || shape == Shape.AFTER_DASHES;
     }
 
     boolean isSingle() {

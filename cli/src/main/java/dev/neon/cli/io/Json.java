@@ -52,6 +52,26 @@ public final class Json {
         });
     }
 
+    /** Begins an object, for those who are told its fields one after the other; {@link #end} ends it. */
+    public Json begin() {
+        return step(generator::writeStartObject);
+    }
+
+    /** Ends the object that {@link #begin} began. */
+    public Json end() {
+        return step(generator::writeEndObject);
+    }
+
+    /** Begins a field that is an array, for those who are told its elements one after the other; {@link #endArray} ends it. */
+    public Json beginArray(String name) {
+        return step(() -> generator.writeArrayFieldStart(name));
+    }
+
+    /** Ends the array that {@link #beginArray} began. */
+    public Json endArray() {
+        return step(generator::writeEndArray);
+    }
+
     /** A string as a value, for elements of an array. */
     public Json value(String value) {
         return step(() -> generator.writeString(value));

@@ -31,15 +31,19 @@ public final class RemoteAccess {
      * @param isForPush whether to go where pushes go
      */
     public static Remote open(Invocation invocation, Workspace workspace, String named, boolean isForPush) {
-        Optional<Remotes.Configured> remote = new Remotes(workspace.repository().config()).find(named);
+        return open(invocation, workspace.repository(), named, isForPush);
+    }
+
+    static Remote open(Invocation invocation, Repository repository, String named, boolean isForPush) {
+        Optional<Remotes.Configured> remote = new Remotes(repository.config()).find(named);
         String url = remote.map(found -> isForPush ? found.pushUrl().orElse(found.url()) : found.url()).orElse(named);
         if (remote.isEmpty() && !looksLikeAddress(invocation, named)) {
-            new Remotes(workspace.repository().config()).require(named);
+            new Remotes(repository.config()).require(named);
         }
         // A relative path in the configuration begins at the repository, as in git; a typed one where the user is.
-        Path from = remote.isPresent() ? workspace.repository().directory().toAbsolutePath().getParent()
+        Path from = remote.isPresent() ? repository.directory().toAbsolutePath().getParent()
                 : invocation.environment().directory();
-        return transports(invocation, from, Optional.of(workspace.repository().config())).open(named, url);
+        return transports(invocation, from, Optional.of(repository.config())).open(named, url);
     }
 
     /** Opens an address, where there is no repository yet. */

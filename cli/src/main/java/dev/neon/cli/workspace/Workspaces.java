@@ -34,7 +34,16 @@ public final class Workspaces {
      * @throws NotARepositoryException if there is none
      */
     public static Workspace open(Invocation invocation) {
-        Repository repository = Repository.open(find(invocation), context(invocation));
+        return open(invocation, fetchingContext(invocation));
+    }
+
+    /** As {@link #open}, for work that is never worth fetching what was only promised. */
+    public static Workspace openWithoutFetching(Invocation invocation) {
+        return open(invocation, context(invocation));
+    }
+
+    private static Workspace open(Invocation invocation, RepositoryContext context) {
+        Repository repository = Repository.open(find(invocation), context);
         return new Workspace(repository, postgres(invocation, repository.config().get("postgres.binDir")
                 .map(directory -> repository.directory().resolveSibling(directory))));
     }
@@ -48,6 +57,13 @@ public final class Workspaces {
         return Repository.discover(invocation.environment().directory()).orElseThrow(() ->
                 new NotARepositoryException("not a neon repository (or any of the parent directories): "
                         + Repository.DIRECTORY_NAME, "Create one with 'neon init', or name one with --repo."));
+    }
+
+    /** As {@link #context}, and what was promised is fetched when it is needed. */
+    public static RepositoryContext fetchingContext(Invocation invocation) {
+        RepositoryContext context = context(invocation);
+        return new RepositoryContext(context.steps(), context.clock(), context.who(), context.process(), context.progress(),
+                context.warnings(), new RemotePromisor(invocation));
     }
 
     /** What the library may know of this process. */

@@ -90,7 +90,7 @@ class DuTest {
                  +needed by none +0 B"""), neon.ok("du"));
         String json = neon.ok("du", "--json").replaceAll("\\s+", "");
         assertTrue(json.matches("\\{\"refs\":\\[\\{\"ref\":\"refs/branches/main\",\"bytes\":\\d+,\"alone\":\\d+}],"
-                + "\"others\":0,\"needed\":\\d+,\"unneeded\":0}"), json);
+                + "\"others\":0,\"needed\":\\d+,\"unneeded\":0,\"promised\":0}"), json);
     }
 
     @Test

@@ -43,9 +43,11 @@ public final class Commits {
         Optional<RefTarget> old = workspace.repository().refs().read(branch);
         Followers servers = new Followers(workspace, restart);
         try (NewTimelines made = new NewTimelines(workspace, "commit")) {
-            old.map(HeadChange::timeline).filter(timeline -> !timeline.equals(work.timeline()))
-                    .ifPresent(timeline -> servers.require(timeline, "branch '" + branch.shortName() + "' itself"));
             TimelineId timeline = made.fork(work.point(), "commit: " + message);
+            old.map(HeadChange::timeline).filter(left -> !left.equals(work.timeline())).ifPresent(left -> {
+                servers.prepare(left, timeline);
+                servers.require(left, "branch '" + branch.shortName() + "' itself");
+            });
             note(work, branch, message);
             RefTarget target = new RefTarget.Timeline(timeline);
             RefTransaction transaction = workspace.repository().refs().begin("commit: " + message);

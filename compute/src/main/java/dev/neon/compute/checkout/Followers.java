@@ -27,6 +27,13 @@ final class Followers {
         this.restart = restart;
     }
 
+    /** Makes the data directory of where a server is to follow, while it still runs: so it is away for a moment only. */
+    void prepare(TimelineId from, TimelineId to) {
+        if (restart && !from.equals(to) && workspace.instances().find(from).isPresent()) {
+            workspace.instances().prepare(to);
+        }
+    }
+
     /**
      * Stops the server on a timeline, if one runs and may.
      *

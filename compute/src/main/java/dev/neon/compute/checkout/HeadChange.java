@@ -83,6 +83,7 @@ final class HeadChange {
     private Moved move(HeadState from, Head to, Point at, String command, Leaving leaving, Followers servers,
             Consumer<RefTransaction> more) {
         Optional<TimelineId> before = timeline(from.head());
+        before.ifPresent(left -> timeline(to).ifPresent(next -> servers.prepare(left, next)));
         if (before.isPresent() && leaving.abandoned()) {
             servers.require(before.get(), from.work().map(work -> "the " + work.title()).orElse("HEAD"));
         }

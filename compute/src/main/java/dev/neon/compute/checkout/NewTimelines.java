@@ -43,7 +43,9 @@ final class NewTimelines implements AutoCloseable {
     @Override
     public void close() {
         try {
-            made.forEach(workspace.repository().timelines()::remove);
+            // A failure may have come when all had happened, while a lock was given up: then names lead to them.
+            made.stream().filter(timeline -> !workspace.timelines().isNamed(timeline))
+                    .forEach(workspace.repository().timelines()::remove);
         } finally {
             leases.forEach(HeldLease::close);
         }

@@ -54,8 +54,9 @@ public final class Resets {
         }
         Followers servers = new Followers(workspace, options.restart());
         try (NewTimelines made = new NewTimelines(workspace, "reset")) {
-            servers.require(HeadChange.timeline(old), "branch '" + branch.shortName() + "'");
             TimelineId timeline = made.fork(at, command);
+            servers.prepare(HeadChange.timeline(old), timeline);
+            servers.require(HeadChange.timeline(old), "branch '" + branch.shortName() + "'");
             Consumer<RefTransaction> changes = transaction -> {
                 transaction.update(branch, old, new RefTarget.Timeline(timeline));
                 preserve.ifPresent(name -> transaction.create(requireNew(name), old));

@@ -122,6 +122,7 @@ public final class Undo {
             for (RefChange change : changes) {
                 Optional<TimelineId> from = timeline(change, change.oldValue()).filter(left::contains);
                 if (from.isPresent()) {
+                    timeline(change, change.newValue()).ifPresent(to -> servers.prepare(from.get(), to));
                     servers.require(from.get(), change.ref().equals(RefName.HEAD) ? "HEAD's temporary timeline"
                             : "branch '" + change.ref().shortName() + "'");
                     timeline(change, change.newValue()).flatMap(to -> servers.follow(from.get(), to, change.ref().shortName()))

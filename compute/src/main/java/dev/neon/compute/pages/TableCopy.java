@@ -1,36 +1,18 @@
 package dev.neon.compute.pages;
 
-import dev.neon.compute.binaries.PostgresBinaries;
 import dev.neon.compute.instance.PostgresSource;
-import dev.neon.compute.instance.ServerFiles;
-import dev.neon.compute.process.ProgramRun;
-import dev.neon.compute.process.ServerUser;
-import dev.neon.postgres.ControlFile;
-import dev.neon.snapshot.DataDirectoryFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/**
- * Has PostgreSQL write a table into files. A single-user server does it: it has neither a port nor background processes,
- * and nobody can connect to it ({@code REL_17 postgres.c PostgresSingleUserMain}).
- */
+/** Has PostgreSQL write a table into files. */
 final class TableCopy {
     /** {@code FirstNormalObjectId}. */
     private static final int FIRST_OF_USERS = 16384;
-    private static final Duration LIMIT = Duration.ofHours(24);
-    /** With these, values look alike whatever the cluster's settings are. */
-    private static final List<String> SETTINGS = List.of("exit_on_error=on", "log_min_messages=fatal",
-            "log_min_error_statement=panic", "log_line_prefix=", "log_checkpoints=off", "fsync=off", "full_page_writes=off",
-            "allow_system_table_mods=on", "lock_timeout=10s", "row_security=off", "search_path=", "DateStyle=ISO", "IntervalStyle=postgres",
-            "TimeZone=UTC", "bytea_output=hex", "extra_float_digits=1", "max_parallel_workers_per_gather=0");
-    private static final String HINT = "'neon start --read-only' at the same point shows the table in the whole cluster.";
 
     private final PostgresSource postgres;
     private final Path scratch;
@@ -60,7 +42,8 @@ final class TableCopy {
         }
         if (wanted.way() == Rows.Way.QUERY) {
             // So that the planner does not ask for their files (REL_17 plancat.c get_relation_info).
-            statements.add("UPDATE pg_index SET indisvalid = false WHERE indrelid >= " + FIRST_OF_USERS);
+            statements.add("UPDATE pg_index SET indisvalid = false WHERE indrelid >= " + FIRST_OF_USERS
+                    + " AND indrelid NOT IN (SELECT oid FROM pg_class WHERE relkind = 't')");
         }
         statements.add("COPY " + (wanted.way() == Rows.Way.TABLE ? relation : "(SELECT * FROM " + relation + ")") + " TO "
                 + literal(rows.toString()) + (format == TableExport.Format.CSV ? " (FORMAT csv, HEADER)" : ""));
@@ -74,26 +57,10 @@ final class TableCopy {
         }
     }
 
-    private void serve(String database, List<String> statements) throws IOException {
-        ControlFile control = ControlFile.read(dataDirectory.resolve(DataDirectoryFiles.CONTROL_FILE));
-        PostgresBinaries binaries = postgres.find(control.major().number(), Optional.empty());
-        Path configuration = dataDirectory.resolve("postgresql.conf");
-        if (!Files.exists(configuration)) {
-            Files.createFile(configuration);
+    private void serve(String database, List<String> statements) {
+        try (SingleUserServer server = SingleUserServer.start(postgres, scratch, dataDirectory, database)) {
+            statements.forEach(server::run);
         }
-        // Each statement ends with a semicolon and an empty line (-j).
-        Path script = Files.writeString(scratch.resolve("script"), String.join(";\n\n", statements) + ";\n\n");
-        ServerUser user = ServerUser.current();
-        user.requireReach(binaries.binDir());
-        user.own(scratch);
-        List<String> command = new ArrayList<>(List.of(binaries.program("postgres").toString(), "--single", "-j"));
-        command.addAll(ServerFiles.standaloneArguments(dataDirectory));
-        for (String setting : SETTINGS) {
-            command.addAll(List.of("-c", setting));
-        }
-        command.addAll(List.of("-c", "max_prepared_transactions=" + control.parameters().maxPreparedTransactions()));
-        command.add(database);
-        ProgramRun.of(user.wrap(command), script, LIMIT).orThrow(HINT);
     }
 
     /** A query for the lines before the rows. {@code COPY} leaves generated columns out, a query has their values. */

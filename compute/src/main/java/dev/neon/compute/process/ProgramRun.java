@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A short program that ran to its end, with nothing on its standard input as a rule, and messages in English.
@@ -40,7 +41,8 @@ public record ProgramRun(List<String> command, int exitCode, String output) {
      * @param input the file that the program reads from
      */
     public static ProgramRun of(List<String> command, Path input, Duration limit) {
-        Process process = start(command, input);
+        Process process = start(command, builder -> builder.redirectInput(Redirect.from(input.toFile()))
+                .redirectErrorStream(true));
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         // A virtual thread would cost a short command the start of a scheduler.
         Thread reader = Thread.ofPlatform().daemon().start(() -> drain(process.getInputStream(), output));
@@ -81,10 +83,18 @@ public record ProgramRun(List<String> command, int exitCode, String output) {
         return this;
     }
 
-    private static Process start(List<String> command, Path input) {
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectInput(Redirect.from(input.toFile()))
-                .redirectErrorStream(true);
+    /**
+     * Starts a program to talk to, with messages in English; the caller ends it.
+     *
+     * @throws NotFoundException if there is no such program, or we may not run it
+     */
+    public static Process start(List<String> command) {
+        return start(command, builder -> {});
+    }
+
+    private static Process start(List<String> command, Consumer<ProcessBuilder> redirection) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        redirection.accept(builder);
         cleanEnvironment(builder.environment());
         builder.environment().put("LC_ALL", "C");
         try {

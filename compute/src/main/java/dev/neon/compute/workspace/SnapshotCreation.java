@@ -89,7 +89,8 @@ public final class SnapshotCreation {
 
     /**
      * Takes snapshots of branches whose WAL has gone on for long since their last one. Where that cannot be, a warning says
-     * so; where somebody else is just making one, it is left to the next time, since one may queue for long.
+     * so; where somebody else is just making one, it is left to the next time, since one may queue for long. A branch is passed
+     * over of which something would have to be fetched that another repository has promised.
      *
      * @param distance bytes of WAL
      * @param user     the superuser, for running servers
@@ -103,7 +104,8 @@ public final class SnapshotCreation {
                 try {
                     Lsn end = workspace.positions().end(timeline);
                     Optional<Snapshot> last = workspace.snapshots().newestFor(timeline, end);
-                    if (last.isPresent() && end.minus(last.get().lsn()) > distance && !workspace.snapshots().isBusy()) {
+                    if (last.isPresent() && end.minus(last.get().lsn()) > distance && !workspace.snapshots().isBusy()
+                            && isHere(last.get(), timeline, end)) {
                         made.accept(name.shortName(), create(timeline, name.shortName(), user));
                     }
                 } catch (NeonException failure) {
@@ -117,12 +119,15 @@ public final class SnapshotCreation {
 
     /**
      * Takes a snapshot at a point that was reached before, so that it can be had without the WAL and the deltas before it.
-     * Where that cannot be, a warning says so.
+     * Where that cannot be, a warning says so; where something would have to be fetched, it is left.
      *
      * @param point on the timeline itself; where no record ends there, it is the end of the one before
      */
     public Optional<Snapshot> createAt(TimelineId timeline, Lsn point) {
         if (!workspace.repository().isLayered()) {
+            return Optional.empty();
+        }
+        if (!workspace.snapshots().newestFor(timeline, point).map(base -> isHere(base, timeline, point)).orElse(true)) {
             return Optional.empty();
         }
         String label = timeline + "@" + point;
@@ -135,6 +140,11 @@ public final class SnapshotCreation {
             workspace.repository().context().warnings().tell("no snapshot at " + label + ": " + failure.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** Whether nothing is only promised of what a point is made of. */
+    private boolean isHere(Snapshot base, TimelineId timeline, Lsn point) {
+        return workspace.snapshots().promised().ofPoint(base, timeline, point).isEmpty();
     }
 
     private void stopCleanly(TimelineId timeline, String label) {

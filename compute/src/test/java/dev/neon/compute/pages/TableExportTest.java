@@ -52,6 +52,7 @@ class TableExportTest {
         "create table parts2(b text, gone int, a int not null)", "alter table parts2 drop column gone",
         "alter table parts attach partition parts2 for values from (100) to (200)",
         "insert into parts select i, 'part ' || i from generate_series(50, 150) i",
+        "insert into parts select 160, string_agg(md5(j::text), '') from generate_series(1, 300) j",
         "create sequence counted", "select nextval('counted')", "create domain positive as int check (value > 0)",
         "create table last(a positive, b bytea, c float8, d interval, e jsonb)",
         "insert into last values (1, '\\x00ff', 0.1, '1 day 2 hours', '{\"a\": [1, null]}'), (2, null, 1e300, null, null)",

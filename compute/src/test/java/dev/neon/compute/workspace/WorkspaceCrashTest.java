@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neon.compute.binaries.TestPostgres;
+import dev.neon.compute.checkout.Checkouts;
+import dev.neon.compute.checkout.Commits;
+import dev.neon.compute.checkout.Resets;
+import dev.neon.compute.checkout.Undo;
 import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TestContext;
@@ -143,6 +147,10 @@ class WorkspaceCrashTest {
                 assertTrue(workspace.snapshots().newestFor(timeline, point.lsn()).isPresent(), "it can be rebuilt");
             }
         }
+        // HEAD may be on a temporary timeline, which no other name has.
+        Point head = workspace.resolver().resolve("HEAD");
+        names.put("HEAD", head.lsn() + " of " + workspace.branches().head() + " after "
+                + workspace.repository().timelines().history(head.timeline()).ancestors().size());
         return new State(names, workspace.snapshots().list(main(workspace)).stream().map(Snapshot::lsn).toList());
     }
 
@@ -183,6 +191,61 @@ class WorkspaceCrashTest {
     }
 
     @Test
+    void checkingOut() {
+        rounds(this::prepare, (root, steps) -> checkOut(open(root, steps)));
+    }
+
+    private static void checkOut(Workspace workspace) {
+        new Checkouts(workspace).checkout(workspace.resolver().resolve("main"), Optional.of(RefName.branch("main")),
+                new Checkouts.Options(false, false));
+    }
+
+    /** With HEAD on a temporary timeline that has a record more than main. */
+    private void prepareCheckout(Path root, FileSteps steps) {
+        prepare(root, steps);
+        Workspace workspace = open(root, steps);
+        checkOut(workspace);
+        addRecord(open(root, steps), workspace.resolver().resolve("HEAD").timeline(), steps);
+    }
+
+    @Test
+    void committing() {
+        rounds(this::prepareCheckout, (root, steps) -> new Commits(open(root, steps)).commit("a message", true, false));
+    }
+
+    @Tag("nightly")
+    @Test
+    void discardingACheckout() {
+        rounds(this::prepareCheckout, (root, steps) -> new Checkouts(open(root, steps)).discard(false));
+    }
+
+    @Tag("nightly")
+    @Test
+    void switchingToANewBranch() {
+        rounds(this::prepareCheckout, (root, steps) ->
+                new Checkouts(open(root, steps)).switchNew("dev", Optional.empty(), new Checkouts.Options(false, false)));
+    }
+
+    @Tag("nightly")
+    @Test
+    void resettingABranch() {
+        rounds(this::prepareCheckout, (root, steps) -> {
+            Workspace workspace = open(root, steps);
+            new Resets(workspace).reset(workspace.resolver().resolve("HEAD"), "HEAD", Optional.of("before"),
+                    new Checkouts.Options(true, false));
+        });
+    }
+
+    @Tag("nightly")
+    @Test
+    void takingACommitBack() {
+        rounds((root, steps) -> {
+            prepareCheckout(root, steps);
+            new Commits(open(root, steps)).commit("a message", true, false);
+        }, (root, steps) -> new Undo(open(root, steps), false).undo(Optional.empty()));
+    }
+
+    @Test
     void creatingATag() {
         rounds(this::prepare, (root, steps) -> {
             Workspace workspace = open(root, steps);
@@ -204,10 +267,13 @@ class WorkspaceCrashTest {
     }
 
     private static void addRecord(Workspace workspace, FileSteps steps) {
-        TimelineId main = main(workspace);
+        addRecord(workspace, main(workspace), steps);
+    }
+
+    private static void addRecord(Workspace workspace, TimelineId timeline, FileSteps steps) {
         Lsn last = ControlFile.read(source.resolve("global/pg_control")).checkPointLsn();
-        new WalAppend(steps, workspace.wal().source(main), workspace.repository().timelines().walDirectory(main))
-                .write(workspace.positions().end(main), WalAppend.record(0, NOOP, last, new byte[0]));
+        new WalAppend(steps, workspace.wal().source(timeline), workspace.repository().timelines().walDirectory(timeline))
+                .write(workspace.positions().end(timeline), WalAppend.record(0, NOOP, last, new byte[0]));
     }
 
     private static void addSnapshot(Workspace workspace) {

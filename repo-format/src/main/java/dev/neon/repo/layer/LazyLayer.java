@@ -11,10 +11,12 @@ final class LazyLayer {
     private final Path path;
     private final LayerFile layer;
     private final LayerCache cache;
+    private final AbsentLayers absent;
     private volatile @Nullable LayerReader reader;
 
-    LazyLayer(Path directory, LayerFile layer, LayerCache cache) {
+    LazyLayer(Path directory, LayerFile layer, LayerCache cache, AbsentLayers absent) {
         this.path = directory.resolve(layer.name());
+        this.absent = absent;
         this.layer = layer;
         this.cache = cache;
     }
@@ -29,6 +31,9 @@ final class LazyLayer {
             synchronized (this) {
                 open = reader;
                 if (open == null) {
+                    if (!Files.exists(path)) {
+                        absent.bring(path.getParent(), layer);
+                    }
                     checkSize();
                     open = LayerReader.open(path, cache);
                     reader = open;

@@ -28,8 +28,17 @@ public final class SnapshotLayers {
 
     /** @param directory the snapshot's */
     public static SnapshotLayers open(Path directory, SnapshotManifest manifest, LayerCache cache) {
+        return open(directory, manifest, cache, AbsentLayers.LOST);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param absent    brings those whose files are not there
+     */
+    public static SnapshotLayers open(Path directory, SnapshotManifest manifest, LayerCache cache, AbsentLayers absent) {
         return new SnapshotLayers(
-                manifest.layers().stream().map(layer -> new LazyLayer(directory, layer, cache)).toList());
+                manifest.layers().stream().map(layer -> new LazyLayer(directory, layer, cache, absent)).toList());
     }
 
     /** The sections that have entries in the snapshot, in their order. Reads all indexes. */

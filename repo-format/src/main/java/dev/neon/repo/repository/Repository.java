@@ -11,6 +11,7 @@ import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.lease.Leases;
+import dev.neon.repo.promise.Promises;
 import dev.neon.repo.refs.OperationLog;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefStore;
@@ -52,6 +53,7 @@ public final class Repository {
     private final RefStore refs;
     private final TimelineStore timelines;
     private final Leases leases;
+    private final Promises promises;
 
     private Repository(Path directory, RepositoryContext context) {
         this.directory = directory;
@@ -63,6 +65,7 @@ public final class Repository {
                 ? Optional.of(new RefTarget.Symbolic(RefName.branch("main"))) : Optional.empty());
         this.timelines = new TimelineStore(directory.resolve("timelines"), files);
         this.leases = new Leases(directory, files, context);
+        this.promises = new Promises(directory, timelines, files, context.promisor());
     }
 
     /**
@@ -272,6 +275,11 @@ public final class Repository {
 
     public Leases leases() {
         return leases;
+    }
+
+    /** What of its history is not here, but promised by others. */
+    public Promises promises() {
+        return promises;
     }
 
     public DurableFiles files() {

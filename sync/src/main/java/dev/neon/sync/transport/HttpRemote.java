@@ -13,6 +13,7 @@ import dev.neon.sync.Remote;
 import dev.neon.sync.RemoteRefs;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A repository behind {@code neon serve}, or else in a web server's directory: the first question tells. */
@@ -34,15 +35,20 @@ final class HttpRemote implements Remote {
 
     @Override
     public RemoteRefs refs(List<String> prefixes) {
+        return ask(asked -> asked.refs(prefixes));
+    }
+
+    /** Asks for what may be asked first. */
+    private <T> T ask(Function<Remote, T> question) {
         try {
-            RemoteRefs refs = remote.refs(prefixes);
+            T answer = question.apply(remote);
             isKnown = true;
-            return refs;
+            return answer;
         } catch (NotARepositoryException none) {
             Optional<Remote> other = isKnown ? Optional.empty() : fallback.get();
             isKnown = true;
             remote = other.orElseThrow(() -> none);
-            return remote.refs(prefixes);
+            return question.apply(remote);
         }
     }
 
@@ -53,7 +59,11 @@ final class HttpRemote implements Remote {
 
     @Override
     public void get(List<Piece> pieces, PieceSink sink) {
-        remote.get(pieces, sink);
+        // Nothing comes from what is no repository, so nothing comes twice.
+        ask(asked -> {
+            asked.get(pieces, sink);
+            return Boolean.TRUE;
+        });
     }
 
     @Override

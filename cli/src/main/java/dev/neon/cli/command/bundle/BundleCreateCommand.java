@@ -25,6 +25,7 @@ import dev.neon.repo.revision.Point;
 import dev.neon.repo.revision.Revision;
 import dev.neon.sync.Depth;
 import dev.neon.sync.Inventory;
+import dev.neon.sync.PromisedPieces;
 import dev.neon.sync.RemoteRefs;
 import dev.neon.sync.RepositoryEndpoint;
 import dev.neon.sync.wire.BundleWriter;
@@ -53,7 +54,8 @@ public final class BundleCreateCommand extends Command {
                 .example("neon bundle create shop.bundle --all", "Writes all there is.")
                 .example("neon bundle create week.bundle 'main@{1 week ago}..main'", "Writes a week of main.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT, ExitCode.BUSY, ExitCode.INVALID_INPUT,
-                        ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override
@@ -71,6 +73,7 @@ public final class BundleCreateCommand extends Command {
             RemoteRefs refs = chosen(workspace, all);
             Inventory inventory = endpoint.inventory(refs.refs().values().stream()
                     .map(point -> new Tip(point.timeline(), point.lsn())).distinct().toList(), depth(workspace, all));
+            new PromisedPieces(workspace.repository(), workspace.wal()).bring(inventory);
             BundleWriter.write(workspace.repository().files(), target, refs, inventory, endpoint.source());
             invocation.output().note("wrote " + Sizes.count(refs.refs().size(), "ref") + ", " + Sizes.bytes(Files.size(target)));
         }

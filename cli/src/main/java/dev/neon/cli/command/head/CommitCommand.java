@@ -32,14 +32,15 @@ public final class CommitCommand extends Command {
                 .example("neon commit -m 'add orders'", "Brings HEAD's branch here.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CONFLICT, ExitCode.BUSY, ExitCode.INVALID_INPUT,
                         ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED, ExitCode.UNSUPPORTED,
-                        ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override
     protected ExitCode run(Invocation invocation) {
         String text = String.join("\n\n", message.get()).strip();
         if (text.isEmpty()) {
-            throw new UsageException("a commit needs a message", "Say what was done: neon commit -m 'add orders'");
+            throw new UsageException("a commit needs a message", "Say what was done, as in 'neon commit -m \"add orders\"'.");
         }
         Workspace workspace = Workspaces.open(invocation);
         Commits.Committed done = new Commits(workspace).commit(text, allowEmpty.isSet(), HeadText.isRestart(restart, workspace));

@@ -31,7 +31,8 @@ public final class UndoCommand extends Command {
                 .example("neon undo 3f2a", "Takes back the operation whose id begins like this.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CONFLICT, ExitCode.BUSY, ExitCode.CORRUPT,
                         ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED, ExitCode.UNSUPPORTED, ExitCode.INVALID_INPUT,
-                        ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override

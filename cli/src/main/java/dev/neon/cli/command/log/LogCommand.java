@@ -85,7 +85,8 @@ public final class LogCommand extends Command {
                 .example("neon log --stat before-migration..", "Shows what was changed since a tag.")
                 .example("neon log --table public.accounts --since '2 hours ago'", "Shows who wrote to a table lately.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
-                        ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override

@@ -76,7 +76,8 @@ public final class PageCommand extends Command {
                 .example("neon page --history main public.accounts 0", "Lists when the page changed.")
                 .example("neon page --fork vm --json v1 accounts 0", "Prints which blocks are all visible.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
-                        ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override

@@ -63,7 +63,8 @@ public final class RelationsCommand extends Command {
                 .example("neon relations -d shop v1", "Lists the relations that the database shop had at the tag v1.")
                 .example("neon relations --system --json HEAD", "Prints all relations, the catalogs too, as JSON.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
-                        ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override

@@ -24,7 +24,8 @@ public final class PgCreateCommand extends Command {
                 .example("neon pg create main", "Makes the data directory of main.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.BUSY,
                         ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED,
-                        ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.io.Sizes;
 import dev.neon.cli.workspace.RemoteAccess;
 import dev.neon.cli.workspace.Workspaces;
+import dev.neon.repo.PromisedPart;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NotFoundException;
@@ -21,6 +22,7 @@ import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.RepositoryWal;
+import dev.neon.snapshot.SnapshotStore;
 import dev.neon.sync.Depth;
 import dev.neon.sync.Fetch;
 import dev.neon.sync.RefUpdate;
@@ -42,6 +44,7 @@ public final class CloneCommand extends Command {
     private final Option<String> depthTime = option("--depth-time").label("time").help(DepthOptions.TIME_HELP).text();
     private final Options<String> settings = option("-c", "--config").label("key=value")
             .help("set this in the new repository's configuration before anything is fetched").texts();
+    private final Flag lazy = flag("--lazy").help("leave layers of snapshots and WAL with the remote until they are needed");
     private final Flag bare = flag("--bare").help("make the directory itself the repository, for others to push to");
     private final Parameter<String> url = parameter("url").completes(ValueKind.DIRECTORY).help("the repository to clone").required();
     private final OptionalParameter<Path> directory = parameter("directory").completes(ValueKind.DIRECTORY)
@@ -56,10 +59,16 @@ public final class CloneCommand extends Command {
 
                         A branch of the clone goes on from where the other one's was: both can be written, and 'neon pull' and 'neon
                         push' say so if both were. If cloning breaks off, the same command goes on where it was.
+
+                        With '--lazy', only refs, histories and the lists of snapshots are fetched. The remote becomes a promisor
+                        ('remote.<name>.promisor'): what a command turns out to need of layers and WAL it fetches from there, all at once, and
+                        keeps; 'neon fetch' leaves what is large there as well. 'neon backfill' fetches the rest. A snapshot that is a copy of a
+                        data directory comes at once.
                         """)
                 .example("neon clone ssh://db1/srv/shop.neon shop", "Clones into the directory shop.")
                 .example("neon clone ../shop", "Clones a neighbour.")
                 .example("neon clone -c transfer.limitRate=10MB ssh://db1/srv/shop.neon", "Takes no more than 10 MB a second.")
+                .example("neon clone --lazy ssh://db1/srv/shop.neon && cd shop && neon start", "Fetches what main's end is made of, and no more.")
                 .example("neon clone --depth-time 7d ssh://db1/srv/shop.neon", "Clones what a week's points are made of.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT, ExitCode.BUSY,
                         ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED,
@@ -82,9 +91,18 @@ public final class CloneCommand extends Command {
                     .run(remote, name, new Fetch.Request(List.of(), depth, false, false));
             checkOut(invocation, repository, result);
             invocation.output().note("received " + Sizes.bytes(result.bytes()) + ", "
-                    + Sizes.count(result.refs().refs().size(), "ref"));
+                    + Sizes.count(result.refs().refs().size(), "ref") + left(repository, name));
         }
         return ExitCode.OK;
+    }
+
+    private String left(Repository repository, String name) {
+        if (!lazy.isSet()) {
+            return "";
+        }
+        RepositoryWal wal = new RepositoryWal(repository, timeline -> false);
+        long bytes = new SnapshotStore(repository, wal).promised().missing().stream().mapToLong(PromisedPart::bytes).sum();
+        return "; " + Sizes.bytes(bytes) + " are left with '" + name + "' until they are needed";
     }
 
     /** A new one, or one that a clone of the same has begun. */
@@ -93,17 +111,19 @@ public final class CloneCommand extends Command {
         if (Files.isDirectory(place)) {
             boolean isEmpty = !Files.exists(place.resolve("config"));
             if (!isEmpty) {
-                Repository begun = Repository.open(place, Workspaces.context(invocation));
+                Repository begun = Repository.open(place, Workspaces.fetchingContext(invocation));
                 boolean isSame = begun.refs().list(RefName.Kind.BRANCH).isEmpty()
                         && new Remotes(begun.config()).find(name).filter(remote -> remote.url().equals(address)).isPresent();
                 if (isSame) {
+                    new Remotes(begun.config()).setPromisor(name, lazy.isSet());
                     return begun;
                 }
             }
             throw new AlreadyExistsException("'" + place + "' exists already", "Name another directory.");
         }
-        return Repository.create(place, Workspaces.context(invocation), made -> {
+        return Repository.create(place, Workspaces.fetchingContext(invocation), made -> {
             new Remotes(made.config()).add(name, address);
+            new Remotes(made.config()).setPromisor(name, lazy.isSet());
             settings.get().forEach(setting -> configure(made, setting));
         });
     }

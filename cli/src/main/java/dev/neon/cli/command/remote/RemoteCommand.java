@@ -9,10 +9,14 @@ import dev.neon.cli.framework.Parameters;
 import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.io.Output;
+import dev.neon.cli.io.Sizes;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.refs.RefTransaction;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.PromisedPart;
+import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.repository.Repository;
 import dev.neon.sync.Remotes;
 import dev.neon.sync.transport.RemoteUrl;
@@ -42,7 +46,8 @@ public final class RemoteCommand extends Command {
 
     @Override
     protected ExitCode run(Invocation invocation) {
-        Repository repository = Workspaces.open(invocation).repository();
+        Workspace workspace = Workspaces.open(invocation);
+        Repository repository = workspace.repository();
         Remotes remotes = new Remotes(repository.config());
         List<String> given = words.get();
         switch (given.isEmpty() ? "" : given.getFirst()) {
@@ -54,6 +59,7 @@ public final class RemoteCommand extends Command {
             }
             case "remove", "rm" -> {
                 require(given, 2, "remove <name>");
+                requireUnneeded(workspace, remotes, given.get(1));
                 remotes.remove(given.get(1));
                 moveTracking(repository, given.get(1), Optional.empty());
             }
@@ -76,6 +82,18 @@ public final class RemoteCommand extends Command {
                     "It is one of add, remove, rename, set-url, get-url.");
         }
         return ExitCode.OK;
+    }
+
+    /** Nobody else could be asked for what only this one has promised. */
+    private static void requireUnneeded(Workspace workspace, Remotes remotes, String name) {
+        List<String> promisors = remotes.promisors().stream().map(Remotes.Configured::name).toList();
+        long missing = promisors.equals(List.of(name))
+                ? workspace.snapshots().promised().missing().stream().mapToLong(PromisedPart::bytes).sum() : 0;
+        if (missing > 0) {
+            throw new ConflictException("remote '" + name + "' has promised " + Sizes.bytes(missing) + " that are not here",
+                    "'neon backfill' fetches them. If it has them no more, 'neon config unset remote." + name
+                            + ".promisor' lets it go, and 'neon fsck' then tells how much is lost.");
+        }
     }
 
     private static void require(List<String> given, int count, String form) {

@@ -6,6 +6,8 @@ import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.workspace.RemoteAccess;
 import dev.neon.cli.workspace.Workspaces;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.repository.Repository;
 import dev.neon.sync.RepositoryEndpoint;
 import dev.neon.sync.wire.ServerInfo;
@@ -27,7 +29,12 @@ public final class UpdateServerInfoCommand extends Command {
 
     @Override
     protected ExitCode run(Invocation invocation) {
-        Repository repository = Workspaces.open(invocation).repository();
+        Workspace workspace = Workspaces.openWithoutFetching(invocation);
+        Repository repository = workspace.repository();
+        workspace.snapshots().promised().missing().stream().findFirst().ifPresent(part -> {
+            throw new UnsupportedException(part + " is only promised, and a web server cannot fetch it",
+                    "'neon backfill' fetches all that is promised.");
+        });
         try (RepositoryEndpoint endpoint = RemoteAccess.endpoint(invocation, "info", repository.directory())) {
             ServerInfo.of(endpoint).write(repository);
         }

@@ -27,7 +27,8 @@ public final class SnapshotDeleteCommand extends Command {
                 .example("neon snapshot delete main@0/15ECF68", "Deletes the snapshot of main at that LSN.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CONFLICT, ExitCode.BUSY,
                         ExitCode.INVALID_INPUT,
-                        ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override

@@ -44,7 +44,8 @@ public final class WalDumpCommand extends FilteredWalCommand {
                 .example("neon wal dump --wal-dir /var/lib/postgresql/15/main 0/15E0000..0/1600000",
                         "Reads a server's WAL without a repository.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
-                        ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override

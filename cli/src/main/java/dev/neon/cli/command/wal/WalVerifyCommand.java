@@ -48,7 +48,8 @@ public final class WalVerifyCommand extends WalCommand {
                 .example("neon wal verify v1..main", "Checks what was written since a tag.")
                 .example("neon wal verify --all", "Checks all WAL of the repository.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
-                        ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
+                        ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
+                        ExitCode.TRANSFER_FAILED);
     }
 
     @Override

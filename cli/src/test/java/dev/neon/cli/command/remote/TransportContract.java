@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.neon.repo.PromisedPart;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NeonException;
@@ -11,6 +12,7 @@ import dev.neon.repo.error.TransferFailedException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
+import dev.neon.sync.Backfill;
 import dev.neon.sync.Fetch;
 import dev.neon.sync.Inventory;
 import dev.neon.sync.Piece;
@@ -25,6 +27,29 @@ import org.junit.jupiter.api.Test;
 
 /** What holds for each way to another repository that can be pushed to. */
 abstract class TransportContract extends ReadContract {
+    /** What is large stays there, and comes when it is asked for, the same to the byte. */
+    @Test
+    void lazy() {
+        Repository whole = empty("whole");
+        Repository here = LazyClones.empty(directory.resolve("lazy/.neon"), this::open);
+        try (Remote remote = open()) {
+            Repositories.fetch(whole).run(remote, "origin", Fetch.Request.ALL);
+            Fetch.Result first = Repositories.fetch(here).run(remote, "origin", Fetch.Request.ALL);
+            assertTrue(first.bytes() < 100_000, first.toString());
+        }
+        assertEquals(whole.refs().list(RefName.Kind.REMOTE_BRANCH), here.refs().list(RefName.Kind.REMOTE_BRANCH));
+        Repositories.requireSound(here);
+        List<PromisedPart> missing = LazyClones.promised(here).missing();
+        assertTrue(missing.stream().mapToLong(PromisedPart::bytes).sum() > 1 << 20, missing.toString());
+        LazyClones.promised(here).bring(missing.subList(0, 1));
+        LazyClones.promised(here).bring(missing);
+        assertEquals(List.of(), LazyClones.promised(here).missing());
+        Repositories.requireSound(here);
+        assertEquals(0, new Backfill(here, Repositories.wal(here)).run());
+        assertEquals(Repositories.timelines(whole.directory()), Repositories.timelines(here.directory()));
+        Repositories.requireSound(here);
+    }
+
     private static Push.Result push(Repository from, Remote to, boolean isAtomic, Push.Wish... wishes) {
         return new Push(from, Repositories.wal(from)).run(to, Optional.empty(), List.of(wishes), isAtomic, false);
     }

@@ -1,0 +1,5 @@
+/** Differences of real clusters, beside what PostgreSQL says. */
+@NullMarked
+package dev.neon.compute.difference;
+
+import org.jspecify.annotations.NullMarked;

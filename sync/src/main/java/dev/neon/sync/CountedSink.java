@@ -1,0 +1,23 @@
+package dev.neon.sync;
+
+import dev.neon.repo.progress.Progress;
+import java.nio.file.Path;
+
+/** Tells how far it is, and goes no faster than it may. */
+record CountedSink(PieceSink sink, Progress.Task task, RateLimit limit) implements PieceSink {
+    @Override
+    public void append(Piece piece, long at, byte[] content) {
+        sink.append(piece, at, content);
+        task.advance(content.length);
+        limit.take(content.length);
+    }
+
+    @Override
+    public boolean take(Piece piece, Path file) {
+        boolean isTaken = sink.take(piece, file);
+        if (isTaken) {
+            task.advance(piece.bytes());
+        }
+        return isTaken;
+    }
+}
