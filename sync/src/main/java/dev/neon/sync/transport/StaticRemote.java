@@ -66,11 +66,12 @@ final class StaticRemote extends ReadOnlyRemote {
                     return Optional.of(new StaticRemote(name, client, directory, token,
                             ServerInfo.parse(Path.of(ServerInfo.PATH), answer.body())));
                 }
-            } catch (IOException unreachable) {
-                return Optional.empty();
+            } catch (IOException failure) {
+                // There may be a repository, and nobody knows.
+                throw new TransferFailedException("'" + name + "' broke off: " + failure.getMessage(), "Try again.", failure);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
-                return Optional.empty();
+                throw new TransferFailedException("'" + name + "' was interrupted", "Try again.");
             }
         }
         return Optional.empty();
