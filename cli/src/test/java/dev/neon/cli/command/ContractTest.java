@@ -72,6 +72,15 @@ class ContractTest {
                 "special", "pagesize", "version", "prune_xid", "btpo_prev", "btpo_next", "btpo_level", "btpo_flags",
                 "btpo_cycleid", "meta", "magic", "root", "level", "fastroot", "fastlevel", "last_cleanup_num_delpages",
                 "last_cleanup_num_tuples", "allequalimage", "items");
+        Sql.run(neon, "main", "create table contract(id int primary key)", "insert into contract values (1)");
+        has(neon.ok("diff", "--json", "v1", "main"), "from", "timeline", "lsn", "walBytes", "to", "common", "different",
+                "sharedCatalogs", "databases", "name", "place", "catalogs", "unknownBlocks", "relations", "schema", "kind",
+                "table", "state", "formerly", "blocks", "bytes", "inserted", "updated", "deleted");
+        has(neon.ok("diff", "--json", "v1", "main", "--", "contract"), "from", "to", "database", "tables", "schema", "name",
+                "place", "key", "columns", "type", "addedColumns", "droppedColumns", "alteredColumns", "rows", "change", "after",
+                "id", "deleted", "inserted", "changed");
+        has(neon.ok("diff", "--schema", "--json", "v1", "main"), "changes", "database", "kind", "name", "change", "lines",
+                "sign", "text");
         has(neon.ok("config", "list", "--json"), "key", "value");
         has(neon.ok("postgres", "list", "--json"), "major", "version", "installed", "binDirectory");
         has(neon.ok("version", "--json"), "version", "java");

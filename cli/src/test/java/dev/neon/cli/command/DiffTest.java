@@ -140,6 +140,7 @@ class DiffTest {
         assertTrue(neon.fails(ExitCode.INVALID_INPUT, "diff", "v1", "try", "--", "orders_pkey").contains("'public.orders'"));
         assertTrue(neon.fails(ExitCode.INVALID_INPUT, "diff", "v1", "try", "--", "s").contains("--schema"));
         neon.fails(ExitCode.NOT_FOUND, "diff", "v1", "try", "--", "nothing*");
+        neon.fails(ExitCode.NOT_FOUND, "diff", "--json", "v1", "try", "--", "nothing");
         neon.fails(ExitCode.NOT_FOUND, "diff", "v1", "tyr");
         neon.fails(ExitCode.NOT_FOUND, "diff", "-d", "shp", "v1", "try");
         neon.fails(ExitCode.NOT_FOUND, "diff", "-d", "shop", "v1", "try", "--", "orders");

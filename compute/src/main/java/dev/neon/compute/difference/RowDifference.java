@@ -16,12 +16,14 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds the rows that differ between two points. Of a table whose history is at hand only the blocks are read that changed
@@ -48,7 +50,8 @@ public final class RowDifference {
      * @throws dev.neon.repo.error.PostgresFailedException if PostgreSQL cannot read one
      */
     public boolean compare(Point from, Point to, String database, List<String> tables, RowSink sink) {
-        return compare(new Both<>(from, to), database, tables, (comparison, scratch) -> comparison.run(entry -> sink));
+        return compare(new Both<>(from, to), database, tables, sink.wantsAll(),
+                (comparison, scratch) -> comparison.run(entry -> sink));
     }
 
     /**
@@ -57,7 +60,7 @@ public final class RowDifference {
      * @param names what the points are called
      */
     public boolean patch(Point from, Point to, String database, List<String> tables, List<String> names, OutputStream out) {
-        return compare(new Both<>(from, to), database, tables, (comparison, scratch) -> {
+        return compare(new Both<>(from, to), database, tables, true, (comparison, scratch) -> {
             try {
                 List<PatchFrame> frames = comparison.entries().stream()
                         .map(entry -> PatchFrame.of(entry, comparison.servers())).toList();
@@ -76,10 +79,10 @@ public final class RowDifference {
         boolean run(TableComparison comparison, Path scratch);
     }
 
-    private boolean compare(Both<Point> points, String database, List<String> tables, Comparing comparing) {
+    private boolean compare(Both<Point> points, String database, List<String> tables, boolean all, Comparing comparing) {
         try (HeldLease _ = lease(points.from()); HeldLease _ = lease(points.to());
                 ScratchDirectory scratch = ScratchDirectory.make(workspace.repository())) {
-            return compare(points, database, tables, scratch.path(), comparing);
+            return compare(points, database, tables, all, scratch.path(), comparing);
         }
     }
 
@@ -87,7 +90,7 @@ public final class RowDifference {
         return workspace.repository().leases().holdForReading("diff", Lease.Span.ofPoint(point.timeline(), point.lsn()));
     }
 
-    private boolean compare(Both<Point> points, String database, List<String> words, Path scratch,
+    private boolean compare(Both<Point> points, String database, List<String> words, boolean all, Path scratch,
             Comparing comparing) {
         try (Side from = Side.openOrWrite(workspace, true, points.from(), scratch, notes);
                 Side to = Side.openOrWrite(workspace, false, points.to(), scratch, notes)) {
@@ -96,12 +99,23 @@ public final class RowDifference {
             List<TablePair> pairs = new TableSearch(database, from, to).find(words);
             pairs.forEach(pair -> warn(pair, sides));
             Map<RelFileLocator, BitSet> blocks = new BlockChoice(workspace, sides, databases).of(pairs);
+            if (!all && pairs.stream().allMatch(pair -> isSurelySame(pair, blocks))) {
+                return false;
+            }
             Both<SideServer> servers = Both.of(sides, side ->
                     serve(side, side.isFrom() ? databases.from() : databases.to(), pairs, blocks, scratch));
             try (SideServer one = servers.from(); SideServer other = servers.to()) {
                 return comparing.run(new TableComparison(new Both<>(one, other), pairs, blocks), scratch);
             }
         }
+    }
+
+    /** Whether it has the same files on both sides, and no block of them changed. */
+    private static boolean isSurelySame(TablePair pair, Map<RelFileLocator, BitSet> blocks) {
+        List<Set<RelFileLocator>> files = Stream.of(pair.from(), pair.to()).map(side -> side.stream()
+                .flatMap(found -> found.leaves().stream()).map(CatalogRelation::file).collect(Collectors.toSet())).toList();
+        return pair.from().isPresent() && pair.to().isPresent() && files.get(0).equals(files.get(1)) && !files.get(0).isEmpty()
+                && files.get(0).stream().allMatch(file -> blocks.containsKey(file) && blocks.get(file).isEmpty());
     }
 
     private void warn(TablePair pair, Both<Side> sides) {
@@ -115,8 +129,9 @@ public final class RowDifference {
 
     private SideServer serve(Side side, Database database, List<TablePair> pairs, Map<RelFileLocator, BitSet> blocks,
             Path scratch) {
-        List<CatalogRelation> tables = new ArrayList<>();
-        pairs.forEach(pair -> pair.on(side).ifPresent(found -> tables.addAll(found.leaves())));
+        // A partition may be named beside the table that it is a part of.
+        List<CatalogRelation> tables = pairs.stream().flatMap(pair -> pair.on(side).stream())
+                .flatMap(found -> found.leaves().stream()).distinct().toList();
         return new SideServer(side.serve(workspace, database, scratch, data ->
                 new SidePart(workspace, side, database, data).write(tables, blocks)));
     }

@@ -5,6 +5,11 @@ import java.util.Optional;
 
 /** Is told how the rows of tables differ: of each table its beginning, its rows in the order of their keys, its end. */
 public interface RowSink {
+    /** Whether it is also told of tables of which it is certain, without a server, that nothing differs. */
+    default boolean wantsAll() {
+        return true;
+    }
+
     /** A table begins. */
     void begin(TableLayout table);
 

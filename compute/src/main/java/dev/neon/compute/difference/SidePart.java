@@ -79,8 +79,9 @@ final class SidePart {
             }
         }
         workspace.dataDirectories().exportPart(side.point().timeline(), side.layers().orElseThrow().pages(),
-                fork -> fork.relation().tablespace() == 0 || fork.relation().tablespace() == GLOBAL_TABLESPACE
-                        || needed.contains(fork.relation()), data);
+                // Nobody needs a visibility map to read: half of the files would be such.
+                fork -> fork.fork() != ForkNumber.VISIBILITYMAP.ordinal() && (fork.relation().tablespace() == 0
+                        || fork.relation().tablespace() == GLOBAL_TABLESPACE || needed.contains(fork.relation())), data);
         ChosenPages chosen = new ChosenPages(workspace.repository().context().steps(), side.pages(), data);
         for (CatalogRelation table : tables) {
             if (blocks.containsKey(table.file())) {

@@ -102,6 +102,35 @@ class DifferenceSourcesTest {
         assertTrue(removed > 0);
     }
 
+    /** What the unchanged bytes of a row mean may change. */
+    @Test
+    void whatBytesMean() throws Exception {
+        try (TestWorkspace test = TestWorkspace.init(directory, MAJOR)) {
+            test.start("main", "autovacuum=off");
+            test.execute("main", "CREATE TYPE mood AS ENUM ('sad', 'ok')", "CREATE TABLE moods (id integer PRIMARY KEY, m mood)",
+                    "INSERT INTO moods VALUES (1, 'sad'), (2, 'ok')", "CREATE TABLE kinds (id integer PRIMARY KEY, r regclass)",
+                    "INSERT INTO kinds VALUES (1, 'moods'), (2, 'kinds')", "CREATE TABLE defaults (id integer PRIMARY KEY)",
+                    "INSERT INTO defaults SELECT generate_series(1, 3)", "CREATE TABLE names (id integer PRIMARY KEY, old text)",
+                    "INSERT INTO names VALUES (1, 'x')", "CREATE TABLE same (id integer PRIMARY KEY)", "INSERT INTO same VALUES (1)");
+            test.branch("try", "main");
+            test.start("try", "autovacuum=off");
+            test.execute("try", "ALTER TYPE mood RENAME VALUE 'ok' TO 'fine'", "ALTER TABLE moods RENAME TO feelings",
+                    "ALTER TABLE feelings RENAME TO moods", "CREATE SCHEMA s", "ALTER TABLE kinds SET SCHEMA s", "ALTER TABLE s.kinds SET SCHEMA public",
+                    "ALTER TABLE defaults ADD COLUMN n integer DEFAULT 7", "ALTER TABLE names RENAME old TO new",
+                    "CREATE TABLE other (id integer)", "ALTER TABLE moods RENAME TO renamed", "CREATE TABLE moods (id integer PRIMARY KEY, m mood)",
+                    "INSERT INTO moods SELECT * FROM renamed");
+            CollectedRows found = new CollectedRows();
+            new RowDifference(test.workspace(), note -> {}).compare(test.resolve("main"), test.resolve("try"), "postgres",
+                    List.of("moods", "kinds", "defaults", "names", "same"), found);
+            assertEquals(List.of("~ [<2>, <ok>] => [<2>, <fine>]"), found.lines("moods"));
+            assertEquals(List.of("~ [<1>, <public.moods>] => [<1>, <public.renamed>]"), found.lines("kinds"));
+            assertEquals(List.of("~ [<1>, NULL] => [<1>, <7>]", "~ [<2>, NULL] => [<2>, <7>]", "~ [<3>, NULL] => [<3>, <7>]"),
+                    found.lines("defaults"));
+            assertEquals(List.of("~ [<1>, NULL, <x>] => [<1>, <x>, NULL]"), found.lines("names"));
+            assertEquals(List.of(), found.lines("same"));
+        }
+    }
+
     @Test
     void snapshotsOfRunningServersOnly() throws Exception {
         try (TestWorkspace test = TestWorkspace.init(directory, TestPostgres.major(MAJOR), 1)) {

@@ -137,6 +137,8 @@ final class RandomTable {
         try (Connection other = DriverManager.getConnection(session.getMetaData().getURL(), "postgres", "")) {
             other.setAutoCommit(false);
             try (Statement locking = other.createStatement()) {
+                // A prepared transaction may hold the rows for good.
+                locking.execute("SET lock_timeout = '100ms'");
                 locking.execute("SELECT 1 FROM " + name + " FOR KEY SHARE");
                 run(session, "SET lock_timeout = '2s'");
                 run(session, "UPDATE " + name + " SET n = n - 1" + some());

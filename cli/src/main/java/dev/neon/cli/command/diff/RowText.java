@@ -39,6 +39,11 @@ final class RowText implements RowSink {
     }
 
     @Override
+    public boolean wantsAll() {
+        return false;
+    }
+
+    @Override
     public void begin(TableLayout layout) {
         table = layout;
         isHeadShown = false;
@@ -143,9 +148,18 @@ final class RowText implements RowSink {
         }
     }
 
+    /** The pager was left: there is no need to look for more. */
+    static final class NobodyReads extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NobodyReads() {
+            super("nobody reads any more", null, false, false);
+        }
+    }
+
     private void flush(int from) {
-        if (text.length() >= from) {
-            output.lines(text);
+        if (text.length() >= from && !text.isEmpty() && !output.lines(text)) {
+            throw new NobodyReads();
         }
     }
 

@@ -9,6 +9,11 @@ import java.util.Optional;
 /** Prints nothing. */
 final class SilentRows implements RowSink {
     @Override
+    public boolean wantsAll() {
+        return false;
+    }
+
+    @Override
     public void begin(TableLayout table) {}
 
     @Override
