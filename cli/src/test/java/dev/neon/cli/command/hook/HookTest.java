@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.neon.cli.TestNeon.Result;
 import dev.neon.cli.command.Sql;
 import dev.neon.cli.framework.ExitCode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +41,8 @@ class HookTest {
 
     @Test
     void aServerFollowsOnTheSamePort() throws Exception {
-        String uri = project.neon().ok("start");
+        // Not a port that another server takes while this one is down.
+        String uri = project.neon().ok("start", "-p", String.valueOf(freePort()));
         Sql.run(project.neon(), "main", "create table t as select 1 as a");
 
         String made = project.git("switch", "-c", "orders");
@@ -323,6 +327,12 @@ class HookTest {
         assertTrue(answer.text().contains("warning: the database did not follow git: hook.mode is 'swtich'\nhint: It is switch or checkout"),
                 answer.text());
         assertTrue(project.neon().fails(ExitCode.INVALID_INPUT, "hook", "status").contains("neon config set hook.mode switch"));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
     }
 
     private Path hook() {
