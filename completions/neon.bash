@@ -15,6 +15,7 @@ __neon_commands() {
             'commit:Bring the branch to where HEAD'\''s temporary timeline is' \
             'stash:Put aside what is not committed' \
             'reset:Bring HEAD'\''s branch to another point' \
+            'restore:Bring tables back to what they were' \
             'undo:Take the last operation back' \
             'redo:Repeat what was taken back last' \
             'reflog:Show what a branch, a tag or HEAD was before' \
@@ -200,6 +201,12 @@ __neon_options() {
             '--discard:leave what is not committed' \
             '--hard:leave what is not committed' \
             '--restart:take servers on what is left along, on the same port' ;;
+        'restore') printf '%s\n' \
+            '-s:from where; HEAD'\''s branch if left out' \
+            '--source:from where; HEAD'\''s branch if left out' \
+            '-d:where the tables are; postgres if left out' \
+            '--database:where the tables are; postgres if left out' \
+            '--dry-run:show the statements and run none' ;;
         'undo') printf '%s\n' \
             '--restart:take servers on what is left along, on the same port' ;;
         'redo') printf '%s\n' \
@@ -498,6 +505,8 @@ __neon_option_value() {
         'commit'' -m'|'commit'' --message') echo 'text' ;;
         'stash'' -m'|'stash'' --message') echo 'text' ;;
         'reset'' --preserve-under-name') echo 'text' ;;
+        'restore'' -s'|'restore'' --source') echo 'live revisions' ;;
+        'restore'' -d'|'restore'' --database') echo 'text' ;;
         'reflog'' -n'|'reflog'' --max-count') echo 'text' ;;
         'op log'' -n'|'op log'' --max-count') echo 'text' ;;
         'fetch'' --depth-lsn') echo 'text' ;;
@@ -593,6 +602,7 @@ __neon_parameter() {
         'switch 0') echo 'live branches' ;;
         'stash '*) echo 'text' ;;
         'reset 0') echo 'live revisions' ;;
+        'restore '*) echo 'text' ;;
         'undo 0') echo 'text' ;;
         'reflog 0') echo 'live revisions' ;;
         'op show 0') echo 'text' ;;

@@ -8,6 +8,7 @@ import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.error.TransferFailedException;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.repository.Repository;
+import dev.neon.repo.timeline.CommitMessages;
 import dev.neon.wal.SegmentName;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +36,7 @@ final class Incoming implements PieceSink {
     /** Below the repository's directory. */
     static final String DIRECTORY = "incoming";
     /** In which a timeline's files are. */
-    private static final List<String> PLACES = List.of("wal", "snapshots", "settings");
+    private static final List<String> PLACES = List.of("wal", "snapshots", "settings", CommitMessages.DIRECTORY);
 
     private final Repository repository;
     private final DurableFiles files;

@@ -18,6 +18,7 @@ import dev.neon.cli.command.head.OpShowCommand;
 import dev.neon.cli.command.head.RedoCommand;
 import dev.neon.cli.command.head.ReflogCommand;
 import dev.neon.cli.command.head.ResetCommand;
+import dev.neon.cli.command.head.RestoreCommand;
 import dev.neon.cli.command.head.StashCommand;
 import dev.neon.cli.command.head.SwitchCommand;
 import dev.neon.cli.command.head.UndoCommand;
@@ -78,6 +79,7 @@ public final class Commands {
                                 command("commit", CommitCommand::new),
                                 command("stash", StashCommand::new),
                                 command("reset", ResetCommand::new),
+                                command("restore", RestoreCommand::new),
                                 command("undo", UndoCommand::new),
                                 command("redo", RedoCommand::new),
                                 command("reflog", ReflogCommand::new),
