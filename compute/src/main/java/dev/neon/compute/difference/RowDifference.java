@@ -2,6 +2,7 @@ package dev.neon.compute.difference;
 
 import dev.neon.catalog.CatalogRelation;
 import dev.neon.catalog.FileCatalog.Database;
+import dev.neon.compute.pages.SingleUserServer;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.postgres.ForkNumber;
 import dev.neon.repo.RelFileLocator;
@@ -82,6 +83,7 @@ public final class RowDifference {
     private boolean compare(Both<Point> points, String database, List<String> tables, boolean all, Comparing comparing) {
         try (HeldLease _ = lease(points.from()); HeldLease _ = lease(points.to());
                 ScratchDirectory scratch = ScratchDirectory.make(workspace.repository())) {
+            SingleUserServer.prepare();
             return compare(points, database, tables, all, scratch.path(), comparing);
         }
     }
@@ -105,7 +107,10 @@ public final class RowDifference {
             Both<SideServer> servers = Both.of(sides, side ->
                     serve(side, side.isFrom() ? databases.from() : databases.to(), pairs, blocks, scratch));
             try (SideServer one = servers.from(); SideServer other = servers.to()) {
-                return comparing.run(new TableComparison(new Both<>(one, other), pairs, blocks), scratch);
+                boolean differs = comparing.run(new TableComparison(new Both<>(one, other), pairs, blocks), scratch);
+                one.stop();
+                other.stop();
+                return differs;
             }
         }
     }

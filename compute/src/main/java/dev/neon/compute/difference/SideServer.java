@@ -83,6 +83,11 @@ final class SideServer implements AutoCloseable {
                 + " AND indrelid NOT IN (SELECT oid FROM pg_catalog.pg_class WHERE relkind = 't')");
     }
 
+    /** Tells it to end, without waiting for that. */
+    void stop() {
+        server.stop();
+    }
+
     @Override
     public void close() {
         server.close();

@@ -228,6 +228,25 @@ public final class SingleUserServer implements AutoCloseable {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
     }
 
+    /**
+     * Finds out beforehand what has to be found out once in a process, so that a command can do something else meanwhile: as
+     * whom a server runs.
+     */
+    public static void prepare() {
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                ServerUser.current();
+            } catch (RuntimeException later) {
+                // It is told when a server is to start.
+            }
+        });
+    }
+
+    /** Tells it to end, and does not wait; {@link #close} does. */
+    public void stop() {
+        process.destroy();
+    }
+
     /** Ends it: orderly, as a killed one would leave a shared memory segment behind. */
     @Override
     public void close() {

@@ -1,8 +1,18 @@
 package dev.neon.compute.process;
 
-/** Holds the user until first asked for: detecting it starts a program. */
+import java.util.Optional;
+
+/** Holds the user from when it was first asked for: detecting it starts a program. Safe for threads. */
 final class CurrentUser {
-    static final ServerUser INSTANCE = ServerUser.detect(Host.current());
+    private static Optional<ServerUser> detected = Optional.empty();
 
     private CurrentUser() {}
+
+    /** Who asks while another one detects it waits; what fails fails for each. */
+    static synchronized ServerUser get() {
+        if (detected.isEmpty()) {
+            detected = Optional.of(ServerUser.detect(Host.current()));
+        }
+        return detected.get();
+    }
 }

@@ -16,7 +16,7 @@ public sealed interface ServerUser permits SameUser, MappedUser, OtherUser {
 
     /** The right one for this process; found out at the first call, by trying. */
     static ServerUser current() {
-        return CurrentUser.INSTANCE;
+        return CurrentUser.get();
     }
 
     /** The command as that user; its pid stays that of the process started. */
