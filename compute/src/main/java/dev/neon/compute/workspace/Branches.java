@@ -18,6 +18,8 @@ import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
 import dev.neon.repo.timeline.Ancestor;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -227,17 +229,18 @@ public final class Branches {
     private Dropped dropped(RefName branch, RefTarget value, Optional<Point> kept, Reach reach) {
         TimelineId timeline = timelineOf(value);
         Lsn end = workspace.positions().end(timeline);
-        long unshared = unshared(branch, timeline, end, kept, reach);
+        List<Ancestor> line = new ArrayList<>(repository.timelines().history(timeline).ancestors());
+        line.add(new Ancestor(timeline, end, ""));
+        long unshared = 0;
         // What was committed is on the timeline that the branch's was forked from, which has no name of its own.
-        for (Ancestor ancestor : repository.timelines().history(timeline).ancestors()) {
-            unshared += unshared(branch, ancestor.timeline(), ancestor.forkPoint(), kept, reach);
+        for (Ancestor part : line.reversed()) {
+            Lsn reached = reach.without(branch, part.timeline(), kept).orElse(Lsn.ZERO);
+            if (!reached.isBefore(part.forkPoint())) {
+                break;
+            }
+            unshared += Math.min(part.forkPoint().minus(reached), workspace.timelines().ownBytes(part.timeline(), part.forkPoint()));
         }
         return new Dropped(timeline, end, unshared);
-    }
-
-    private long unshared(RefName branch, TimelineId timeline, Lsn end, Optional<Point> kept, Reach reach) {
-        Lsn reached = reach.without(branch, timeline, kept).orElse(Lsn.ZERO);
-        return reached.isBefore(end) ? Math.min(end.minus(reached), workspace.timelines().ownBytes(timeline, end)) : 0;
     }
 
     /** The branch that HEAD is on, itself or by a temporary timeline. */

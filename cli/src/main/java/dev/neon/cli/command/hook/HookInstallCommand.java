@@ -7,8 +7,10 @@ import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.io.Output;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.refs.RefName;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code neon hook install}. */
@@ -58,6 +60,16 @@ public final class HookInstallCommand extends Command {
             new GitExcludes(invocation.environment(), git).add(below.get()).ifPresent(file ->
                     output.note("added /" + below.get() + "/ to " + file + ", since git did not ignore it"));
         }
+        git.branch().ifPresent(branch -> nameOfTheFirst(output, workspace, branch));
         return ExitCode.OK;
+    }
+
+    /** git may have called its first branch master where neon's is main. */
+    private static void nameOfTheFirst(Output output, Workspace workspace, String branch) {
+        List<RefName> branches = List.copyOf(workspace.repository().refs().list(RefName.Kind.BRANCH).keySet());
+        if (branches.size() == 1 && !branches.getFirst().shortName().equals(branch)) {
+            output.note("git is on branch " + branch + "; 'neon branch -m " + branches.getFirst().shortName() + ' ' + branch
+                    + "' gives the database's only branch that name");
+        }
     }
 }

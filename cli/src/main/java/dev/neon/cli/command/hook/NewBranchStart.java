@@ -28,7 +28,7 @@ final class NewBranchStart {
      * A start.
      *
      * @param name what it is called, for people
-     * @param at   empty for where neon's HEAD is, with what is not committed there
+     * @param at   empty for where neon's HEAD is, with what is not committed there, as git takes along files
      */
     record Start(String name, Optional<Point> at) {}
 
@@ -48,7 +48,9 @@ final class NewBranchStart {
                 return new Start(ref.get().shortName(), Optional.of(workspace.resolver().resolve(ref.get().full())));
             }
         }
-        return new Start(head.map(RefName::shortName).orElse(RefName.HEAD.full()), Optional.empty());
+        // Of a branch that is unlike where HEAD is, nothing uncommitted is to become a part.
+        RefName here = head.orElse(RefName.HEAD);
+        return new Start(here.shortName(), Optional.of(workspace.resolver().resolve(here.full())));
     }
 
     /** Names of what the branch was made from or was called before, as git's user typed them, the nearest first. */

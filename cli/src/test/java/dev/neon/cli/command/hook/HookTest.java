@@ -114,6 +114,34 @@ class HookTest {
         return rows;
     }
 
+    /** Where git's reflog does not lead to where HEAD is, nothing is taken along from there. */
+    @Test
+    void aBranchOfUnknownOriginTakesNothingAlong() throws Exception {
+        project.git("branch", "-m", "main", "master");
+        project.neon().ok("branch", "elsewhere", "main");
+        project.git("update-ref", "refs/heads/without-log", "HEAD");
+        project.git("update-ref", "refs/heads/elsewhere", "HEAD");
+        project.neon().ok("checkout", "elsewhere");
+        project.neon().ok("start");
+        Sql.run(project.neon(), "HEAD", "create table t as select 1 as a");
+        String said = project.git("switch", "without-log");
+        assertTrue(said.contains("warning: the database did not follow git: cannot leave: 1 transaction"), said);
+        project.neon().ok("checkout", "--discard", "--restart");
+        assertTrue(project.git("switch", "without-log").contains("neon: database branch without-log made from elsewhere"));
+        assertEquals("without-log", project.database());
+    }
+
+    @Test
+    void theFirstBranchMayHaveAnotherName() throws Exception {
+        project.neon().ok("hook", "uninstall");
+        project.git("branch", "-m", "main", "master");
+        Result installed = project.neon().run("hook", "install");
+        assertTrue(installed.err().contains("'neon branch -m main master'"), installed.err());
+        project.neon().ok("branch", "-m", "main", "master");
+        assertEquals("Already on 'master'\n", project.git("switch", "master"));
+        assertEquals("master", project.database());
+    }
+
     /** A colleague's branch that git takes from a remote is taken from neon's remote. */
     @Test
     void aBranchOfARemoteBeginsThere() throws Exception {
