@@ -2,10 +2,12 @@ package dev.neon.compute.difference;
 
 import dev.neon.compute.difference.TableLayout.Place;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The statements of a patch around those for a table's rows.
@@ -112,13 +114,25 @@ record PatchFrame(List<String> before, List<String> afterDelete, List<String> af
             if (old.containsKey(part.name())) {
                 continue;
             }
-            if (exists(servers.from(), part)) {
+            boolean isThere = exists(servers.from(), part);
+            if (isThere && fits(entry, part, servers.from())) {
                 before.add("TRUNCATE " + part.name());
                 before.add("ALTER TABLE " + part.parent() + " ATTACH PARTITION " + part.name() + ' ' + part.bound());
             } else {
+                if (isThere) {
+                    before.add("DROP TABLE " + part.name());
+                }
                 before.add(create(part));
             }
         }
+    }
+
+    /** Whether a table has the columns that the partitioned one has by then: its own on the first side, and those that come. */
+    private static boolean fits(TableComparison.Entry entry, Partition part, SideServer server) {
+        String oid = server.rows(Sql.literal(part.name()) + "::regclass::oid").getFirst().getFirst().orElseThrow();
+        Set<Column> columns = new HashSet<>(entry.facts().from().columns());
+        entry.layout().added().forEach(name -> entry.facts().to().column(name).ifPresent(columns::add));
+        return part.key().isEmpty() && columns.equals(new HashSet<>(TableFacts.read(server, Integer.parseUnsignedInt(oid)).columns()));
     }
 
     private static boolean exists(SideServer server, Partition part) {
