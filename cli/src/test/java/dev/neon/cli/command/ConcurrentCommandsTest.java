@@ -50,6 +50,9 @@ class ConcurrentCommandsTest {
         }
         neon.ok("start");
         main = new MainWriter(neon);
+        // HEAD is moved by all workers, and nothing is asked of the branch that it is on.
+        neon.ok("branch", RandomCommands.SHARED);
+        neon.ok("switch", RandomCommands.SHARED);
     }
 
     @AfterEach
@@ -77,7 +80,7 @@ class ConcurrentCommandsTest {
         Random random = new Random(seed);
         Map<String, Named> tags = new TreeMap<>();
         for (int i = 0; i < 20; i++) {
-            neon.ok("branch", "dropped");
+            neon.ok("branch", "dropped", "main");
             neon.ok("start", "dropped");
             Sql.run(neon, "dropped", "insert into t select 0, g, repeat('y', 400) from generate_series(1, 20000) g");
             neon.ok("stop", "dropped");
@@ -95,7 +98,7 @@ class ConcurrentCommandsTest {
         }
         System.out.println(processes.killsOfHolders + " of " + processes.commands + " collections were killed with gc.lock");
         assertEquals(main.acknowledged(), MainWriter.read(neon, "main"));
-        neon.ok("stop");
+        neon.ok("stop", "main");
         neon.ok("gc", "--prune", "now");
         assertEquals("nothing to remove", neon.ok("gc", "--prune", "now"));
         neon.ok("fsck", "--full");

@@ -25,6 +25,8 @@ import java.util.regex.Pattern;
 final class RandomCommands {
     /** Another command holds what this one needs, or has just changed it. */
     private static final Set<Integer> IN_THE_WAY = Set.of(ExitCode.BUSY.number(), ExitCode.CONFLICT.number());
+    /** A branch of no worker's. */
+    static final String SHARED = "shared";
     private static final Pattern BIN = Pattern.compile("\"id\": ?\"([^\"]+)\"");
     private static final Pattern LEASE = Pattern.compile("lease (\\w+) until");
 
@@ -82,7 +84,7 @@ final class RandomCommands {
     }
 
     private void step() throws Exception {
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(23)) {
             case 0, 1, 2 -> create("branch");
             case 3, 4 -> create("tag");
             case 5, 6 -> delete();
@@ -95,7 +97,19 @@ final class RandomCommands {
             case 15, 16 -> startAndStop();
             case 17 -> command(Set.of(), random.nextBoolean() ? "status" : "branch");
             case 18 -> command(Set.of(), "log", "-n", "5", "main");
+            case 19, 20, 21 -> moveHead();
             default -> command(Set.of(), random.nextBoolean() ? new String[] {"gc", "--explain"} : new String[] {"fsck"});
+        }
+    }
+
+    /** HEAD and the branch {@link #SHARED} are everybody's, so others may just have moved them. */
+    private void moveHead() throws Exception {
+        switch (random.nextInt(8)) {
+            case 0, 1, 2 -> command(Set.of(), "checkout", "--discard", SHARED);
+            case 3, 4 -> command(Set.of(), "commit", "--allow-empty", "-m", "by " + name);
+            case 5 -> command(Set.of(), "switch", "--discard", SHARED);
+            case 6 -> command(Set.of(), "reset", "--discard");
+            default -> command(Set.of(), "reflog", "-n", "3");
         }
     }
 
