@@ -285,6 +285,11 @@ class MistakesTest {
         table("HEAD", "t");
         neon.ok("stop");
         try (NeonProcesses processes = new NeonProcesses(neon.directory(), asNobodySpecial)) {
+            Files.setPosixFilePermissions(neon.repository(), PosixFilePermissions.fromString("---------"));
+            NeonProcesses.Outcome closedToUs = processes.run(new NeonProcesses.Kill.Never(), "status");
+            Files.setPosixFilePermissions(neon.repository(), PosixFilePermissions.fromString("rwx------"));
+            assertEquals(ExitCode.STORAGE_FAILED.number(), closedToUs.code(), closedToUs.text());
+            assertTrue(closedToUs.text().startsWith("error: unable to open '" + neon.repository() + "': permission denied\nhint: "), closedToUs.text());
             for (String[] refused : new String[][] {{"timelines", "branch x"}, {"", "checkout --discard"},
                     {"logs", "branch z"}, {"run", "start main"}}) {
                 Path closed = neon.repository().resolve(refused[0]);

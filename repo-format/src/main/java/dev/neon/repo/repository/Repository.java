@@ -8,6 +8,7 @@ import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.FormatTooNewException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotARepositoryException;
+import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.lease.Leases;
@@ -17,6 +18,7 @@ import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefStore;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.timeline.TimelineStore;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,11 +98,15 @@ public final class Repository {
      * Opens a repository of any known format version.
      *
      * @throws NotARepositoryException if the directory is missing or is something else
+     * @throws StorageFailedException if we may not look into it
      * @throws FormatTooNewException if a newer neon wrote it
      */
     public static Repository open(Path neonDirectory, RepositoryContext context) {
         if (Files.isRegularFile(neonDirectory)) {
             throw isFile(neonDirectory);
+        }
+        if (Files.isDirectory(neonDirectory) && !Files.isExecutable(neonDirectory)) {
+            throw new StorageFailedException("open", neonDirectory, new AccessDeniedException(neonDirectory.toString()));
         }
         if (!Files.isDirectory(neonDirectory.resolve("timelines"))
                 || !Files.isDirectory(neonDirectory.resolve("refs"))) {

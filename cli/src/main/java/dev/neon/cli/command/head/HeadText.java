@@ -8,6 +8,8 @@ import dev.neon.cli.io.Sizes;
 import dev.neon.cli.workspace.Starting;
 import dev.neon.compute.checkout.HeadState;
 import dev.neon.compute.checkout.Moved;
+import dev.neon.compute.instance.Instance;
+import dev.neon.compute.instance.Instances;
 import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.refs.Head;
@@ -35,10 +37,15 @@ public final class HeadText {
     /** Starts what was stopped, and says what goes on elsewhere. */
     static void startAgain(Invocation invocation, Workspace workspace, Moved moved) {
         moved.left().ifPresent(server -> invocation.output().note("A server goes on where HEAD was, on port " + server.port()
-                + "; '--restart' would take it along, 'neon stop " + workspace.instances().list().stream()
-                        .filter(listed -> listed.instance().timeline().equals(server.timeline())).findFirst()
-                        .map(listed -> listed.instance().label()).orElse(server.timeline().hex()) + "' ends it"));
+                + "; '--restart' would take it along, 'neon stop " + label(workspace, server) + "' ends it"));
         start(invocation, workspace, moved.restart());
+    }
+
+    /** What a server is called where names have changed since it was found. */
+    public static String label(Workspace workspace, Instance server) {
+        return workspace.instances().list().stream().map(Instances.Listed::instance)
+                .filter(listed -> listed.timeline().equals(server.timeline())).findFirst()
+                .map(Instance::label).orElse(server.timeline().hex());
     }
 
     /** Starts servers again, wherever they belong by now. */

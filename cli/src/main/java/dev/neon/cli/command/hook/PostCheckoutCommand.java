@@ -117,9 +117,12 @@ public final class PostCheckoutCommand extends Command {
 
     /** Takes along what is to come, and says what stays. */
     private static void servers(Invocation invocation, Workspace workspace, Moved moved, Optional<Instance> there) {
-        moved.left().ifPresent(left -> invocation.output().note(SAYS + "the server on port " + left.port() + " stays on " + left.label()
-                + there.map(own -> ", " + own.label() + " has its own on port " + own.port())
-                        .orElse("; 'neon stop " + left.label() + "' ends it, 'neon start' starts one here")));
+        moved.left().ifPresent(left -> {
+            String label = HeadText.label(workspace, left);
+            invocation.output().note(SAYS + "the server on port " + left.port() + " stays on " + label
+                    + there.map(own -> ", " + own.label() + " has its own on port " + own.port())
+                            .orElse("; 'neon stop " + label + "' ends it, 'neon start' starts one here"));
+        });
         for (StartRequest request : moved.restart()) {
             try {
                 Starting.announce(invocation, request.label() + ", port " + request.port().orElseThrow(),
