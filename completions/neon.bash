@@ -15,10 +15,12 @@ __neon_commands() {
             'commit:Bring the branch to where HEAD'\''s temporary timeline is' \
             'stash:Put aside what is not committed' \
             'reset:Bring HEAD'\''s branch to another point' \
+            'restore:Bring tables back to what they were' \
             'undo:Take the last operation back' \
             'redo:Repeat what was taken back last' \
             'reflog:Show what a branch, a tag or HEAD was before' \
             'op:Look at operations, and go back to one' \
+            'hook:Have the database follow git'\''s branch' \
             'remote:List, add, remove or rename remotes' \
             'fetch:Bring history from another repository' \
             'backfill:Fetch what a lazy clone has left with its remote' \
@@ -56,6 +58,11 @@ __neon_commands() {
             'log:List the operations on all refs' \
             'show:Show what an operation changed' \
             'restore:Bring all refs back to what they were after an operation' ;;
+        'hook') printf '%s\n' \
+            'install:Have the database follow git'\''s branch' \
+            'uninstall:Have the database no longer follow git'\''s branch' \
+            'status:Show whether the database follows git'\''s branch' \
+            'post-checkout:Bring the database to git'\''s branch, as the hook does' ;;
         'bundle') printf '%s\n' \
             'create:Write history into one file' \
             'verify:Check a bundle and list what it has' ;;
@@ -194,6 +201,12 @@ __neon_options() {
             '--discard:leave what is not committed' \
             '--hard:leave what is not committed' \
             '--restart:take servers on what is left along, on the same port' ;;
+        'restore') printf '%s\n' \
+            '-s:from where; HEAD'\''s branch if left out' \
+            '--source:from where; HEAD'\''s branch if left out' \
+            '-d:where the tables are; postgres if left out' \
+            '--database:where the tables are; postgres if left out' \
+            '--dry-run:show the statements and run none' ;;
         'undo') printf '%s\n' \
             '--restart:take servers on what is left along, on the same port' ;;
         'redo') printf '%s\n' \
@@ -210,6 +223,8 @@ __neon_options() {
             '--json:print the result as JSON' ;;
         'op restore') printf '%s\n' \
             '--restart:take servers on what is left along, on the same port' ;;
+        'hook status') printf '%s\n' \
+            '--json:print the result as JSON' ;;
         'remote') printf '%s\n' \
             '-v:show addresses' \
             '--verbose:show addresses' \
@@ -490,6 +505,8 @@ __neon_option_value() {
         'commit'' -m'|'commit'' --message') echo 'text' ;;
         'stash'' -m'|'stash'' --message') echo 'text' ;;
         'reset'' --preserve-under-name') echo 'text' ;;
+        'restore'' -s'|'restore'' --source') echo 'live revisions' ;;
+        'restore'' -d'|'restore'' --database') echo 'text' ;;
         'reflog'' -n'|'reflog'' --max-count') echo 'text' ;;
         'op log'' -n'|'op log'' --max-count') echo 'text' ;;
         'fetch'' --depth-lsn') echo 'text' ;;
@@ -585,10 +602,14 @@ __neon_parameter() {
         'switch 0') echo 'live branches' ;;
         'stash '*) echo 'text' ;;
         'reset 0') echo 'live revisions' ;;
+        'restore '*) echo 'text' ;;
         'undo 0') echo 'text' ;;
         'reflog 0') echo 'live revisions' ;;
         'op show 0') echo 'text' ;;
         'op restore 0') echo 'text' ;;
+        'hook post-checkout 0') echo 'text' ;;
+        'hook post-checkout 1') echo 'text' ;;
+        'hook post-checkout 2') echo 'text' ;;
         'remote '*) echo 'live remotes' ;;
         'fetch 0') echo 'live remotes' ;;
         'fetch '*) echo 'text' ;;

@@ -30,7 +30,8 @@ enum AotCache {
             "version", "version --json", "completion bash", "__complete branches", "__complete revisions",
             "version --jsno", "status", "status --porcelain", "status --json", "branch --porcelain",
             "branch " + TrainingMain.FRESH, "branch", "branch -d " + TrainingMain.FRESH, "branch", "branch --json",
-            "branch main", "rev-parse HEAD", "rev-parse --json main", "rev-parse main^ nonsense",
+            "branch main", "switch main", "switch -c " + TrainingMain.FRESH + "s", "switch main", "hook post-checkout 0 0 1",
+            "hook status", "rev-parse HEAD", "rev-parse --json main", "rev-parse main^ nonsense",
             "tag " + TrainingMain.FRESH + " main", "tag", "tag -d " + TrainingMain.FRESH, "ps", "connection-string main",
             "config list", "config get core.repositoryId"),
 
@@ -41,7 +42,8 @@ enum AotCache {
     SYNC("-sync", List.of(),
             "clone . " + TrainingMain.FRESH, "-C " + TrainingMain.FRESH + " fetch", "-C " + TrainingMain.FRESH + " pull",
             "-C " + TrainingMain.FRESH + " branch x", "-C " + TrainingMain.FRESH + " push origin x:" + TrainingMain.FRESH,
-            "ls-remote .", "clone " + TrainingMain.HTTP + ' ' + TrainingMain.FRESH + "h", "-C " + TrainingMain.FRESH + "h fetch",
+            "ls-remote .", "clone " + TrainingMain.HTTP + ' ' + TrainingMain.FRESH + "h", "psql main -f " + TrainingMain.SCRIPT,
+            "-C " + TrainingMain.FRESH + "h fetch", "psql main -f " + TrainingMain.WALK,
             "-C " + TrainingMain.FRESH + "h pull", "-C " + TrainingMain.FRESH + "h push", "ls-remote " + TrainingMain.HTTP,
             "clone --lazy . " + TrainingMain.FRESH + "l", "-C " + TrainingMain.FRESH + "l backfill", "clone nowhere x"),
 

@@ -137,6 +137,21 @@ class LauncherTest {
         assertFalse(neon("start").contains("ZstdNativePath"));
     }
 
+    /** Where no locale is set, Java would refuse names of files that are not ASCII. */
+    @Test
+    void namesOfFilesAreUtf8WhereNoLocaleIsSet() throws Exception {
+        Path tree = tree(true);
+        executable(java25.resolve("bin/java"), "#!/bin/sh\nprintf '%s' \"$LC_ALL,$LC_CTYPE,$LANG\"\n");
+        String launcher = tree.resolve("neon").toString();
+        for (List<String> locale : List.of(List.of("", "", "", ",C.UTF-8,"), List.of("C", "", "de_DE.UTF-8", "C.UTF-8,,de_DE.UTF-8"),
+                List.of("", "", "POSIX", ",C.UTF-8,POSIX"), List.of("", "", "de_DE.UTF-8", ",,de_DE.UTF-8"),
+                List.of("", "de_DE", "", ",de_DE,"))) {
+            Outcome outcome = run(List.of(launcher, "status"), Map.of("JAVA_HOME", java25.toString(), "LC_ALL", locale.get(0),
+                    "LC_CTYPE", locale.get(1), "LANG", locale.get(2)));
+            assertEquals(locale.get(3), outcome.text());
+        }
+    }
+
     private String neon(String... words) throws Exception {
         List<String> command = new ArrayList<>(List.of(directory.resolve("tree/neon").toString()));
         command.addAll(List.of(words));

@@ -9,7 +9,7 @@ import java.util.List;
 public interface Promisor {
     /** Brings nothing: whoever needs what is not here is told so. */
     Promisor NONE = (_, parts) -> {
-        throw new TransferFailedException(parts.getFirst() + " is not here: it was promised, and is not fetched by this command",
+        throw new TransferFailedException("unable to read " + parts.getFirst() + ": it was promised, and this command does not fetch it",
                 "'neon backfill' in this repository fetches it.");
     };
 

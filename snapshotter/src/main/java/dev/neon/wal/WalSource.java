@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -37,9 +38,11 @@ public final class WalSource {
     private final List<WalSpan> spans;
     private final boolean inPieces;
     private final boolean isBringing;
+    private final Consumer<Path> before;
 
-    private WalSource(ClusterIdentity identity, List<WalSpan> spans, boolean inPieces, boolean isBringing) {
+    private WalSource(ClusterIdentity identity, List<WalSpan> spans, boolean inPieces, boolean isBringing, Consumer<Path> before) {
         this.identity = identity;
+        this.before = before;
         this.major = PostgresMajor.of(identity.major());
         this.spans = List.copyOf(spans);
         this.inPieces = inPieces;
@@ -54,7 +57,7 @@ public final class WalSource {
         if (spans.isEmpty()) {
             throw new IllegalArgumentException("a history has at least one span");
         }
-        return new WalSource(identity, spans, false, true);
+        return new WalSource(identity, spans, false, true, _ -> { });
     }
 
     /** A source over one directory, from its first segment on. */
@@ -64,12 +67,21 @@ public final class WalSource {
 
     /** The same, for a look at a few pages: {@link #open} maps no segment. */
     WalSource inPieces() {
-        return new WalSource(identity, spans, true, isBringing);
+        return new WalSource(identity, spans, true, isBringing, before);
     }
 
     /** The same without what is only promised: as if that had been collected. */
     public WalSource withoutPromised() {
-        return new WalSource(identity, spans, inPieces, false);
+        return new WalSource(identity, spans, inPieces, false, before);
+    }
+
+    /**
+     * The same, for files that are still being written.
+     *
+     * @param before is given each segment's file before that is opened, and may wait
+     */
+    public WalSource opening(Consumer<Path> before) {
+        return new WalSource(identity, spans, inPieces, isBringing, before);
     }
 
     public ClusterIdentity identity() {
@@ -152,7 +164,9 @@ public final class WalSource {
     }
 
     private Optional<WalSegment> open(long number, Supplier<Arena> arena) {
-        return find(number).map(span -> WalSegment.open(span.directory().resolve(name(number)),
+        Optional<WalSpan> found = find(number);
+        found.ifPresent(span -> before.accept(span.directory().resolve(name(number))));
+        return found.map(span -> WalSegment.open(span.directory().resolve(name(number)),
                 number * segmentSize(), span.to().map(Lsn::value).orElse(Long.MAX_VALUE), segmentSize(), arena.get()));
     }
 

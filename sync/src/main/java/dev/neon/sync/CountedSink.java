@@ -1,15 +1,17 @@
 package dev.neon.sync;
 
 import dev.neon.repo.progress.Progress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** Tells how far it is, and goes no faster than it may. */
 record CountedSink(PieceSink sink, Progress.Task task, RateLimit limit) implements PieceSink {
     @Override
-    public void append(Piece piece, long at, byte[] content) {
+    public void append(Piece piece, long at, ByteBuffer content) {
+        int bytes = content.remaining();
         sink.append(piece, at, content);
-        task.advance(content.length);
-        limit.take(content.length);
+        task.advance(bytes);
+        limit.take(bytes);
     }
 
     @Override

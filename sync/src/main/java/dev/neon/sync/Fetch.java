@@ -124,10 +124,12 @@ public final class Fetch {
             Incoming incoming = new Incoming(repository, "fetch-" + from.hex(), histories.clusters());
             List<Piece> pieces = incoming.prepare(parts);
             long bytes = pieces.stream().mapToLong(Piece::bytes).sum();
-            try (Progress.Task task = repository.context().progress().begin("receiving", bytes, Progress.Unit.BYTES)) {
-                remote.get(pieces, new CountedSink(incoming, task, limit));
+            try (Verification verification = receiver.verification(incoming, histories, parts, true)) {
+                try (Progress.Task task = repository.context().progress().begin("receiving", bytes, Progress.Unit.BYTES)) {
+                    remote.get(pieces, new CountedSink(incoming, task, limit));
+                }
+                receiver.install(incoming, verification, tips, histories, parts, then);
             }
-            receiver.install(incoming, tips, histories, parts, then);
             return bytes;
         }
     }

@@ -42,7 +42,7 @@ final class Histories {
             if (known.put(offer.id(), history) != null) {
                 throw new InvalidInputException("timeline '" + offer.id() + "' was offered twice", HARM);
             }
-            if (repository.timelines().exists(offer.id()) && !repository.timelines().history(offer.id()).equals(history)) {
+            if (repository.timelines().exists(offer.id()) && !repository.timelines().history(offer.id()).text().equals(history.text())) {
                 throw new ConflictException("timeline '" + offer.id() + "' has another history there than here",
                         "'neon fsck' on both sides tells more.");
             }

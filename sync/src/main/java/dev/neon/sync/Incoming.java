@@ -5,11 +5,14 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.error.TransferFailedException;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.repository.Repository;
+import dev.neon.repo.timeline.CommitMessages;
 import dev.neon.wal.SegmentName;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -19,7 +22,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.CRC32C;
 
 /**
  * The directory {@code incoming/<who>/}, in which what comes from another repository waits until all of it is there: in
@@ -30,13 +36,22 @@ final class Incoming implements PieceSink {
     /** Below the repository's directory. */
     static final String DIRECTORY = "incoming";
     /** In which a timeline's files are. */
-    private static final List<String> PLACES = List.of("wal", "snapshots", "settings");
+    private static final List<String> PLACES = List.of("wal", "snapshots", "settings", CommitMessages.DIRECTORY);
 
     private final Repository repository;
     private final DurableFiles files;
     private final String who;
     private final Path directory;
     private final Map<TimelineId, ClusterIdentity> clusters;
+    private final Map<Path, Sum> sums = new ConcurrentHashMap<>();
+    /** Segments of which something is lacking. */
+    private final Set<Path> awaited = new HashSet<>();
+
+    /** The checksum of what a file begins with. */
+    private static final class Sum {
+        private final CRC32C checksum = new CRC32C();
+        private long bytes;
+    }
 
     /**
      * @param who      whose pieces they are: lower-case letters, digits and dashes
@@ -151,6 +166,9 @@ final class Incoming implements PieceSink {
             }
             if (there < piece.bytes()) {
                 pieces.add(piece.without(there));
+                if (piece instanceof Piece.OfWal) {
+                    awaited.add(file);
+                }
             }
         } catch (IOException failure) {
             throw new StorageFailedException("write", file, failure);
@@ -175,19 +193,27 @@ final class Incoming implements PieceSink {
     }
 
     @Override
-    public void append(Piece piece, long at, byte[] content) {
+    public void append(Piece piece, long at, ByteBuffer content) {
         Path file = file(piece);
+        long end = at + content.remaining();
         try {
             long there = Files.size(file);
             // A piece may be given in parts: its own beginning is not the file's.
-            if (there != begin(piece) + at || at + content.length > piece.bytes()) {
+            if (there != begin(piece) + at || end > piece.bytes()) {
                 throw new InvalidInputException(piece + " came at byte " + at + ", and " + there + " are there",
                         "Begin again: what is there is kept.");
             }
+            ByteBuffer summed = content.duplicate();
             files.steps().append(file, content);
-            if (at + content.length == piece.bytes() && piece.bytes() >= WORTH_SYNCING) {
-                // All will be forced to disk in the end; so the disk works while the rest comes.
-                files.steps().sync(file);
+            if (piece instanceof Piece.OfFile) {
+                sum(file, there, summed);
+            }
+            if (end == piece.bytes()) {
+                arrived(file);
+                if (piece.bytes() >= WORTH_SYNCING) {
+                    // All will be forced to disk in the end; so the disk works while the rest comes.
+                    files.steps().sync(file);
+                }
             }
         } catch (NoSuchFileException unasked) {
             throw new InvalidInputException(piece + " was not asked for");
@@ -213,19 +239,59 @@ final class Incoming implements PieceSink {
         }
     }
 
+    private void sum(Path file, long there, ByteBuffer content) {
+        Sum sum = there == 0 ? new Sum() : sums.getOrDefault(file, new Sum());
+        if (sum.bytes == there) {
+            sum.bytes += content.remaining();
+            sum.checksum.update(content);
+            sums.put(file, sum);
+        }
+    }
+
+    /** The CRC-32C of a file of so many bytes, if this object has seen all of it come; else the file has to be read. */
+    OptionalInt checksum(Path file, long bytes) {
+        Sum sum = sums.get(file);
+        return sum == null || sum.bytes != bytes ? OptionalInt.empty() : OptionalInt.of((int) sum.checksum.getValue());
+    }
+
+    private void arrived(Path file) {
+        synchronized (awaited) {
+            awaited.remove(file);
+            awaited.notifyAll();
+        }
+    }
+
+    /** Nothing more comes, be all there or not: ends {@link #await}. */
+    void over() {
+        synchronized (awaited) {
+            awaited.clear();
+            awaited.notifyAll();
+        }
+    }
+
+    /** Waits until there is as much of a segment as was {@linkplain #prepare asked for}, or nothing more comes. */
+    void await(Path segment) {
+        synchronized (awaited) {
+            try {
+                while (awaited.contains(segment)) {
+                    awaited.wait();
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new TransferFailedException("the transfer was interrupted", "Try again: what has come is kept.");
+            }
+        }
+    }
+
     /** Where in its file a piece begins. */
     private long begin(Piece piece) {
-        return switch (piece) {
-            case Piece.OfFile part -> part.from();
-            case Piece.OfWal part -> part.from().value() & cluster(part.timeline()).segmentSize() - 1;
-        };
+        return piece instanceof Piece.OfWal part ? part.from().value() & cluster(part.timeline()).segmentSize() - 1
+                : ((Piece.OfFile) piece).from();
     }
 
     Path file(Piece piece) {
-        return switch (piece) {
-            case Piece.OfFile part -> timeline(part.timeline()).resolve(TimelinePaths.require(part.path()));
-            case Piece.OfWal part -> wal(part.timeline()).resolve(segment(part).toString());
-        };
+        return piece instanceof Piece.OfWal part ? wal(part.timeline()).resolve(segment(part).toString())
+                : timeline(piece.timeline()).resolve(TimelinePaths.require(((Piece.OfFile) piece).path()));
     }
 
     private SegmentName segment(Piece.OfWal part) {

@@ -11,6 +11,7 @@ import dev.neon.repo.promise.Promise;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.CollectedLog;
+import dev.neon.repo.timeline.CommitMessages;
 import dev.neon.snapshot.RepositoryWal;
 import dev.neon.wal.SegmentName;
 import java.io.IOException;
@@ -133,7 +134,7 @@ final class Installation {
             files.rename(file, repository.timelines().walDirectory(id).resolve(file.getFileName()));
         }
         promise(part);
-        for (String directory : List.of("settings", "snapshots")) {
+        for (String directory : List.of("settings", CommitMessages.DIRECTORY, "snapshots")) {
             List<Path> received = new ArrayList<>(entries(incoming.timeline(id).resolve(directory)));
             for (Path entry : received) {
                 Path place = target.resolve(directory).resolve(entry.getFileName());

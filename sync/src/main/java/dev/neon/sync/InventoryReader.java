@@ -10,6 +10,7 @@ import dev.neon.repo.files.Directories;
 import dev.neon.repo.layer.LayerFile;
 import dev.neon.repo.layer.SnapshotManifest;
 import dev.neon.repo.repository.Repository;
+import dev.neon.repo.timeline.CommitMessages;
 import dev.neon.snapshot.RepositoryWal;
 import dev.neon.snapshot.Snapshot;
 import dev.neon.snapshot.SnapshotStore;
@@ -79,6 +80,8 @@ final class InventoryReader {
         Path directory = repository.timelines().directory(id);
         new TimelineSettings(repository).current(id).forEach((name, content) ->
                 files.add(file(TimelineOffer.SETTINGS + name, content)));
+        new CommitMessages(repository.timelines(), repository.files()).of(id).stream().filter(message -> !message.lsn().isAfter(end))
+                .forEach(message -> small(files, directory, TimelineOffer.COMMITS + message.lsn().toFileName()));
         for (Snapshot snapshot : snapshots.list(id)) {
             if (!snapshot.lsn().isAfter(end) && horizon.wants(snapshot)) {
                 snapshot(snapshot, directory, files, directories);

@@ -3,12 +3,18 @@ package dev.neon.sync;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 
-/** What is sent at a time: from some place in a file, or of the WAL of one segment, to some other. */
+/**
+ * What is sent at a time: from some place in a file, or of the WAL of one segment, to some other. Whoever fetches asks by
+ * {@code instanceof} which it is: a switch over types is made anew by each JVM, and takes milliseconds of a short fetch.
+ */
 public sealed interface Piece {
     TimelineId timeline();
 
     /** How many bytes it has before compression. */
     long bytes();
+
+    /** The piece without its first bytes. */
+    Piece without(long bytes);
 
     /**
      * A part of a file.
@@ -21,6 +27,11 @@ public sealed interface Piece {
         @Override
         public long bytes() {
             return to - from;
+        }
+
+        @Override
+        public Piece without(long bytes) {
+            return new OfFile(timeline, path, from + bytes, to);
         }
 
         @Override
@@ -37,16 +48,13 @@ public sealed interface Piece {
         }
 
         @Override
+        public Piece without(long bytes) {
+            return new OfWal(timeline, from.plus(bytes), to);
+        }
+
+        @Override
         public String toString() {
             return "WAL from " + from + " to " + to + " of timeline '" + timeline + "'";
         }
-    }
-
-    /** The piece without its first bytes. */
-    default Piece without(long bytes) {
-        return switch (this) {
-            case OfFile file -> new OfFile(file.timeline(), file.path(), file.from() + bytes, file.to());
-            case OfWal wal -> new OfWal(wal.timeline(), wal.from().plus(bytes), wal.to());
-        };
     }
 }

@@ -1,5 +1,6 @@
 package dev.neon.sync;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** Where pieces go. Several threads may give it different pieces. */
@@ -7,9 +8,10 @@ public interface PieceSink {
     /**
      * Takes the next bytes of a piece.
      *
-     * @param at how many bytes of it came before
+     * @param at      how many bytes of it came before
+     * @param content all that remains in the buffer, which is the caller's again when this returns
      */
-    void append(Piece piece, long at, byte[] content);
+    void append(Piece piece, long at, ByteBuffer content);
 
     /**
      * Offers a file whose bytes are those of the piece and never change.

@@ -60,7 +60,7 @@ public final class PromisedFetch {
         }
         List<Remotes.Configured> promisors = new Remotes(repository.config()).promisors();
         if (promisors.isEmpty()) {
-            throw new TransferFailedException(parts.getFirst() + " is not here, and no remote is a promisor any more",
+            throw new TransferFailedException("unable to fetch " + parts.getFirst() + ": it was promised, and no remote is a promisor any more",
                     "'neon config set remote.<name>.promisor true' says of which remote it can be had.");
         }
         List<NeonException> failures = new ArrayList<>();

@@ -62,8 +62,8 @@ public final class PromisedPieces {
 
     private void bring(Set<PromisedPart> wanted) {
         if (!wanted.isEmpty() && repository.context().promisor() == Promisor.NONE) {
-            throw new UnsupportedException(wanted.iterator().next() + " is not in this lazy clone, which does not pass on what it was only"
-                    + " promised", "Fetch it from where that was cloned from, or run 'neon backfill' there first.");
+            throw new UnsupportedException("unable to give " + wanted.iterator().next() + ": it is not in this lazy clone, which does not"
+                    + " pass on what it was only promised", "Fetch it from where that was cloned from, or run 'neon backfill' there first.");
         }
         repository.promises().fetch(List.copyOf(wanted));
     }

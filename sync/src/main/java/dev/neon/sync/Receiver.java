@@ -93,13 +93,26 @@ final class Receiver {
     }
 
     /**
+     * What tells whether that which was received, or is about to be, is whole; the caller closes it.
+     *
+     * @param isComing whether it has still to be received: its WAL is read meanwhile
+     */
+    Verification verification(Incoming incoming, Histories histories, List<Lack.Part> parts, boolean isComing) {
+        Verification verification = new Verification(repository, incoming, histories, parts);
+        if (isComing) {
+            verification.readAhead();
+        }
+        return verification;
+    }
+
+    /**
      * Verifies what was received, and installs it.
      *
      * @param tips that can be had then
      * @param then what is done before anybody else may install something: changes of refs
      */
-    void install(Incoming incoming, List<Tip> tips, Histories histories, List<Lack.Part> parts, Runnable then) {
-        new Verification(repository, incoming, histories, parts).run(tips);
+    void install(Incoming incoming, Verification verification, List<Tip> tips, Histories histories, List<Lack.Part> parts, Runnable then) {
+        verification.run(tips);
         try (LockFile _ = repository.lock(LOCK, WAIT)) {
             new Installation(repository, wal, incoming).run(parts, histories);
             then.run();

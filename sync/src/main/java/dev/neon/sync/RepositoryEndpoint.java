@@ -18,6 +18,7 @@ import dev.neon.repo.repository.Repository;
 import dev.neon.snapshot.RepositoryWal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -138,7 +139,7 @@ public final class RepositoryEndpoint implements Remote {
                 if (content.length == 0) {
                     throw new NotFoundException(piece + " is not there any more", "It was collected. Begin again.");
                 }
-                sink.append(piece, at, content);
+                sink.append(piece, at, ByteBuffer.wrap(content));
                 at += content.length;
             }
         } catch (IOException failure) {
@@ -250,8 +251,8 @@ public final class RepositoryEndpoint implements Remote {
             Incoming taken = incoming.taken();
             taken.clear();
             incoming.moveTo(taken);
-            try {
-                receiver.install(taken, inventory.tips(), histories, parts, () ->
+            try (Verification verification = receiver.verification(taken, histories, parts, false)) {
+                receiver.install(taken, verification, inventory.tips(), histories, parts, () ->
                         outcomes.addAll(updates.run(wished, isAtomic, "push from " + from)));
             } finally {
                 taken.moveTo(incoming);

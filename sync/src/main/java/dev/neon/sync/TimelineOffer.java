@@ -2,6 +2,7 @@ package dev.neon.sync;
 
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.timeline.CommitMessages;
 import dev.neon.repo.timeline.TimelineHistory;
 import java.util.List;
 import java.util.OptionalInt;
@@ -19,6 +20,8 @@ public record TimelineOffer(TimelineId id, String text, Lsn end, List<OfferedFil
         List<WalRun> wal, OptionalInt page) {
     public static final String HISTORY = "history";
     public static final String SETTINGS = "settings/";
+    /** Of messages of commits. */
+    static final String COMMITS = CommitMessages.DIRECTORY + '/';
     public static final String SNAPSHOTS = "snapshots/";
     public static final String WAL = "wal/";
 

@@ -10,6 +10,7 @@ final class TimelinePaths {
     private static final int LONGEST = 255;
     /** The files that people edit; more may come. */
     private static final Pattern SETTINGS = Pattern.compile("settings/[a-z_]+(\\.[a-z_]+){1,2}");
+    private static final Pattern COMMIT = Pattern.compile("commits/[0-9A-F]{16}");
     private static final Pattern HISTORY = Pattern.compile("wal/[0-9A-F]{8}\\.history");
     private static final Pattern SNAPSHOT = Pattern.compile("snapshots/[0-9A-F]{16}(/.+)?");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");
@@ -22,7 +23,7 @@ final class TimelinePaths {
      * @throws InvalidInputException if nothing of a timeline can be there
      */
     static String require(String path) {
-        boolean isKnown = SETTINGS.matcher(path).matches() || HISTORY.matcher(path).matches() || SNAPSHOT.matcher(path).matches() && isPlain(path);
+        boolean isKnown = SETTINGS.matcher(path).matches() || COMMIT.matcher(path).matches() || HISTORY.matcher(path).matches() || SNAPSHOT.matcher(path).matches() && isPlain(path);
         if (!isKnown) {
             throw new InvalidInputException("invalid path '" + path + "' of a timeline's file",
                     "The other side is broken, or means harm.");

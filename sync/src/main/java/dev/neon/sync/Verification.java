@@ -28,13 +28,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /** Whether what was received is what was offered, whole, and goes with what the repository has. */
-final class Verification {
+final class Verification implements AutoCloseable {
     private static final int BUFFER = 1 << 18;
     /** Each copy of a data directory has it. */
     private static final String CONTROL_FILE = "global/pg_control";
@@ -44,6 +45,8 @@ final class Verification {
     private final Incoming incoming;
     private final Histories histories;
     private final List<Lack.Part> parts;
+    /** What damage there is in the WAL of a timeline. */
+    private Optional<ReadAhead<Map<TimelineId, Optional<String>>>> ahead = Optional.empty();
 
     Verification(Repository repository, Incoming incoming, Histories histories, List<Lack.Part> parts) {
         this.repository = repository;
@@ -61,6 +64,7 @@ final class Verification {
      * @throws InvalidInputException   if it makes no sense
      */
     void run(List<Tip> tips) {
+        incoming.over();
         incoming.retain(parts);
         for (Lack.Part part : parts) {
             part.files().forEach(file -> file(part.offer().id(), file));
@@ -69,24 +73,51 @@ final class Verification {
                 requireSame(part);
             }
         }
-        parts.forEach(this::wal);
+        Map<TimelineId, Optional<String>> known = ahead.isPresent() ? ahead.get().result() : Map.of();
+        for (Lack.Part part : parts) {
+            TimelineId id = part.offer().id();
+            Optional<String> damage = known.containsKey(id) ? known.get(id) : damage(part, repository.context().progress());
+            if (damage.isPresent()) {
+                incoming.clear();
+                throw new TransferFailedException("the WAL of timeline '" + id + "' came damaged: " + damage.get(),
+                        "Begin again; 'neon fsck' there tells more if it stays so.");
+            }
+        }
         tips.forEach(this::requireBase);
+    }
+
+    /** Reads the WAL while it comes, so that {@link #run} has less to do. */
+    void readAhead() {
+        ahead = Optional.of(new ReadAhead<>(() -> {
+            Map<TimelineId, Optional<String>> found = new HashMap<>();
+            parts.forEach(part -> found.put(part.offer().id(), damage(part, Progress.NONE)));
+            return found;
+        }));
+    }
+
+    /** Ends reading ahead; nothing is read afterwards. */
+    @Override
+    public void close() {
+        incoming.over();
+        ahead.ifPresent(ReadAhead::close);
     }
 
     private void file(TimelineId timeline, OfferedFile offered) {
         Path file = incoming.timeline(timeline).resolve(offered.path());
         CRC32C checksum = new CRC32C();
+        OptionalInt seen = incoming.checksum(file, offered.bytes());
         long bytes = 0;
         try (InputStream in = Files.newInputStream(file)) {
             byte[] buffer = new byte[BUFFER];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            for (int read = seen.isPresent() ? -1 : in.read(buffer); read >= 0; read = in.read(buffer)) {
                 checksum.update(buffer, 0, read);
                 bytes += read;
             }
+            bytes = seen.isPresent() ? Files.size(file) : bytes;
         } catch (IOException failure) {
             throw new StorageFailedException("read", file, failure);
         }
-        int found = (int) checksum.getValue();
+        int found = seen.orElse((int) checksum.getValue());
         if (bytes != offered.bytes() || offered.checksum().isPresent() && offered.checksum().getAsInt() != found) {
             repository.files().delete(file);
             throw new TransferFailedException("'" + offered.path() + "' of timeline '" + timeline + "' came damaged: "
@@ -184,10 +215,10 @@ final class Verification {
     }
 
     /** Reads what has come, from the repository's own end on, or from behind the last gap. */
-    private void wal(Lack.Part part) {
+    private Optional<String> damage(Lack.Part part, Progress progress) {
         TimelineId id = part.offer().id();
         if (part.wal().isEmpty() || !part.wal().getLast().to().isAfter(part.end())) {
-            return;
+            return Optional.empty();
         }
         Lsn fork = histories.of(id).parent().map(Ancestor::forkPoint).orElse(Lsn.ZERO);
         Lsn from = part.isNew() ? Lsn.max(last(part.wal()).from(), fork) : part.end();
@@ -196,13 +227,8 @@ final class Verification {
         Optional<WalReader> reader = !part.isNew() || from.equals(fork) ? Optional.of(WalReader.from(source(id), from))
                 : RecordSearch.atOrAfter(source(id), from);
         boolean goesOn = part.left().wal().stream().anyMatch(run -> run.from().equals(to));
-        Optional<String> damage = reader.isPresent() ? damage(reader.get(), from, to, goesOn)
+        return reader.isPresent() ? damage(reader.get(), from, to, goesOn, progress)
                 : Optional.of("no record can be read at or after " + from);
-        if (damage.isPresent()) {
-            incoming.clear();
-            throw new TransferFailedException("the WAL of timeline '" + id + "' came damaged: " + damage.get(),
-                    "Begin again; 'neon fsck' there tells more if it stays so.");
-        }
     }
 
     /**
@@ -210,9 +236,9 @@ final class Verification {
      *
      * @param goesOn whether the last may go on in WAL that is left
      */
-    private Optional<String> damage(WalReader first, Lsn from, Lsn to, boolean goesOn) {
+    private static Optional<String> damage(WalReader first, Lsn from, Lsn to, boolean goesOn, Progress progress) {
         try (WalReader reader = first;
-                Progress.Task task = repository.context().progress().begin("checking WAL", to.minus(from), Progress.Unit.BYTES)) {
+                Progress.Task task = progress.begin("checking WAL", to.minus(from), Progress.Unit.BYTES)) {
             Lsn told = from;
             while (reader.end().isBefore(to) && reader.next()) {
                 if (reader.end().minus(told) > TOLD_EACH) {
@@ -248,7 +274,7 @@ final class Verification {
             from = ancestor.forkPoint();
         }
         add(spans, id, from, Optional.empty());
-        return WalSource.of(histories.of(id).cluster().orElseThrow(), spans);
+        return WalSource.of(histories.of(id).cluster().orElseThrow(), spans).opening(incoming::await);
     }
 
     private void add(List<WalSpan> spans, TimelineId id, Lsn from, Optional<Lsn> to) {

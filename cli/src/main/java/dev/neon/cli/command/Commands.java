@@ -18,9 +18,14 @@ import dev.neon.cli.command.head.OpShowCommand;
 import dev.neon.cli.command.head.RedoCommand;
 import dev.neon.cli.command.head.ReflogCommand;
 import dev.neon.cli.command.head.ResetCommand;
+import dev.neon.cli.command.head.RestoreCommand;
 import dev.neon.cli.command.head.StashCommand;
 import dev.neon.cli.command.head.SwitchCommand;
 import dev.neon.cli.command.head.UndoCommand;
+import dev.neon.cli.command.hook.HookInstallCommand;
+import dev.neon.cli.command.hook.HookStatusCommand;
+import dev.neon.cli.command.hook.HookUninstallCommand;
+import dev.neon.cli.command.hook.PostCheckoutCommand;
 import dev.neon.cli.command.instance.LogsCommand;
 import dev.neon.cli.command.diff.DiffCommand;
 import dev.neon.cli.command.log.LogCommand;
@@ -74,13 +79,19 @@ public final class Commands {
                                 command("commit", CommitCommand::new),
                                 command("stash", StashCommand::new),
                                 command("reset", ResetCommand::new),
+                                command("restore", RestoreCommand::new),
                                 command("undo", UndoCommand::new),
                                 command("redo", RedoCommand::new),
                                 command("reflog", ReflogCommand::new),
                                 group("op", "Look at operations, and go back to one",
                                         command("op log", OpLogCommand::new),
                                         command("op show", OpShowCommand::new),
-                                        command("op restore", OpRestoreCommand::new))),
+                                        command("op restore", OpRestoreCommand::new)),
+                                group("hook", "Have the database follow git's branch",
+                                        command("hook install", HookInstallCommand::new),
+                                        command("hook uninstall", HookUninstallCommand::new),
+                                        command("hook status", HookStatusCommand::new),
+                                        command("hook post-checkout", PostCheckoutCommand::new))),
                         section("other repositories",
                                 command("remote", RemoteCommand::new),
                                 command("fetch", FetchCommand::new),

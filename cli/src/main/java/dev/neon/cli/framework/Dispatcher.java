@@ -126,7 +126,7 @@ public final class Dispatcher {
     private UsageException unknown(String word) {
         String otherwise = "Run 'neon help' to list the commands.";
         return new UsageException("unknown command '" + word + "'",
-                inGroups(word).or(() -> NearNames.hint(word, tree.nodes().stream().map(CommandTree.Node::name).toList()))
+                GitWords.hint(word).or(() -> inGroups(word)).or(() -> NearNames.hint(word, tree.nodes().stream().map(CommandTree.Node::name).toList()))
                         .orElse(otherwise));
     }
 

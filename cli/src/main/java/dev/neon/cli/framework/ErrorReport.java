@@ -21,6 +21,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** The one place where a failure becomes words and an exit code. */
@@ -42,6 +44,9 @@ final class ErrorReport {
     ExitCode report(Throwable failure) {
         if (Thread.currentThread().isInterrupted() || failure instanceof InterruptedException) {
             output.note("interrupted");
+            if (!output.isQuiet()) {
+                output.hint("Nothing is broken: type the command again, or see with 'neon status' what was done.");
+            }
             return ExitCode.INTERRUPTED;
         }
         return switch (failure) {
@@ -50,6 +55,9 @@ final class ErrorReport {
             case NeonException expected -> say(expected, "", expected.hint(), exitCode(expected));
             case UncheckedIOException wrapped -> storage(wrapped.getCause());
             case IOException io -> storage(io);
+            case InvalidPathException name -> say("'" + name.getInput() + "' cannot be the name of a file in the encoding "
+                    + System.getProperty("sun.jnu.encoding") + ", which the locale sets", name, "",
+                    Optional.of("Set LC_ALL to a locale with UTF-8, for example C.UTF-8."), ExitCode.STORAGE_FAILED);
             default -> say("internal error: " + failure, failure, "", Optional.of(BUG_HINT), ExitCode.INTERNAL);
         };
     }
@@ -75,7 +83,12 @@ final class ErrorReport {
 
     private ExitCode storage(IOException failure) {
         return say("the file system refused" + place(failure) + ": " + StorageFailedException.reason(failure),
-                failure, "", Optional.empty(), ExitCode.STORAGE_FAILED);
+                failure, "", advice(failure), ExitCode.STORAGE_FAILED);
+    }
+
+    private static Optional<String> advice(IOException failure) {
+        return failure instanceof FileSystemException named && named.getFile() != null
+                ? StorageFailedException.advice(Path.of(named.getFile()), failure) : Optional.empty();
     }
 
     private static String place(IOException failure) {

@@ -125,8 +125,17 @@ public final class Output {
     public void error(String message, String detail, Optional<String> hint) {
         StringBuilder text = new StringBuilder(paintErr(Style.RED, "error:")).append(' ').append(message).append('\n');
         detail.lines().forEach(line -> text.append("    ").append(line).append('\n'));
-        hint.ifPresent(words -> text.append(paintErr(Style.YELLOW, "hint:")).append(' ').append(words).append('\n'));
         toErr(text.toString());
+        hint.ifPresent(this::hint);
+    }
+
+    /**
+     * What to do about something that was just said.
+     *
+     * @param words whole sentences
+     */
+    public void hint(String words) {
+        toErr(paintErr(Style.YELLOW, "hint:") + ' ' + words + '\n');
     }
 
     /** {@code text} in a style, if the standard output shows colours. */

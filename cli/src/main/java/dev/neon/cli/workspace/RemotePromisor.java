@@ -21,7 +21,7 @@ final class RemotePromisor implements Promisor {
     @Override
     public synchronized void fetch(Path directory, List<PromisedPart> parts) {
         if (invocation.environment().variable("NEON_NO_LAZY_FETCH").filter(value -> !value.isEmpty() && !value.equals("0")).isPresent()) {
-            throw new TransferFailedException(parts.getFirst() + " is not here but promised, and NEON_NO_LAZY_FETCH forbids to fetch it",
+            throw new TransferFailedException("unable to read " + parts.getFirst() + ": it was promised, and NEON_NO_LAZY_FETCH forbids to fetch it",
                     "Unset that, or run 'neon backfill' without it.");
         }
         Repository repository = Repository.open(directory, Workspaces.context(invocation));

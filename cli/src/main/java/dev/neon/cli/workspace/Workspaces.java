@@ -56,7 +56,7 @@ public final class Workspaces {
         }
         return Repository.discover(invocation.environment().directory()).orElseThrow(() ->
                 new NotARepositoryException("not a neon repository (or any of the parent directories): "
-                        + Repository.DIRECTORY_NAME, "Create one with 'neon init', or name one with --repo."));
+                        + Repository.DIRECTORY_NAME, "Change to a directory that has one, name it with --repo, or create one with 'neon init'."));
     }
 
     /** As {@link #context}, and what was promised is fetched when it is needed. */

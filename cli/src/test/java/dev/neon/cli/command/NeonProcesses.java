@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.neon.cli.Main;
 import dev.neon.compute.binaries.TestPostgres;
+import dev.neon.compute.process.Host;
 import dev.neon.compute.process.TestJvm;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.files.ProcessIdentity;
@@ -30,10 +31,17 @@ final class NeonProcesses implements AutoCloseable {
     final AtomicInteger killsOfHolders = new AtomicInteger();
 
     private final Path directory;
+    private final List<String> prefix;
     private final Set<Process> processes = ConcurrentHashMap.newKeySet();
 
     NeonProcesses(Path directory) {
+        this(directory, List.of());
+    }
+
+    /** @param prefix a program that runs the command line that follows its own, in another way */
+    NeonProcesses(Path directory, List<String> prefix) {
         this.directory = directory;
+        this.prefix = prefix;
     }
 
     /** When a command is killed, if it has not ended by then. */
@@ -41,6 +49,9 @@ final class NeonProcesses implements AutoCloseable {
         record Never() implements Kill {}
 
         record AfterItsStart(Duration time) implements Kill {}
+
+        /** Not killed, but asked to end, as Ctrl-C does; it says itself how it has ended. */
+        record Interrupt(Duration afterItsStart) implements Kill {}
 
         /** @param lock a file in the repository that names the command's process then */
         record AfterItHas(String lock, Duration time) implements Kill {}
@@ -73,6 +84,7 @@ final class NeonProcesses implements AutoCloseable {
         List<String> line = new ArrayList<>(TestJvm.command(System.getProperty("java.class.path"), Main.class, words));
         line.addAll(1, List.of("--enable-native-access=ALL-UNNAMED",
                 "-Dneon.home=" + TestPostgres.jars().getParent().getParent()));
+        line.addAll(0, prefix);
         ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().put("NEON_CACHE_DIR", TestPostgres.cache().toString());
@@ -84,9 +96,14 @@ final class NeonProcesses implements AutoCloseable {
         Duration time = switch (kill) {
             case Kill.Never _ -> LONGEST;
             case Kill.AfterItsStart start -> start.time();
+            case Kill.Interrupt interrupt -> interrupt.afterItsStart();
             case Kill.AfterItHas has -> waitForLock(process, directory.resolve(".neon").resolve(has.lock())) ? has.time() : LONGEST;
         };
         if (process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS) || time.equals(LONGEST)) {
+            return false;
+        }
+        if (kill instanceof Kill.Interrupt) {
+            Host.current().signal(process.pid(), isInterruptIgnored() ? Host.Signal.TERM : Host.Signal.INT);
             return false;
         }
         process.destroyForcibly();
@@ -95,6 +112,16 @@ final class NeonProcesses implements AutoCloseable {
             killsOfHolders.incrementAndGet();
         }
         return true;
+    }
+
+    /** A shell has what it starts in the background ignore Ctrl-C, and so does what that starts. */
+    private static boolean isInterruptIgnored() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("SigIgn:"))
+                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16) & 1 << 1) != 0);
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 
     /** False if the process ends, or has done nothing for long, and has not been seen to hold the lock. */

@@ -70,13 +70,17 @@ public final class Commits {
                 repository.context().clock().instant(), repository.context().who(), branch.shortName(), message));
     }
 
-    private static HeadState.Work requireSomethingToCommit(HeadState state, boolean allowEmpty) {
+    private HeadState.Work requireSomethingToCommit(HeadState state, boolean allowEmpty) {
         HeadState.Work work = Checkouts.requireTemporary(state);
         RefName branch = work.branch().orElseThrow(() -> new ConflictException(
                 "HEAD is on a temporary timeline of no branch, so there is nothing to commit to",
                 "'neon checkout -b <name>' makes a branch where it was forked, then 'neon commit'."));
+        String name = branch.shortName();
+        if (work.hasMoved() && !work.isAhead() && !allowEmpty) {
+            throw new ConflictException("nothing to commit, and branch '" + name + "' has moved since it was checked out",
+                    "'neon checkout " + name + "' begins again at its end.");
+        }
         if (work.hasMoved()) {
-            String name = branch.shortName();
             throw new ConflictException("branch '" + name + "' has moved since it was checked out at " + work.base().lsn() + ": "
                     + HeadChange.transactions(work.moved().transactions()) + " there, " + work.ahead().transactions() + " here",
                     "'neon diff HEAD " + name + "' shows what differs. Keep yours as a branch with 'neon checkout -b <name>', or"
@@ -84,7 +88,8 @@ public final class Commits {
         }
         if (!work.isAhead() && !allowEmpty) {
             throw new ConflictException("nothing to commit: no transaction has changed anything on the " + work.title() + " since "
-                    + work.base().lsn(), "Start a server on it with 'neon start', change something, and commit.");
+                    + work.base().lsn(), (workspace.instances().find(work.timeline()).isPresent() ? "Change something on its server, with 'neon psql'"
+                            : "Start a server on it with 'neon start', change something") + ", and commit; '--allow-empty' commits as it is.");
         }
         return work;
     }

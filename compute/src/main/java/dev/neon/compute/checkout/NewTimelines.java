@@ -42,12 +42,20 @@ final class NewTimelines implements AutoCloseable {
 
     @Override
     public void close() {
+        // A thread that was interrupted could remove half of them.
+        boolean isInterrupted = Thread.interrupted();
         try {
-            // A failure may have come when all had happened, while a lock was given up: then names lead to them.
-            made.stream().filter(timeline -> !workspace.timelines().isNamed(timeline))
-                    .forEach(workspace.repository().timelines()::remove);
+            for (TimelineId timeline : made) {
+                // What failed may have come when the operation had happened: then a name needs it.
+                if (!workspace.timelines().isNamed(timeline)) {
+                    workspace.repository().timelines().remove(timeline);
+                }
+            }
         } finally {
             leases.forEach(HeldLease::close);
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

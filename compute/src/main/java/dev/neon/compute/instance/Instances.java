@@ -84,15 +84,30 @@ public final class Instances {
         }
     }
 
-    /** Stops a server and starts it as the request says, once it is clear that it could be started. */
+    /** Stops a server and starts it as the request says, once it is clear that it could be started; if it fails, as it was. */
     public Started restart(Instance instance, StartRequest request, Duration timeout) {
         try (LockFile lock = lock(instance.timeline())) {
             startable(request);
             // Found again: another command may have restarted it while we waited for the lock.
-            servers.find(instance.timeline()).ifPresent(running -> end(running, ServerSignal.FAST, timeout));
+            Optional<Instance> running = servers.find(instance.timeline());
+            running.ifPresent(server -> end(server, ServerSignal.FAST, timeout));
             long begin = System.nanoTime();
-            Instance again = launch(request);
-            return new Started(again, Duration.ofNanos(System.nanoTime() - begin), true);
+            try {
+                Instance again = launch(request);
+                return new Started(again, Duration.ofNanos(System.nanoTime() - begin), true);
+            } catch (RuntimeException failure) {
+                running.ifPresent(server -> back(server, failure));
+                throw failure;
+            }
+        }
+    }
+
+    /** Starts a server as it was, since it could not be started otherwise. */
+    private void back(Instance server, RuntimeException failure) {
+        try {
+            launch(server.again());
+        } catch (RuntimeException second) {
+            failure.addSuppressed(second);
         }
     }
 

@@ -16,11 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Launches one server and waits until it accepts connections. */
 final class ServerStart {
     private static final Duration PROBE = Duration.ofSeconds(1);
     private static final String PORT_TAKEN = "Address already in use";
+    /** In the log, if the system does not let us have the port. */
+    private static final Pattern PORT_FORBIDDEN = Pattern.compile("could not bind .*: Permission denied");
     private static final String LOCK_TAKEN = "lock file \"";
 
     private final Repository repository;
@@ -105,7 +108,8 @@ final class ServerStart {
             return new Outcome.PortTaken();
         }
         throw new PostgresFailedException("postgres ended while starting on '" + request.label() + "'", output,
-                "The whole log is in '" + log.file() + "'.");
+                (PORT_FORBIDDEN.matcher(output).find() ? "Ports below 1024 are not for everybody: name another with --port. " : "")
+                        + "The whole log is in '" + log.file() + "'.");
     }
 
     /** Whether the server accepts connections; false if its process has ended. */

@@ -21,11 +21,15 @@ final class Waiting {
         return true;
     }
 
-    /** Sleeps a moment; an interrupt is kept for the caller. */
+    /** Sleeps a moment, also in a thread that was interrupted before; an interrupt is kept for the caller. */
     static void step() {
+        boolean isInterrupted = Thread.interrupted();
         try {
             Thread.sleep(STEP_MILLIS);
         } catch (InterruptedException e) {
+            isInterrupted = true;
+        }
+        if (isInterrupted) {
             Thread.currentThread().interrupt();
         }
     }

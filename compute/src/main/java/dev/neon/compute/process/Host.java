@@ -65,9 +65,17 @@ public sealed interface Host permits LinuxHost, PortableHost {
 
     /** Sends a signal; false if the process is gone or belongs to somebody else. */
     default boolean signal(long pid, Signal signal) {
-        // Java sends TERM and KILL only. The shell has kill built in, where a program of that name may be missing.
-        return ProgramRun.succeeds(
-                List.of("sh", "-c", "kill -" + signal + " " + pid + " 2>/dev/null"), Duration.ofSeconds(10));
+        // In a thread that was interrupted, the shell would be ended before it has sent anything.
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            // Java sends TERM and KILL only. The shell has kill built in, where a program of that name may be missing.
+            return ProgramRun.succeeds(
+                    List.of("sh", "-c", "kill -" + signal + " " + pid + " 2>/dev/null"), Duration.ofSeconds(10));
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** The longest path of a Unix-domain socket in bytes, without the closing zero. */

@@ -16,7 +16,10 @@ import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.refs.RefTransaction;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
+import dev.neon.repo.timeline.Ancestor;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -166,14 +169,16 @@ public final class Branches {
         RefTarget value = repository.refs().read(branch).orElseThrow(() -> unknown(name));
         if (head().equals(Optional.of(branch))) {
             throw new ConflictException("cannot delete branch '" + name + "': HEAD is on it",
-                    "Go to another first, with 'neon switch <branch>' or 'neon checkout <branch>'.");
+                    repository.refs().list(RefName.Kind.BRANCH).keySet().stream().filter(other -> !other.equals(branch)).findFirst()
+                            .map(other -> "Go to another first, for example with 'neon switch " + other.shortName() + "'.")
+                            .orElse("It is the only one. Make another first, with 'neon switch -c <name>'."));
         }
         requireUnprotected(branch, "cannot delete");
         requireStopped(branch, value);
         Dropped dropped = dropped(branch, value, Optional.empty(), reach);
         if (dropped.unshared() > 0 && !force) {
             throw new ConflictException("branch '" + name + "' is the last name of "
-                    + Math.ceilDiv(dropped.unshared(), 1024) + " kB of WAL since it was forked",
+                    + Math.ceilDiv(dropped.unshared(), 1024) + " kB of WAL",
                     "Delete it all the same with 'neon branch -D " + name + "'.");
         }
         repository.refs().begin("branch -d " + name).delete(branch, value).commit();
@@ -224,9 +229,17 @@ public final class Branches {
     private Dropped dropped(RefName branch, RefTarget value, Optional<Point> kept, Reach reach) {
         TimelineId timeline = timelineOf(value);
         Lsn end = workspace.positions().end(timeline);
-        Lsn reached = reach.without(branch, timeline, kept).orElse(Lsn.ZERO);
-        long unshared = reached.isBefore(end)
-                ? Math.min(end.minus(reached), workspace.timelines().ownBytes(timeline, end)) : 0;
+        List<Ancestor> line = new ArrayList<>(repository.timelines().history(timeline).ancestors());
+        line.add(new Ancestor(timeline, end, ""));
+        long unshared = 0;
+        // What was committed is on the timeline that the branch's was forked from, which has no name of its own.
+        for (Ancestor part : line.reversed()) {
+            Lsn reached = reach.without(branch, part.timeline(), kept).orElse(Lsn.ZERO);
+            if (!reached.isBefore(part.forkPoint())) {
+                break;
+            }
+            unshared += Math.min(part.forkPoint().minus(reached), workspace.timelines().ownBytes(part.timeline(), part.forkPoint()));
+        }
         return new Dropped(timeline, end, unshared);
     }
 

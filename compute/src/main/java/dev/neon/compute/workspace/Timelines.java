@@ -4,6 +4,7 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.lease.Lease;
@@ -143,11 +144,20 @@ public final class Timelines {
 
     /**
      * Removes the data directory of a timeline to which no name leads any more, unless a server runs there. Its WAL stays, so it
-     * can be made again; nobody would find it without a name.
+     * can be made again; nobody would find it without a name. Never fails: the operation that took the name has happened.
      */
     public void discardUnnamed(TimelineId timeline) {
-        if (workspace.instances().hasTraces(timeline) && !isNamed(timeline)) {
-            workspace.instances().discard(timeline);
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            if (workspace.instances().hasTraces(timeline) && !isNamed(timeline)) {
+                workspace.instances().discard(timeline);
+            }
+        } catch (NeonException failure) {
+            workspace.repository().context().warnings().tell("a data directory that is not needed any more is left: "
+                    + failure.getMessage() + "; it may be removed: '" + workspace.repository().dataDirectory(timeline) + "'");
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

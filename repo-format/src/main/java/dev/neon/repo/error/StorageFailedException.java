@@ -20,7 +20,7 @@ public final class StorageFailedException extends NeonException {
      * @param path  the file or directory it was tried on
      */
     public StorageFailedException(String doing, Path path, Exception cause) {
-        super("unable to " + doing + " '" + path + "': " + reason(cause), hintFor(cause), cause);
+        super("unable to " + doing + " '" + path + "': " + reason(cause), advice(path, cause), cause);
         this.path = path;
     }
 
@@ -43,7 +43,8 @@ public final class StorageFailedException extends NeonException {
         };
     }
 
-    private static Optional<String> hintFor(Exception cause) {
+    /** What can be done about a failure at a path. */
+    public static Optional<String> advice(Path path, Exception cause) {
         String reason = reason(cause);
         if (reason.contains("no space left") || reason.contains("quota")) {
             return Optional.of("The disk is full. Free some space and run the command again; nothing was changed.");
@@ -52,7 +53,7 @@ public final class StorageFailedException extends NeonException {
             return Optional.of("The file system is mounted read-only; nothing was changed.");
         }
         if (reason.contains("permission denied")) {
-            return Optional.of("Run as the user that owns the repository.");
+            return Optional.of(PermissionAdvice.of(path));
         }
         return Optional.empty();
     }

@@ -26,6 +26,13 @@ public interface FileSteps {
     /** Adds bytes at the end of a file, which is created if it is missing. */
     void append(Path file, byte[] content) throws IOException;
 
+    /** Adds all that remains in a buffer at the end of a file, as {@link #append(Path, byte[])}. */
+    default void append(Path file, ByteBuffer content) throws IOException {
+        byte[] bytes = new byte[content.remaining()];
+        content.get(bytes);
+        append(file, bytes);
+    }
+
     /** Cuts or extends (with zeros) a file to {@code length} bytes. */
     void setLength(Path file, long length) throws IOException;
 

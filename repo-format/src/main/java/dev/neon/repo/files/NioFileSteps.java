@@ -48,8 +48,15 @@ public final class NioFileSteps implements FileSteps {
 
     @Override
     public void append(Path file, byte[] content) throws IOException {
+        append(file, ByteBuffer.wrap(content));
+    }
+
+    @Override
+    public void append(Path file, ByteBuffer content) throws IOException {
         try (FileChannel channel = open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            writeFully(channel, content);
+            while (content.hasRemaining()) {
+                channel.write(content);
+            }
         }
     }
 

@@ -36,17 +36,22 @@ final class RefFormat {
         if (target instanceof RefTarget.Timeline timeline) {
             return timeline(timeline);
         }
+        if (target instanceof RefTarget.Point point) {
+            return format(point);
+        }
         return switch (target) {
             case RefTarget.Symbolic symbolic -> SYMBOLIC + symbolic.name();
             case RefTarget.Timeline timeline -> timeline(timeline);
-            case RefTarget.Point point -> {
-                StringBuilder text = new StringBuilder().append(point.timeline()).append(' ').append(point.lsn());
-                point.message().ifPresent(message -> text.append("\nmessage: ").append(Escape.escape(message)));
-                point.date().ifPresent(date -> text.append("\ndate: ").append(date));
-                point.author().ifPresent(author -> text.append("\nauthor: ").append(Escape.escape(author)));
-                yield text.toString();
-            }
+            case RefTarget.Point point -> format(point);
         };
+    }
+
+    private static String format(RefTarget.Point point) {
+        StringBuilder text = new StringBuilder().append(point.timeline()).append(' ').append(point.lsn());
+        point.message().ifPresent(message -> text.append("\nmessage: ").append(Escape.escape(message)));
+        point.date().ifPresent(date -> text.append("\ndate: ").append(date));
+        point.author().ifPresent(author -> text.append("\nauthor: ").append(Escape.escape(author)));
+        return text.toString();
     }
 
     private static String timeline(RefTarget.Timeline timeline) {

@@ -4,6 +4,7 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What a ref holds. */
@@ -32,6 +33,19 @@ public sealed interface RefTarget {
         /** A point without a message. */
         public static Point of(TimelineId timeline, Lsn lsn) {
             return new Point(timeline, lsn, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        // A record's own are made anew by each JVM, which a short fetch would wait for.
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Point point && timeline.equals(point.timeline) && lsn.equals(point.lsn)
+                    && message.equals(point.message) && date.equals(point.date) && author.equals(point.author);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(timeline, lsn, message, date, author);
         }
     }
 

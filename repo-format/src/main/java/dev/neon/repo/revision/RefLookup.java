@@ -91,10 +91,13 @@ final class RefLookup {
         } else {
             value = Optional.empty();
         }
+        // Before the oldest change there is nothing, if that has made it.
+        int oldest = changes.isEmpty() || changes.getLast().oldValue().isPresent() ? changes.size() : changes.size() - 1;
+        String name = ref.shortName();
         return value.map(text -> RefTarget.parse(ref, text)).orElseThrow(() -> new NotFoundException(
-                "revision '" + ref.shortName() + "@{" + operations + "}' does not exist",
-                "The log of '" + ref.shortName() + "' goes back to " + ref.shortName() + "@{" + changes.size()
-                        + "} at most."));
+                "revision '" + name + "@{" + operations + "}' does not exist",
+                operations > oldest ? "The log of '" + name + "' goes back to " + name + "@{" + oldest + "} at most."
+                        : "It was deleted then; 'neon reflog " + name + "' shows what it was before."));
     }
 
     NotFoundException unborn(RefName branch) {

@@ -5,6 +5,7 @@ import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.Directories;
 import dev.neon.repo.files.DurableFiles;
 import dev.neon.repo.files.Escape;
 import java.io.IOException;
@@ -15,18 +16,25 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * What {@code neon commit} was told of points of a timeline: {@code timelines/<id>/commits}, a line for each, tab-separated, in
- * the order in which they were made; free text is {@link Escape escaped}. A last line without its newline was torn and does not
- * count, nor does one that cannot be read: nothing depends on them.
+ * What {@code neon commit} was told of points of a timeline: a file {@code timelines/<id>/commits/<lsn>} for each, UTF-8, with
+ * free text {@link Escape escaped}. Nothing depends on them, so one that cannot be read is passed over.
  * <pre>
- * lsn  time (ISO 8601)  who  branch  message
+ * branch: main                  that was brought there, as it was called then
+ * date: 2026-11-21T07:35:31Z
+ * author: heikki@host
+ * message: add orders
  * </pre>
  */
 public final class CommitMessages {
-    private static final int FIELDS = 5;
+    /** Where they are, below a timeline's directory. */
+    public static final String DIRECTORY = "commits";
 
     private final TimelineStore timelines;
     private final DurableFiles files;
@@ -44,47 +52,48 @@ public final class CommitMessages {
      */
     public record Message(Lsn lsn, Instant time, String who, String branch, String text) {}
 
-    /** Writes one down, durably. */
+    /** Writes one down, durably; it takes the place of an earlier one at the same point. */
     public void add(TimelineId timeline, Message message) {
-        Path file = file(timeline);
-        // A torn line before would take this one with it.
-        String line = (Files.exists(file) ? "\n" : "") + message.lsn() + '\t' + Iso8601.format(message.time()) + '\t'
-                + Escape.escape(message.who()) + '\t' + Escape.escape(message.branch()) + '\t' + Escape.escape(message.text())
-                + '\n';
-        try {
-            files.steps().append(file, line.getBytes(StandardCharsets.UTF_8));
-            files.steps().syncAll(List.of(file, file.getParent()));
-        } catch (IOException failure) {
-            throw new StorageFailedException("write", file, failure);
-        }
+        Path directory = timelines.directory(timeline).resolve(DIRECTORY);
+        files.createDirectories(directory);
+        String text = "branch: " + Escape.escape(message.branch()) + "\ndate: " + Iso8601.format(message.time()) + "\nauthor: "
+                + Escape.escape(message.who()) + "\nmessage: " + Escape.escape(message.text()) + '\n';
+        files.replace(directory.resolve(message.lsn().toFileName()), text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Those of a timeline, oldest first. */
+    /** Those of a timeline, by LSN. */
     public List<Message> of(TimelineId timeline) {
-        String text;
-        try {
-            text = Files.readString(file(timeline), StandardCharsets.UTF_8);
-        } catch (NoSuchFileException none) {
-            return List.of();
-        } catch (IOException failure) {
-            throw new StorageFailedException("read", file(timeline), failure);
-        }
         List<Message> messages = new ArrayList<>();
-        for (String line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n")) {
-            String[] fields = line.split("\t", -1);
-            try {
-                if (fields.length == FIELDS) {
-                    messages.add(new Message(Lsn.parse(fields[0]), Iso8601.parse(fields[1]), Escape.unescape(fields[2]),
-                            Escape.unescape(fields[3]), Escape.unescape(fields[4])));
+        Path directory = timelines.directory(timeline).resolve(DIRECTORY);
+        try {
+            for (Path file : Directories.list(directory)) {
+                if (!DurableFiles.isTemporary(file)) {
+                    parse(file.getFileName().toString(), Files.readString(file, StandardCharsets.UTF_8)).ifPresent(messages::add);
                 }
-            } catch (InvalidInputException | DateTimeException torn) {
-                continue;
             }
+        } catch (NoSuchFileException none) {
+            return messages;
+        } catch (IOException failure) {
+            throw new StorageFailedException("read", directory, failure);
         }
+        messages.sort(Comparator.comparing(Message::lsn));
         return messages;
     }
 
-    private Path file(TimelineId timeline) {
-        return timelines.directory(timeline).resolve("commits");
+    private static Optional<Message> parse(String name, String text) {
+        Map<String, String> values = new HashMap<>();
+        for (String line : text.split("\n")) {
+            int colon = line.indexOf(": ");
+            if (colon > 0) {
+                values.put(line.substring(0, colon), line.substring(colon + 2));
+            }
+        }
+        try {
+            return Optional.of(new Message(Lsn.parseFileName(name), Iso8601.parse(values.getOrDefault("date", "")),
+                    Escape.unescape(values.getOrDefault("author", "")), Escape.unescape(values.getOrDefault("branch", "")),
+                    Escape.unescape(values.getOrDefault("message", ""))));
+        } catch (InvalidInputException | DateTimeException damaged) {
+            return Optional.empty();
+        }
     }
 }

@@ -121,6 +121,6 @@ class PromisesTest {
         }).fetch(List.of());
         assertEquals(List.of(part), asked);
         String message = assertThrows(TransferFailedException.class, () -> promises(Promisor.NONE).fetch(List.of(part))).getMessage();
-        assertTrue(message.startsWith("WAL from 0/1000000 to 0/2000000 of timeline '76cf"), message);
+        assertTrue(message.startsWith("unable to read WAL from 0/1000000 to 0/2000000 of timeline '76cf"), message);
     }
 }

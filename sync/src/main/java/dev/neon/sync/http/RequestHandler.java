@@ -31,7 +31,8 @@ import org.eclipse.jetty.util.Callback;
  */
 final class RequestHandler extends Handler.Abstract {
     static final String CONTENT_TYPE = "application/x-neon";
-    private static final int BUFFER = 1 << 16;
+    /** What is given to a connection at a time. */
+    private static final int BUFFER = 1 << 18;
     /** Of the rest of a body that is answered before its end: what is read so that the other side sees the answer. */
     private static final long MOST_DRAINED = 64L << 20;
     private static final long SMALL = 1 << 16;

@@ -1,11 +1,5 @@
 package dev.neon.sync.transport;
 
-import dev.neon.repo.error.AccessDeniedException;
-import dev.neon.repo.error.BusyException;
-import dev.neon.repo.error.InvalidInputException;
-import dev.neon.repo.error.NeonException;
-import dev.neon.repo.error.NotARepositoryException;
-import dev.neon.repo.error.TransferFailedException;
 import dev.neon.sync.wire.Connection;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,15 +18,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A repository behind a server: a POST to {@code <address>/neon/<verb>} for each exchange. The bodies are streams both
- * ways, and are not compressed: what is worth it is so already.
+ * A repository behind a server, over HTTP/2 or TLS: a POST to {@code <address>/neon/<verb>} for each exchange. The bodies are
+ * streams both ways, and are not compressed: what is worth it is so already. The other form is {@link Http1Connection}.
  */
 final class HttpConnection implements Connection {
     static final String CONTENT_TYPE = "application/x-neon";
     /** One exchange waits for the disk while another fills the line. */
-    private static final int WIDTH = 4;
+    static final int WIDTH = 4;
     /** How long nothing need come from the other side; it says every few seconds that it is there. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final HttpClient client;
     private final URI address;
@@ -70,6 +64,11 @@ final class HttpConnection implements Connection {
 
     @Override
     public boolean isNear() {
+        return isLoopback(address);
+    }
+
+    /** Whether the other side is on this machine. */
+    static boolean isLoopback(URI address) {
         try {
             return InetAddress.getByName(address.getHost()).isLoopbackAddress();
         } catch (UnknownHostException nowhere) {
@@ -137,28 +136,12 @@ final class HttpConnection implements Connection {
                 return new WatchedInput(response.body(), PATIENCE);
             }
             response.body().close();
-            throw refusal(response.statusCode(), response.headers().firstValue("Location"));
+            throw HttpRefusal.of(address, response.statusCode(), response.headers().firstValue("Location"));
         }
 
         @Override
         public void close() {
             body.abort();
         }
-    }
-
-    /** What somebody says who does not speak the protocol: a proxy, or another server altogether. */
-    private NeonException refusal(int status, Optional<String> location) {
-        String subject = "'" + address + "'";
-        return switch (status) {
-            case 301, 302, 303, 307, 308 -> new TransferFailedException(subject + " has moved to '"
-                    + location.orElse("?").replaceAll("\\p{Cntrl}", "?") + "'", "Use that address.");
-            case 401, 403, 407 -> new AccessDeniedException(subject + " does not let you in (HTTP " + status + ")",
-                    "Set NEON_TOKEN, or 'neon config set remote.<name>.token <token>'.");
-            case 404, 405, 501 -> new NotARepositoryException("there is no repository at " + subject, "Check the address.");
-            case 413 -> new InvalidInputException(subject + " does not take requests of that size", "Something before the server may have a limit of its own.");
-            case 429, 503 -> new BusyException(subject + " is busy (HTTP " + status + ")", "Try again in a while.");
-            default -> new TransferFailedException(subject + " answers with HTTP " + status + " and not as a neon repository does",
-                    "Check the address, and what stands before the server.");
-        };
     }
 }

@@ -3,6 +3,8 @@ package dev.neon.sync.transport;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.sync.Remote;
 import dev.neon.sync.wire.WireRemote;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
@@ -27,6 +29,28 @@ final class HttpConnections {
         }
         boolean isSecure = address.getScheme().equalsIgnoreCase("https");
         boolean isTwo = access.version().map(HttpConnections::isTwo).orElse(isSecure);
+        Optional<String> token = url.token().or(() -> access.tokens().find(name, address));
+        String shown = RemoteUrl.shown(name);
+        if (token.isPresent() && !token.get().matches("[\\x21-\\x7e]*")) {
+            throw new InvalidInputException("the token for '" + shown + "' has characters that no token has",
+                    "Copy it again: it is one word of letters, digits and '_'.");
+        }
+        if (!isSecure && !isTwo && isDirect(address)) {
+            return new HttpRemote(new WireRemote(shown, new Http1Connection(address, token)),
+                    () -> StaticRemote.find(shown, client(false, false, access), address, token));
+        }
+        HttpClient client = client(isSecure, isTwo, access);
+        return new HttpRemote(new WireRemote(shown, new HttpConnection(client, address, token, isTwo && !isSecure)),
+                () -> StaticRemote.find(shown, client, address, token));
+    }
+
+    /** Whether no proxy is to be asked, of those that the JVM's user may have named. */
+    private static boolean isDirect(URI address) {
+        ProxySelector selector = ProxySelector.getDefault();
+        return selector == null || selector.select(address).stream().allMatch(proxy -> proxy.type() == Proxy.Type.DIRECT);
+    }
+
+    private static HttpClient client(boolean isSecure, boolean isTwo, HttpAccess access) {
         HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(PATIENCE)
                 // A token is for one server, and a POST that is sent on elsewhere becomes a GET.
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -34,11 +58,7 @@ final class HttpConnections {
         if (isSecure) {
             access.trusted().map(Pem::trusting).ifPresent(client::sslContext);
         }
-        Optional<String> token = url.token().or(() -> access.tokens().find(name, address));
-        HttpClient made = client.build();
-        String shown = RemoteUrl.shown(name);
-        return new HttpRemote(new WireRemote(shown, new HttpConnection(made, address, token, isTwo && !isSecure)),
-                () -> StaticRemote.find(shown, made, address, token));
+        return client.build();
     }
 
     private static boolean isTwo(String version) {

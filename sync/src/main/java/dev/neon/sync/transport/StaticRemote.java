@@ -22,6 +22,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -65,11 +66,12 @@ final class StaticRemote extends ReadOnlyRemote {
                     return Optional.of(new StaticRemote(name, client, directory, token,
                             ServerInfo.parse(Path.of(ServerInfo.PATH), answer.body())));
                 }
-            } catch (IOException unreachable) {
-                return Optional.empty();
+            } catch (IOException failure) {
+                // There may be a repository, and nobody knows.
+                throw new TransferFailedException("'" + name + "' broke off: " + failure.getMessage(), "Try again.", failure);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
-                return Optional.empty();
+                throw new TransferFailedException("'" + name + "' was interrupted", "Try again.");
             }
         }
         return Optional.empty();
@@ -123,7 +125,7 @@ final class StaticRemote extends ReadOnlyRemote {
                     if (content.length == 0) {
                         throw new IOException("'" + file + "' ended early");
                     }
-                    sink.append(piece, at, content);
+                    sink.append(piece, at, ByteBuffer.wrap(content));
                     at += content.length;
                 }
             }

@@ -18,11 +18,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,11 +180,11 @@ public final class Bundle extends ReadOnlyRemote {
     }
 
     /** Gives what a piece wants of some bytes that begin at a place of its file, or of WAL; returns how many. */
-    private static long give(Piece piece, long begin, byte[] content, PieceSink sink) {
+    private static long give(Piece piece, long begin, ByteBuffer content, PieceSink sink) {
         long from = Math.max(begin, begin(piece));
-        long to = Math.min(begin + content.length, begin(piece) + piece.bytes());
+        long to = Math.min(begin + content.remaining(), begin(piece) + piece.bytes());
         if (from < to) {
-            sink.append(piece, from - begin(piece), Arrays.copyOfRange(content, (int) (from - begin), (int) (to - begin)));
+            sink.append(piece, from - begin(piece), content.slice((int) (from - begin), (int) (to - from)));
         }
         return Math.max(0, to - from);
     }

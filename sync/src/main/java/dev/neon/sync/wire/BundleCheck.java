@@ -6,6 +6,7 @@ import dev.neon.sync.OfferedFile;
 import dev.neon.sync.Piece;
 import dev.neon.sync.PieceSink;
 import dev.neon.sync.TimelineOffer;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -34,10 +35,11 @@ final class BundleCheck implements PieceSink {
     }
 
     @Override
-    public void append(Piece piece, long at, byte[] content) {
+    public void append(Piece piece, long at, ByteBuffer content) {
+        int bytes = content.remaining();
         checksum.update(content);
         OptionalInt told = checksums.getOrDefault(piece, OptionalInt.empty());
-        if (told.isPresent() && at + content.length == piece.bytes() && told.getAsInt() != (int) checksum.getValue()) {
+        if (told.isPresent() && at + bytes == piece.bytes() && told.getAsInt() != (int) checksum.getValue()) {
             throw new InvalidInputException(piece + " has another checksum than the inventory tells");
         }
     }

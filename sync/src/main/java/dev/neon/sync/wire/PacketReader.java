@@ -17,9 +17,8 @@ final class PacketReader {
 
     private final InputStream in;
     private final byte[] buffer = new byte[PacketWriter.LARGEST + 1];
-    /** Of the packet of a body that is being read. */
-    private int at;
-    private int limit;
+    /** Bytes of the packet of a body that are still to be read: they go from the connection to where they are wanted. */
+    private int left;
 
     PacketReader(InputStream in) {
         this.in = in;
@@ -45,8 +44,21 @@ final class PacketReader {
         return isAtEnd;
     }
 
-    /** Reads a packet; returns its length, or {@link #END}. */
+    /** Reads a packet into the buffer; returns its length, or {@link #END}. */
     private int next() throws IOException {
+        int bytes = length();
+        readFully(0, bytes);
+        return bytes;
+    }
+
+    private void readFully(int from, int bytes) throws IOException {
+        if (in.readNBytes(buffer, from, bytes) < bytes) {
+            throw new EOFException("the connection ended inside a packet");
+        }
+    }
+
+    /** Reads how long the next packet is, or {@link #END}. */
+    private int length() throws IOException {
         byte[] digits = in.readNBytes(LENGTH);
         if (digits.length < LENGTH) {
             throw new EOFException("the connection ended");
@@ -64,9 +76,6 @@ final class PacketReader {
         if (bytes <= 0 || bytes > buffer.length) {
             throw new ProtocolException("a packet of " + length + " bytes");
         }
-        if (in.readNBytes(buffer, 0, bytes) < bytes) {
-            throw new EOFException("the connection ended inside a packet");
-        }
         return bytes;
     }
 
@@ -80,22 +89,26 @@ final class PacketReader {
 
     /** The data of a body, up to its end. An error in it becomes an exception: {@link RemoteError#exception}. */
     InputStream body() {
-        at = 0;
-        limit = 0;
+        left = 0;
         return new InputStream() {
             private boolean isEnded;
 
             private boolean fill() throws IOException {
-                while (at == limit && !isEnded) {
-                    int length = next();
+                while (left == 0 && !isEnded) {
+                    int length = PacketReader.this.length();
                     if (length == END) {
                         isEnded = true;
-                    } else if (buffer[0] == Band.ERROR.number()) {
+                        break;
+                    }
+                    readFully(0, 1);
+                    if (buffer[0] == Band.DATA.number()) {
+                        left = length - 1;
+                        continue;
+                    }
+                    readFully(1, length - 1);
+                    if (buffer[0] == Band.ERROR.number()) {
                         isEnded = true;
                         throw RemoteError.parse(new String(buffer, 1, length - 1, StandardCharsets.UTF_8)).exception();
-                    } else if (buffer[0] == Band.DATA.number()) {
-                        at = 1;
-                        limit = length;
                     } else if (buffer[0] != Band.PROGRESS.number()) {
                         throw new ProtocolException("a packet of band " + buffer[0]);
                     }
@@ -105,7 +118,12 @@ final class PacketReader {
 
             @Override
             public int read() throws IOException {
-                return fill() ? buffer[at++] & 0xff : -1;
+                if (!fill()) {
+                    return -1;
+                }
+                readFully(0, 1);
+                left--;
+                return buffer[0] & 0xff;
             }
 
             @Override
@@ -116,9 +134,11 @@ final class PacketReader {
                 if (!fill()) {
                     return -1;
                 }
-                int some = Math.min(length, limit - at);
-                System.arraycopy(buffer, at, bytes, offset, some);
-                at += some;
+                int some = in.read(bytes, offset, Math.min(length, left));
+                if (some < 0) {
+                    throw new EOFException("the connection ended inside a packet");
+                }
+                left -= some;
                 return some;
             }
         };

@@ -3,6 +3,7 @@ package dev.neon.sync.wire;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.eclipse.jgit.transport.PacketLineOut;
 
 /** Writes pkt-lines: text, or the packets of a body. */
@@ -42,7 +43,14 @@ final class PacketWriter {
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
                 int from = offset;
-                for (int left = length; left > 0; ) {
+                int left = length;
+                if (left >= LARGEST) {
+                    flushBody();
+                    for (; left > 0; left -= Math.min(left, LARGEST)) {
+                        packet(bytes, offset + length - left, Math.min(left, LARGEST));
+                    }
+                }
+                while (left > 0) {
                     int some = Math.min(left, buffer.length - filled);
                     System.arraycopy(bytes, from, buffer, filled, some);
                     filled += some;
@@ -54,6 +62,13 @@ final class PacketWriter {
                 }
             }
         };
+    }
+
+    /** What is much goes out from where it is. */
+    private void packet(byte[] bytes, int offset, int length) throws IOException {
+        out.write(HexFormat.of().toHexDigits((short) (length + 5)).getBytes(StandardCharsets.US_ASCII));
+        out.write(Band.DATA.number());
+        out.write(bytes, offset, length);
     }
 
     private void flushBody() throws IOException {

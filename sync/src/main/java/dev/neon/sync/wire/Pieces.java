@@ -13,6 +13,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,17 +35,21 @@ import java.util.zip.CRC32C;
  * </pre>
  */
 final class Pieces {
+    /** The most that a chunk may have, and what is compressed at a time. */
     private static final int CHUNK = 1 << 20;
+    /** Of what is not compressed: it stays in the processor's cache from where it is read to where it is sent. */
+    private static final int RAW_CHUNK = 1 << 18;
     private static final int LEVEL = 1;
 
     private Pieces() {}
 
     /** One line: {@code wal <timeline> <from> <to>} or {@code file <timeline> <from> <to> <path>}. */
     static String format(Piece piece) {
-        return switch (piece) {
-            case Piece.OfWal part -> "wal " + part.timeline() + ' ' + part.from() + ' ' + part.to();
-            case Piece.OfFile part -> "file " + part.timeline() + ' ' + part.from() + ' ' + part.to() + ' ' + part.path();
-        };
+        if (piece instanceof Piece.OfWal part) {
+            return "wal " + part.timeline() + ' ' + part.from() + ' ' + part.to();
+        }
+        Piece.OfFile part = (Piece.OfFile) piece;
+        return "file " + part.timeline() + ' ' + part.from() + ' ' + part.to() + ' ' + part.path();
     }
 
     static Piece parse(String line) throws ProtocolException {
@@ -85,15 +90,15 @@ final class Pieces {
     /** @param isPacking whether to compress what that is worth it for */
     static void write(List<Piece> pieces, PieceSource source, OutputStream out, boolean isPacking) throws IOException {
         DataOutputStream data = new DataOutputStream(out);
-        byte[] buffer = new byte[CHUNK];
-        byte[] packed = new byte[(int) Zstd.compressBound(CHUNK)];
+        byte[] buffer = new byte[isPacking ? CHUNK : RAW_CHUNK];
+        byte[] packed = isPacking ? new byte[(int) Zstd.compressBound(CHUNK)] : buffer;
         for (Piece piece : pieces) {
             byte[] header = format(piece).getBytes(StandardCharsets.UTF_8);
             data.writeShort(header.length);
             data.write(header);
             try (InputStream in = source.open(piece)) {
                 for (long left = piece.bytes(); left > 0; ) {
-                    int some = in.readNBytes(buffer, 0, (int) Math.min(CHUNK, left));
+                    int some = in.readNBytes(buffer, 0, (int) Math.min(buffer.length, left));
                     if (some == 0) {
                         throw new NotFoundException(piece + " is not there any more", "It was collected. Begin again.");
                     }
@@ -108,10 +113,7 @@ final class Pieces {
 
     /** Layers are compressed as they are. */
     private static boolean isWorthPacking(Piece piece) {
-        return switch (piece) {
-            case Piece.OfWal _ -> true;
-            case Piece.OfFile part -> !part.path().contains("/layer-");
-        };
+        return !(piece instanceof Piece.OfFile part) || !part.path().contains("/layer-");
     }
 
     private static void chunk(DataOutputStream data, byte[] buffer, int bytes, byte[] packed, boolean isPacking)
@@ -133,6 +135,7 @@ final class Pieces {
      */
     static void read(InputStream in, Predicate<Piece> expected, PieceSink sink) throws IOException {
         DataInputStream data = new DataInputStream(in);
+        byte[] buffer = new byte[RAW_CHUNK];
         for (int length = data.readUnsignedShort(); length > 0; length = data.readUnsignedShort()) {
             byte[] header = new byte[length];
             data.readFully(header);
@@ -142,8 +145,10 @@ final class Pieces {
             }
             long at = 0;
             for (int bytes = data.readInt(); bytes != 0; bytes = data.readInt()) {
-                byte[] content = chunk(data, bytes);
-                sink.append(piece, at, content);
+                if (bytes > buffer.length && bytes <= CHUNK) {
+                    buffer = new byte[CHUNK];
+                }
+                sink.append(piece, at, chunk(data, bytes, buffer));
                 at += bytes;
             }
             if (at != piece.bytes()) {
@@ -155,25 +160,31 @@ final class Pieces {
         }
     }
 
-    private static byte[] chunk(DataInputStream data, int bytes) throws IOException {
+    /** @param buffer for what comes */
+    private static ByteBuffer chunk(DataInputStream data, int bytes, byte[] buffer) throws IOException {
         int stored = data.readInt();
         int expected = data.readInt();
         if (bytes < 0 || bytes > CHUNK || stored <= 0 || stored > bytes) {
             throw new ProtocolException("a chunk of " + bytes + " bytes, stored in " + stored);
         }
-        byte[] content = new byte[stored];
-        data.readFully(content);
-        if (stored < bytes) {
-            try {
-                content = Zstd.decompress(content, bytes);
-            } catch (ZstdException damaged) {
-                throw new ProtocolException("a chunk cannot be decompressed: " + damaged.getMessage());
-            }
-        }
+        data.readFully(buffer, 0, stored);
+        ByteBuffer content = stored < bytes ? ByteBuffer.wrap(unpacked(buffer, stored, bytes)) : ByteBuffer.wrap(buffer, 0, bytes);
         CRC32C checksum = new CRC32C();
-        checksum.update(content);
-        if (content.length != bytes || (int) checksum.getValue() != expected) {
+        checksum.update(content.array(), 0, content.limit());
+        if ((int) checksum.getValue() != expected) {
             throw new ProtocolException("a chunk came damaged");
+        }
+        return content;
+    }
+
+    private static byte[] unpacked(byte[] buffer, int stored, int bytes) throws ProtocolException {
+        byte[] content = new byte[bytes];
+        try {
+            if (Zstd.decompressByteArray(content, 0, bytes, buffer, 0, stored) != bytes) {
+                throw new ProtocolException("a chunk came damaged");
+            }
+        } catch (ZstdException damaged) {
+            throw new ProtocolException("a chunk cannot be decompressed: " + damaged.getMessage());
         }
         return content;
     }

@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A repository at the other end of a connection. */
 public final class WireRemote implements Remote {
@@ -163,7 +164,9 @@ public final class WireRemote implements Remote {
     @Override
     public void get(List<Piece> pieces, PieceSink sink) {
         inParallel(pieces, some -> ask("get", connection.isNear() ? List.of(WireFormat.RAW) : List.of(), utf8(lines(some)), in -> {
-            Pieces.read(in, new HashSet<>(some)::contains, sink);
+            Set<String> expected = new HashSet<>();
+            some.forEach(piece -> expected.add(Pieces.format(piece)));
+            Pieces.read(in, piece -> expected.contains(Pieces.format(piece)), sink);
             return Boolean.TRUE;
         }));
     }

@@ -28,6 +28,8 @@ import java.util.Set;
 public final class WireServer {
     /** Bytes of a request that is text. */
     private static final int LONGEST_TEXT = 64 << 20;
+    /** Small, so that what is read in larger parts goes past it. */
+    private static final int BUFFER = 1 << 13;
     private static final int MOST_LINES = 10_000;
     private static final long LONGEST_LINES = 8 << 20;
 
@@ -65,7 +67,7 @@ public final class WireServer {
 
     /** Answers until the other side ends the connection, between two requests or amid one. */
     public void serve(InputStream in, OutputStream out) throws IOException {
-        BufferedInputStream input = new BufferedInputStream(in, 1 << 16);
+        BufferedInputStream input = new BufferedInputStream(in, BUFFER);
         PacketReader reader = new PacketReader(input);
         while (!reader.isAtEnd()) {
             if (!answer(reader, out)) {
@@ -89,7 +91,7 @@ public final class WireServer {
      * @return whether as it was wished; else the other side was told why not, and of the request something may be unread
      */
     public boolean answer(InputStream in, OutputStream out) throws IOException {
-        return answer(new PacketReader(new BufferedInputStream(in, 1 << 16)), out);
+        return answer(new PacketReader(new BufferedInputStream(in, BUFFER)), out);
     }
 
     /** What is sent to a body's end. */

@@ -58,7 +58,7 @@ public final class DiffCommand extends Command {
         return Description.of("Show what two points differ in: relations, schema, rows")
                 .text("""
                         Tells what turns the first point into the second. 'A..B' is 'A B', as in git; without a point, it is what
-                        HEAD has done since it was forked. Both points have a history, and up to where it parts it is the same:
+                        was done on HEAD's temporary timeline since the branch was checked out, or on its branch since that was forked. Both points have a history, and up to where it parts it is the same:
                         the summary, --stat and --name-only read the WAL from there to each of them, and start no server. They
                         count what happened: a row that was updated twice counts twice, and one that was changed and
                         changed back counts as well. Vacuum and the like change blocks, but no rows.
@@ -98,7 +98,7 @@ public final class DiffCommand extends Command {
     protected ExitCode run(Invocation invocation) {
         check();
         Workspace workspace = Workspaces.open(invocation);
-        List<String> names = DiffPoints.of(first.get(), second.get());
+        List<String> names = DiffPoints.of(workspace, first.get(), second.get());
         Point from = DiffPoints.resolve(workspace, invocation.output(), names.get(0));
         Point to = DiffPoints.resolve(workspace, invocation.output(), names.get(1));
         boolean differs;

@@ -5,6 +5,7 @@ import dev.neon.cli.io.Output;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.catalog.FileCatalog.Database;
 import dev.neon.compute.pages.PointView;
+import dev.neon.compute.checkout.HeadState;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.revision.NearNames;
@@ -27,9 +28,9 @@ final class DiffPoints {
      *
      * @param first a revision, or a range
      */
-    static List<String> of(Optional<String> first, Optional<String> second) {
+    static List<String> of(Workspace workspace, Optional<String> first, Optional<String> second) {
         if (first.isEmpty()) {
-            return untold();
+            return untold(workspace);
         }
         RevisionRange range = RevisionRange.parse(first.get());
         if (range.from().isEmpty()) {
@@ -42,9 +43,15 @@ final class DiffPoints {
         return List.of(range.from().get(), range.to());
     }
 
-    /** What is compared when nothing is named: HEAD with what it came from. */
-    private static List<String> untold() {
-        return List.of(HEAD + '^', HEAD);
+    /** What is compared when nothing is named: HEAD with the branch that it is to be committed to, as far as that was then. */
+    private static List<String> untold(Workspace workspace) {
+        Optional<HeadState.Work> work = HeadState.read(workspace).work();
+        return List.of(work.map(DiffPoints::base).orElse(HEAD + '^'), HEAD);
+    }
+
+    private static String base(HeadState.Work work) {
+        boolean isAtBranch = work.branch().isPresent() && work.tip().isPresent() && !work.hasMoved();
+        return isAtBranch ? work.branch().get().shortName() : work.base().timeline() + "@" + work.base().lsn();
     }
 
     static Point resolve(Workspace workspace, Output output, String revision) {

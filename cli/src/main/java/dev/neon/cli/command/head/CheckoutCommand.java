@@ -100,7 +100,7 @@ public final class CheckoutCommand extends Command {
         }
         Point at = named.isPresent() ? Workspaces.point(workspace, invocation.output(), named.get())
                 : before.flatMap(Checkouts.Place::at).orElseThrow(() -> new NotFoundException(
-                        "HEAD is on a temporary timeline of no branch", "Name what to check out."));
+                        "HEAD is on a temporary timeline of no branch", "Name what to check out, for example 'neon checkout main'; 'neon branch' lists the branches."));
         checkouts.checkout(at, branch, options).ifPresentOrElse(moved -> HeadText.print(invocation, workspace, moved),
                 () -> invocation.output().note("Already " + HeadText.title(checkouts.state().work().orElseThrow())));
     }

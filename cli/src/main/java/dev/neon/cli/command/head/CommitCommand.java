@@ -40,7 +40,7 @@ public final class CommitCommand extends Command {
     protected ExitCode run(Invocation invocation) {
         String text = String.join("\n\n", message.get()).strip();
         if (text.isEmpty()) {
-            throw new UsageException("a commit needs a message", "Say what was done, as in 'neon commit -m \"add orders\"'.");
+            throw new UsageException("a commit needs a message", "Say what was done, for example 'neon commit -m orders'.");
         }
         Workspace workspace = Workspaces.open(invocation);
         Commits.Committed done = new Commits(workspace).commit(text, allowEmpty.isSet(), HeadText.isRestart(restart, workspace));

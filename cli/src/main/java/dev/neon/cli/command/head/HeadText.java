@@ -28,7 +28,7 @@ public final class HeadText {
 
     /** Says where HEAD is, and starts what was stopped. */
     static void print(Invocation invocation, Workspace workspace, Moved moved) {
-        invocation.output().note(place(moved.head()) + " at " + moved.at().lsn());
+        invocation.output().note("Switched to " + place(moved.head()) + " at " + moved.at().lsn());
         startAgain(invocation, workspace, moved);
     }
 
@@ -49,11 +49,11 @@ public final class HeadText {
         }
     }
 
-    /** {@code Switched to a temporary timeline of main}. */
-    static String place(Head head) {
+    /** {@code branch main}, {@code a temporary timeline of main}. */
+    public static String place(Head head) {
         return switch (head) {
-            case Head.OnBranch on -> "Switched to branch " + on.name().shortName();
-            case Head.Temporary temporary -> "Switched to a temporary timeline" + temporary.branch()
+            case Head.OnBranch on -> "branch " + on.name().shortName();
+            case Head.Temporary temporary -> "a temporary timeline" + temporary.branch()
                     .map(branch -> " of " + branch.shortName()).orElse("");
         };
     }

@@ -32,7 +32,7 @@ public final class UpdateServerInfoCommand extends Command {
         Workspace workspace = Workspaces.openWithoutFetching(invocation);
         Repository repository = workspace.repository();
         workspace.snapshots().promised().missing().stream().findFirst().ifPresent(part -> {
-            throw new UnsupportedException(part + " is only promised, and a web server cannot fetch it",
+            throw new UnsupportedException("unable to list " + part + ": it was only promised, and a web server cannot fetch it",
                     "'neon backfill' fetches all that is promised.");
         });
         try (RepositoryEndpoint endpoint = RemoteAccess.endpoint(invocation, "info", repository.directory())) {

@@ -34,6 +34,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -216,7 +217,7 @@ class HostileInventoryTest {
                         if (some.length == 0) {
                             return;
                         }
-                        sink.append(piece, at, some);
+                        sink.append(piece, at, ByteBuffer.wrap(some));
                         at += some.length;
                     }
                 } catch (IOException failure) {

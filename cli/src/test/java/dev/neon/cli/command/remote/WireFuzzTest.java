@@ -308,7 +308,7 @@ class WireFuzzTest {
             default -> {
                 if (which % 20 == 4) {
                     Piece piece = new Piece.OfFile(inventory.tips().getFirst().timeline(), "settings/postgresql.conf", 0, 10);
-                    remote.get(List.of(piece), (_, _, content) -> assertTrue(content.length <= 1 << 20));
+                    remote.get(List.of(piece), (_, _, content) -> assertTrue(content.remaining() <= 1 << 20));
                 }
             }
         }
