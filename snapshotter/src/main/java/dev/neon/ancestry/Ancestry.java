@@ -8,6 +8,8 @@ import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
 import dev.neon.snapshot.RepositoryWal;
+import dev.neon.wal.WalSource;
+import dev.neon.walindex.WalIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -114,7 +116,10 @@ public final class Ancestry {
 
     /** What was done on a tip's line behind a point of it. */
     public CommittedWork workSince(Tip tip, Tip since) {
-        return CommittedWork.between(wal.source(tip.timeline()), since.lsn(), tip.lsn());
+        WalSource source = wal.source(tip.timeline());
+        return CommittedWork.isLong(source, since.lsn(), tip.lsn())
+                ? CommittedWork.between(WalIndex.open(repository, tip.timeline(), source, tip.lsn()), since.lsn(), tip.lsn())
+                : CommittedWork.between(source, since.lsn(), tip.lsn());
     }
 
     /** Whether something was done there; true if that cannot be told. */

@@ -6,10 +6,14 @@ import dev.neon.rmgr.RmgrRecord;
 import dev.neon.rmgr.heap.Heap2Record;
 import dev.neon.rmgr.heap.HeapRecord;
 import dev.neon.rmgr.transaction.TransactionEnd;
+import dev.neon.wal.RecordBoundaries;
 import dev.neon.wal.WalReader;
 import dev.neon.wal.WalRecord;
 import dev.neon.wal.WalSource;
+import dev.neon.walindex.IndexedSegment;
+import dev.neon.walindex.WalIndex;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,6 +27,9 @@ import java.util.Set;
  */
 public record CommittedWork(long transactions, long bytes) {
     public static final CommittedWork NONE = new CommittedWork(0, 0);
+
+    /** So many are read at once faster than an index is opened. */
+    private static final long SHORT_SEGMENTS = 4;
 
     private static final int RM_DBASE = 4;
     private static final int RM_TBLSPC = 5;
@@ -56,6 +63,33 @@ public record CommittedWork(long transactions, long bytes) {
             }
         }
         return new CommittedWork(count, Math.max(0, to.minus(from)));
+    }
+
+    /** Whether so much WAL lies between two points that it is worth an index. */
+    static boolean isLong(WalSource source, Lsn from, Lsn to) {
+        return from.isBefore(to) && to.minus(from) > SHORT_SEGMENTS * source.segmentSize();
+    }
+
+    /**
+     * As the other, of which only the segments at both ends are read: in those between, all transactions count that committed,
+     * statistics among them.
+     */
+    static CommittedWork between(WalIndex index, Lsn from, Lsn to) {
+        WalSource source = index.source();
+        long mask = -(long) source.segmentSize();
+        Lsn first = new Lsn(from.value() + source.segmentSize() - 1L & mask);
+        Lsn last = new Lsn(to.value() & mask);
+        long count = between(source, from, first).transactions();
+        for (IndexedSegment segment : index.newestFirst()) {
+            Lsn start = segment.summary().start();
+            if (start.isBefore(first)) {
+                break;
+            }
+            count += start.isBefore(last) ? segment.summary().commits() : 0;
+        }
+        Optional<Lsn> tail = RecordBoundaries.firstRecord(source, last);
+        count += tail.isPresent() ? between(source, tail.get(), to).transactions() : 0;
+        return new CommittedWork(count, to.minus(from));
     }
 
     /** As {@link #between}, but ends at the first; true, too, if the WAL ends before {@code to}. */

@@ -17,6 +17,8 @@ final class OperationText {
     /** So many digits tell operations apart, as a rule. */
     private static final int SHORT = 8;
 
+    private static final String BRANCH = "branch: refs/branches/";
+
     private OperationText() {}
 
     /** Says what an undo or its like has done, and starts the servers that it took along. */
@@ -44,8 +46,11 @@ final class OperationText {
                 + change.newValue().map(OperationText::value).orElse("(none)");
     }
 
+    /** The first line, and of HEAD on a temporary timeline its branch. */
     private static String value(String value) {
-        return value.lines().findFirst().orElse("");
+        String branch = value.lines().filter(line -> line.startsWith(BRANCH)).findFirst()
+                .map(line -> " of " + line.substring(BRANCH.length())).orElse("");
+        return value.lines().findFirst().orElse("") + branch;
     }
 
     static void json(Operation operation, Json out) {
