@@ -27,7 +27,7 @@ public final class HookInstallCommand extends Command {
                         What is not committed on a temporary timeline is never left: the database stays where it is, and the hook says
                         so. git's checkout does not fail by it.
 
-                        'hook.restart = false' in the configuration leaves servers alone. 'hook.mode = checkout' puts HEAD on a
+                        'neon config set hook.restart false' leaves servers alone. 'hook.mode = checkout' puts HEAD on a
                         temporary timeline of the branch, as 'neon checkout' does.
 
                         The hook is written where git looks for it, which is for all work trees of a repository the same place. A
@@ -35,7 +35,6 @@ public final class HookInstallCommand extends Command {
                         .git/info/exclude if git does not ignore it.
                         """)
                 .example("neon hook install", "Installs it for the git repository of the current directory.")
-                .example("neon config set hook.restart false", "Leaves servers where they are; 'neon hook install' need not be run again.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CONFLICT, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,
                         ExitCode.STORAGE_FAILED, ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW);
     }
