@@ -190,6 +190,7 @@ class WorkspaceCrashTest {
                 open(root, steps).branches().delete("dev", true));
     }
 
+    @Tag("nightly")
     @Test
     void checkingOut() {
         rounds(this::prepare, (root, steps) -> checkOut(open(root, steps)));
@@ -210,6 +211,7 @@ class WorkspaceCrashTest {
 
     @Test
     void committing() {
+        assumeTrue(format == 2, "the format of snapshots makes no difference");
         rounds(this::prepareCheckout, (root, steps) -> new Commits(open(root, steps)).commit("a message", true, false));
     }
 
