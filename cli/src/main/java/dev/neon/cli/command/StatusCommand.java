@@ -82,12 +82,15 @@ final class StatusCommand extends Command {
     }
 
     private static void print(Output output, Status status) {
-        output.line((status.work().isPresent() ? capital(HeadText.title(status.work().get()))
-                : "On branch " + status.branch().map(RefName::shortName).orElse("?"))
-                + " (timeline " + status.timeline() + ", PostgreSQL " + status.cluster().major() + ')');
+        String place = "(timeline " + status.timeline() + ", PostgreSQL " + status.cluster().major() + ')';
+        // The first line of a checkout is long already.
+        boolean isTemporary = status.work().isPresent();
+        output.line(isTemporary ? capital(HeadText.title(status.work().get()))
+                : "On branch " + status.branch().map(RefName::shortName).orElse("?") + ' ' + place);
         String since = status.parent().map(parent -> "since it was forked at " + parent.forkPoint())
                 .orElse("since its first snapshot");
-        output.line("WAL ends at " + status.tip() + ", " + Sizes.bytes(status.ownBytes()) + ' ' + since);
+        output.line("WAL ends at " + status.tip() + ", " + Sizes.bytes(status.ownBytes()) + ' ' + since
+                + (isTemporary ? ' ' + place : ""));
         output.line(status.server().map(server -> "Server running on port " + server.port() + " (pid " + server.pid()
                 + ')').orElse(status.known().isPresent() ? "Server crashed; 'neon start' recovers it"
                         : "No server running"));
