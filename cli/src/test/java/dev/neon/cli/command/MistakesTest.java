@@ -245,9 +245,7 @@ class MistakesTest {
     }
 
     private String moved() {
-        Result refused = neon.run("commit", "-m", "mine");
-        assertEquals(ExitCode.CONFLICT.number(), refused.code(), refused.err());
-        return refused.err();
+        return refused(ExitCode.CONFLICT, "commit", "-m", "mine");
     }
 
     @Test
