@@ -89,7 +89,7 @@ class LauncherTest {
         assertEquals(AotCache.SHORT.commandLines().stream().map(line -> line.split(" ")[0])
                 .collect(Collectors.toCollection(TreeSet::new)), started.get(AotCache.SHORT));
         assertEquals(Set.of("wal"), started.get(AotCache.WAL));
-        assertEquals(Set.of("clone", "fetch", "pull", "push", "ls-remote"), started.get(AotCache.SYNC));
+        assertEquals(Set.of("backfill", "clone", "fetch", "pull", "push", "ls-remote"), started.get(AotCache.SYNC));
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
 
 /**
  * What a repository consists of: each path with its content's checksum. {@code run/}, {@code fsck/} and data
- * directories are left out, since they are disposable. No server may run meanwhile, as it would write WAL.
+ * directories are left out, since they are disposable, and the mark of where the repository is. No server may run meanwhile, as it would write WAL.
  */
 public record TreeHash(Map<String, String> entries) {
     /** Of a repository, which may be missing. */
@@ -25,7 +25,7 @@ public record TreeHash(Map<String, String> entries) {
         try (Stream<Path> paths = Files.walk(repository)) {
             for (Path path : (Iterable<Path>) paths::iterator) {
                 String name = repository.relativize(path).toString();
-                if (!name.startsWith("run") && !name.startsWith("datadirs") && !name.startsWith("fsck")) {
+                if (!name.startsWith("run") && !name.startsWith("datadirs") && !name.startsWith("fsck") && !name.equals("place")) {
                     entries.put(name, content(path));
                 }
             }
