@@ -106,6 +106,11 @@ class UndoTest {
     private boolean operate() {
         Checkouts checkouts = new Checkouts(workspace);
         List<String> branches = names(RefName.Kind.BRANCH);
+        if (branches.isEmpty()) {
+            // HEAD was on a temporary timeline of none, so that the last could be deleted.
+            workspace.branches().create(fresh(), test.resolve("HEAD"), false);
+            return true;
+        }
         String some = branches.get(random.nextInt(branches.size()));
         try {
             switch (random.nextInt(16)) {
