@@ -86,8 +86,9 @@ final class Verification implements AutoCloseable {
         tips.forEach(this::requireBase);
     }
 
-    /** Reads the WAL while it comes, so that {@link #run} has less to do. */
+    /** Reads the WAL while it comes, so that {@link #run} has less to do. What an earlier try has left of other history is not read. */
     void readAhead() {
+        incoming.retain(parts);
         ahead = Optional.of(new ReadAhead<>(() -> {
             Map<TimelineId, Optional<String>> found = new HashMap<>();
             parts.forEach(part -> found.put(part.offer().id(), damage(part, Progress.NONE)));
@@ -226,9 +227,21 @@ final class Verification implements AutoCloseable {
         // At a fork, and where the own WAL ends, a record begins; at the beginning of a segment one may be going on.
         Optional<WalReader> reader = !part.isNew() || from.equals(fork) ? Optional.of(WalReader.from(source(id), from))
                 : RecordSearch.atOrAfter(source(id), from);
-        boolean goesOn = part.left().wal().stream().anyMatch(run -> run.from().equals(to));
+        boolean goesOn = part.left().wal().stream().anyMatch(run -> run.from().equals(to)) && isWhole(id, to);
         return reader.isPresent() ? damage(reader.get(), from, to, goesOn, progress)
                 : Optional.of("no record can be read at or after " + from);
+    }
+
+    /** Whether the last segment has come up to its end. */
+    private boolean isWhole(TimelineId id, Lsn to) {
+        SegmentName name = segment(id, to.plus(-1));
+        Path file = incoming.wal(id).resolve(name.toString());
+        incoming.await(file);
+        try {
+            return Files.size(file) == to.minus(name.start());
+        } catch (IOException failure) {
+            throw new StorageFailedException("read", file, failure);
+        }
     }
 
     /**
@@ -246,7 +259,9 @@ final class Verification implements AutoCloseable {
                     told = reader.end();
                 }
             }
-            boolean isCut = goesOn && reader.why().filter(WalkEnd.NoMoreWal.class::isInstance).isPresent();
+            // Zeros are no end here: what is left goes on behind them.
+            boolean isCut = goesOn && reader.why().filter(why -> why instanceof WalkEnd.NoMoreWal none
+                    && none.reason() == WalkEnd.Reason.NO_SEGMENT).isPresent();
             return reader.end().equals(to) || isCut ? Optional.empty() : Optional.of(reader.why().map(why -> switch (why) {
                 case WalkEnd.Defect defect -> defect.found() + " instead of " + defect.expected() + " at " + defect.at();
                 case WalkEnd.NoMoreWal none -> "it ends at " + none.at() + " and not at " + to;

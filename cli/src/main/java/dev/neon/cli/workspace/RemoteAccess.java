@@ -6,6 +6,7 @@ import dev.neon.compute.instance.Instances;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.config.RepositoryConfig;
+import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.repo.progress.Progress;
 import dev.neon.repo.repository.Repository;
@@ -15,14 +16,18 @@ import dev.neon.sync.RepositoryEndpoint;
 import dev.neon.sync.ssh.SshAccess;
 import dev.neon.sync.transport.HttpAccess;
 import dev.neon.sync.transport.Transports;
+import dev.neon.sync.wire.Connection;
 import dev.neon.sync.wire.ServerInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Opens other repositories: remotes by name, or addresses. */
 public final class RemoteAccess {
+    private static final String TIMEOUT_KEY = "transfer.timeout";
+
     private RemoteAccess() {}
 
     /**
@@ -60,8 +65,18 @@ public final class RemoteAccess {
         Optional<Path> trusted = invocation.environment().variable("NEON_SSL_CAINFO")
                 .or(() -> config.flatMap(values -> values.get("http.sslCAInfo"))).map(from::resolve);
         HttpAccess http = new HttpAccess(new Credentials(invocation.environment(), config), trusted,
-                config.flatMap(values -> values.get("http.version")));
+                config.flatMap(values -> values.get("http.version")), patience(config));
         return new Transports(from, (name, path) -> endpoint(invocation, name, path), ssh(invocation.environment(), config), neon, http);
+    }
+
+    /** How long nothing need come from the other side. */
+    private static Duration patience(Optional<RepositoryConfig> config) {
+        int seconds = config.map(values -> values.getInt(TIMEOUT_KEY, (int) Connection.PATIENCE.toSeconds()))
+                .orElse((int) Connection.PATIENCE.toSeconds());
+        if (seconds < 1) {
+            throw new InvalidInputException("invalid value '" + seconds + "' of '" + TIMEOUT_KEY + "'", "It is a number of seconds, from 1 on.");
+        }
+        return Duration.ofSeconds(seconds);
     }
 
     private static SshAccess ssh(Environment environment, Optional<RepositoryConfig> config) {
@@ -71,7 +86,8 @@ public final class RemoteAccess {
                 .map(SshAccess.Client::of).orElse(SshAccess.Client.AUTO);
         boolean canAsk = environment.terminals().in() && environment.terminals().err();
         return new SshAccess(client, command, environment.home(), environment.variable("SSH_AUTH_SOCK").map(environment.directory()::resolve),
-                canAsk ? new Question(environment) : SshAccess.Prompt.NOBODY, environment.err());
+                canAsk ? new Question(environment) : SshAccess.Prompt.NOBODY, environment.err(),
+                patience(config));
     }
 
     /** A repository on this machine: its directory, the one around it, or that with the ending {@code .neon}. */

@@ -8,7 +8,10 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.sshd.common.Property;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.URIish;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * classes, so they are loaded only where it is used.
  */
 final class MinaClient extends SshdSessionFactory {
+    private static final String SYSTEM_PROPERTIES = "org.apache.sshd.config.";
     private static final int CONNECT_MILLIS = 60_000;
     private static final Path GLOBAL_HOSTS = Path.of("/etc/ssh/ssh_known_hosts");
 
@@ -40,6 +44,7 @@ final class MinaClient extends SshdSessionFactory {
     /** As {@link SshProcess#start}. */
     static SshProcess start(SshAccess access, String target, Optional<Integer> port, String command) {
         JdkKeys.register();
+        watch(access);
         MinaClient client = new MinaClient(access);
         try {
             SshdSession session = client.getSession(address(target, port), client.questions(), FS.DETECTED, CONNECT_MILLIS);
@@ -57,6 +62,17 @@ final class MinaClient extends SshdSessionFactory {
         } catch (IOException failure) {
             client.close();
             throw client.failed(target, failure);
+        }
+    }
+
+    /** JGit gives no other way to its client's settings; what the JVM's user has set stays. */
+    private static void watch(SshAccess access) {
+        for (Map.Entry<Property<?>, Long> each : Map.<Property<?>, Long>of(CoreModuleProperties.HEARTBEAT_INTERVAL, access.interval().toMillis(),
+                CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX, (long) SshAccess.ASKED).entrySet()) {
+            String name = SYSTEM_PROPERTIES + each.getKey().getName();
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, each.getValue().toString());
+            }
         }
     }
 

@@ -2,6 +2,8 @@ package dev.neon.sync.ssh;
 
 import dev.neon.repo.error.TransferFailedException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,9 +32,12 @@ public record SshProcess(Process process, Runnable end) implements AutoCloseable
             return MinaClient.start(access, target, port, command);
         }
         List<String> program = access.command().orElse(USUAL);
+        List<String> place = new ArrayList<>();
+        port.ifPresent(number -> place.addAll(List.of("-p", number.toString())));
+        place.add(target);
         List<String> words = new ArrayList<>(program);
-        port.ifPresent(number -> words.addAll(List.of("-p", number.toString())));
-        words.add(target);
+        words.addAll(watching(program, place, access));
+        words.addAll(place);
         words.add(command);
         try {
             return new SshProcess(new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start(), () -> { });
@@ -42,6 +47,29 @@ public record SshProcess(Process process, Runnable end) implements AutoCloseable
             }
             throw new TransferFailedException("unable to run '" + program.getFirst() + "': " + failure.getMessage(),
                     "Install an SSH client, name one with 'neon config set core.sshCommand <program>', or set 'ssh.client' to mina.", failure);
+        }
+    }
+
+    /**
+     * Options by which OpenSSH notices that the other side is gone, or the way to it; without them it waits for hours. None where the
+     * user's configuration has something to say of that, and for programs of other names, which may know no such options.
+     */
+    private static List<String> watching(List<String> program, List<String> place, SshAccess access) {
+        if (!Path.of(program.getFirst()).endsWith("ssh")) {
+            return List.of();
+        }
+        List<String> words = new ArrayList<>(program);
+        words.add("-G");
+        words.addAll(place);
+        try {
+            Process process = new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            process.getOutputStream().close();
+            String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return told.lines().noneMatch("serveraliveinterval 0"::equals) ? List.of()
+                    : List.of("-o", "ServerAliveInterval=" + access.interval().toSeconds(), "-o", "ServerAliveCountMax=" + SshAccess.ASKED);
+        } catch (IOException absent) {
+            // Whoever starts it says so.
+            return List.of();
         }
     }
 

@@ -25,10 +25,6 @@ final class Http1Connection implements Connection {
     private final Duration patience;
     private final ConcurrentLinkedDeque<Http1Line> free = new ConcurrentLinkedDeque<>();
 
-    Http1Connection(URI address, Optional<String> token) {
-        this(address, token, HttpConnection.PATIENCE);
-    }
-
     /** @param patience how long nothing need come from the other side */
     Http1Connection(URI address, Optional<String> token, Duration patience) {
         this.address = address;

@@ -31,7 +31,8 @@ final class Http1Line implements Closeable {
 
     private final Socket socket;
     private final BufferedInputStream in;
-    private final OutputStream out;
+    private OutputStream out;
+    private boolean isWatched;
     private final Duration patience;
     private final long begun = System.nanoTime();
     private long freeSince;
@@ -117,6 +118,14 @@ final class Http1Line implements Closeable {
     /** Has to be flushed. */
     OutputStream out() {
         return out;
+    }
+
+    /** From now on whoever writes waits for the other side no longer than whoever reads. Nothing is written and not flushed. */
+    void watchWrites() throws IOException {
+        if (!isWatched) {
+            isWatched = true;
+            out = new BufferedOutputStream(new WatchedOutput(socket, patience), OUTPUT_BUFFER);
+        }
     }
 
     void write(String text) throws IOException {

@@ -74,6 +74,7 @@ final class Http1Request extends OutputStream {
         if (line.isEmpty()) {
             Http1Line taken = lines.take();
             line = Optional.of(taken);
+            taken.watchWrites();
             // Who is refused should not send gigabytes first.
             taken.write(head + "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n");
             taken.out().flush();

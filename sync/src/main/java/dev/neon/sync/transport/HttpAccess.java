@@ -1,7 +1,9 @@
 package dev.neon.sync.transport;
 
+import dev.neon.sync.wire.Connection;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -10,10 +12,11 @@ import java.util.Optional;
  * @param tokens  by which they are let in
  * @param trusted certificates in PEM, in place of those that the JVM trusts
  * @param version {@code HTTP/1.1} or {@code HTTP/2}; empty for HTTP/2 over TLS and else HTTP/1.1
+ * @param patience how long nothing need come from the other side
  */
-public record HttpAccess(Tokens tokens, Optional<Path> trusted, Optional<String> version) {
+public record HttpAccess(Tokens tokens, Optional<Path> trusted, Optional<String> version, Duration patience) {
     /** For those whom nobody knows. */
-    public static final HttpAccess NONE = new HttpAccess((_, _) -> Optional.empty(), Optional.empty(), Optional.empty());
+    public static final HttpAccess NONE = new HttpAccess((_, _) -> Optional.empty(), Optional.empty(), Optional.empty(), Connection.PATIENCE);
 
     /** Finds the token for a server. */
     public interface Tokens {

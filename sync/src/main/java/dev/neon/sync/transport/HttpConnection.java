@@ -25,16 +25,19 @@ final class HttpConnection implements Connection {
     static final String CONTENT_TYPE = "application/x-neon";
     /** One exchange waits for the disk while another fills the line. */
     static final int WIDTH = 4;
-    /** How long nothing need come from the other side; it says every few seconds that it is there. */
-    static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final HttpClient client;
     private final URI address;
     private final Optional<String> token;
+    private final Duration patience;
     private boolean isToBeUpgraded;
 
-    /** @param isToBeUpgraded whether HTTP/2 is wished for where only a request without a body can ask for it */
-    HttpConnection(HttpClient client, URI address, Optional<String> token, boolean isToBeUpgraded) {
+    /**
+     * @param isToBeUpgraded whether HTTP/2 is wished for where only a request without a body can ask for it
+     * @param patience       how long nothing need come from the other side
+     */
+    HttpConnection(HttpClient client, URI address, Optional<String> token, boolean isToBeUpgraded, Duration patience) {
+        this.patience = patience;
         this.client = client;
         this.address = address;
         this.token = token;
@@ -81,12 +84,12 @@ final class HttpConnection implements Connection {
         client.shutdownNow();
     }
 
-    private static <T> T await(CompletableFuture<T> response) throws IOException {
+    private <T> T await(CompletableFuture<T> response) throws IOException {
         try {
-            return response.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return response.get(patience.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException stuck) {
             response.cancel(true);
-            throw new IOException("no answer came for " + PATIENCE.toSeconds() + " s", stuck);
+            throw new IOException("no answer came for " + patience.toSeconds() + " s", stuck);
         } catch (ExecutionException failure) {
             throw failure.getCause() instanceof IOException broken ? new IOException(reason(broken), broken)
                     : new IOException(String.valueOf(failure.getCause()), failure.getCause());
@@ -113,7 +116,7 @@ final class HttpConnection implements Connection {
 
         HttpExchange(HttpRequest.Builder request) {
             this.request = request;
-            this.body = new RequestBody(this::send);
+            this.body = new RequestBody(this::send, patience);
         }
 
         private CompletableFuture<HttpResponse<InputStream>> send(HttpRequest.BodyPublisher publisher) {
@@ -133,7 +136,7 @@ final class HttpConnection implements Connection {
             String type = response.headers().firstValue("Content-Type").orElse("");
             if (type.equals(CONTENT_TYPE)) {
                 // A refusal too is told in the protocol, with the server's own hint.
-                return new WatchedInput(response.body(), PATIENCE);
+                return new WatchedInput(response.body(), patience);
             }
             response.body().close();
             throw HttpRefusal.of(address, response.statusCode(), response.headers().firstValue("Location"));

@@ -36,11 +36,11 @@ final class HttpConnections {
                     "Copy it again: it is one word of letters, digits and '_'.");
         }
         if (!isSecure && !isTwo && isDirect(address)) {
-            return new HttpRemote(new WireRemote(shown, new Http1Connection(address, token)),
+            return new HttpRemote(new WireRemote(shown, new Http1Connection(address, token, access.patience())),
                     () -> StaticRemote.find(shown, client(false, false, access), address, token));
         }
         HttpClient client = client(isSecure, isTwo, access);
-        return new HttpRemote(new WireRemote(shown, new HttpConnection(client, address, token, isTwo && !isSecure)),
+        return new HttpRemote(new WireRemote(shown, new HttpConnection(client, address, token, isTwo && !isSecure, access.patience())),
                 () -> StaticRemote.find(shown, client, address, token));
     }
 

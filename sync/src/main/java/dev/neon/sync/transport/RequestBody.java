@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,18 +25,21 @@ import java.util.function.Function;
 final class RequestBody extends OutputStream {
     private static final int BLOCK = 1 << 16;
     private static final int BLOCKS = 8;
-    /** The other side may sync what it has before it takes more. */
-    private static final long MOST_SECONDS = 300;
 
     private final Function<HttpRequest.BodyPublisher, CompletableFuture<HttpResponse<InputStream>>> send;
+    private final long patience;
     private Optional<CompletableFuture<HttpResponse<InputStream>>> response = Optional.empty();
     private Optional<Blocks> blocks = Optional.empty();
     private byte[] block = new byte[BLOCK];
     private int filled;
     private boolean isClosed;
 
-    /** @param send called once, when it is known whether the body is short */
-    RequestBody(Function<HttpRequest.BodyPublisher, CompletableFuture<HttpResponse<InputStream>>> send) {
+    /**
+     * @param send     called once, when it is known whether the body is short
+     * @param patience how long the other side need take nothing: it may sync what it has before it takes more
+     */
+    RequestBody(Function<HttpRequest.BodyPublisher, CompletableFuture<HttpResponse<InputStream>>> send, Duration patience) {
+        this.patience = patience.toSeconds();
         this.send = send;
     }
 
@@ -68,7 +72,7 @@ final class RequestBody extends OutputStream {
             blocks = Optional.of(begun);
             response = Optional.of(send.apply(HttpRequest.BodyPublishers.fromPublisher(begun)));
         }
-        blocks.get().put(ByteBuffer.wrap(block, 0, filled), response());
+        blocks.get().put(ByteBuffer.wrap(block, 0, filled), response(), patience);
         block = new byte[BLOCK];
         filled = 0;
     }
@@ -129,9 +133,9 @@ final class RequestBody extends OutputStream {
         };
 
         /** Waits for room. What nobody wants any more is forgotten: the answer is there, or the failure, and tells why. */
-        void put(ByteBuffer content, CompletableFuture<HttpResponse<InputStream>> response) throws IOException {
+        void put(ByteBuffer content, CompletableFuture<HttpResponse<InputStream>> response, long patience) throws IOException {
             try {
-                CompletableFuture.anyOf(taker, response).get(MOST_SECONDS, TimeUnit.SECONDS);
+                CompletableFuture.anyOf(taker, response).get(patience, TimeUnit.SECONDS);
                 for (long seconds = 0; !isRefused(response); seconds++) {
                     if (publisher.getNumberOfSubscribers() == 0) {
                         return;
@@ -139,7 +143,7 @@ final class RequestBody extends OutputStream {
                     if (publisher.offer(content, 1, TimeUnit.SECONDS, (_, _) -> false) >= 0) {
                         return;
                     }
-                    if (seconds == MOST_SECONDS || Thread.currentThread().isInterrupted()) {
+                    if (seconds == patience || Thread.currentThread().isInterrupted()) {
                         throw new IOException("the other side takes nothing any more");
                     }
                 }

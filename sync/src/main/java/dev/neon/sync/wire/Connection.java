@@ -3,9 +3,13 @@ package dev.neon.sync.wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 
 /** A way to the other side, on which requests are answered. */
 public interface Connection extends AutoCloseable {
+    /** How long nothing need come from the other side, if nobody says otherwise: it says every few seconds that it is there. */
+    Duration PATIENCE = Duration.ofMinutes(2);
+
     /**
      * One request with its answer.
      *

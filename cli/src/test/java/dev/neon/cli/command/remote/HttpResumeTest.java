@@ -22,6 +22,7 @@ import dev.neon.sync.ssh.SshAccess;
 import dev.neon.sync.transport.HttpAccess;
 import dev.neon.sync.transport.Transports;
 import dev.neon.sync.wire.Bundle;
+import dev.neon.sync.wire.Connection;
 import dev.neon.sync.wire.WireServer.Verb;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,6 +42,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,7 +68,13 @@ class HttpResumeTest {
         neon = lab.origin("a");
         neon.ok("start");
         Sql.run(neon, "main", "create table u(a int, b text)");
-        for (int i = 0; i < 30; i++) {
+        neon.ok("stop");
+        fill(30);
+    }
+
+    private void fill(int megabytes) {
+        neon.ok("start");
+        for (int i = 0; i < megabytes; i++) {
             Sql.run(neon, "main", "insert into u select a, md5(random()::text) || md5(random()::text) from generate_series(1, 8000) a");
         }
         neon.ok("stop");
@@ -92,7 +100,7 @@ class HttpResumeTest {
 
     /** @return bytes over the line */
     private long over(int port, Line line, String repository, Path receiver, Transfer transfer) throws Exception {
-        HttpAccess access = new HttpAccess((_, _) -> Optional.ofNullable(token), Optional.empty(), Optional.of("HTTP/1.1"));
+        HttpAccess access = new HttpAccess((_, _) -> Optional.ofNullable(token), Optional.empty(), Optional.of("HTTP/1.1"), Connection.PATIENCE);
         Transports transports = new Transports(directory, (_, _) -> {
             throw new AssertionError("not a path");
         }, SshAccess.program(List.of("ssh")), "neon", access);
@@ -103,6 +111,10 @@ class HttpResumeTest {
     }
 
     private void cuts(String what, int port, String repository, Transfer transfer) throws Exception {
+        cuts(what, port, repository, transfer, CUTS);
+    }
+
+    private void cuts(String what, int port, String repository, Transfer transfer, int count) throws Exception {
         long seed = Long.getLong("neon.test.seed", System.nanoTime());
         Random random = new Random(seed);
         Path whole = receiver("whole");
@@ -110,7 +122,7 @@ class HttpResumeTest {
         Map<String, Integer> expected = files(whole);
         RemoteLab.delete(whole);
         assertTrue(bytes > 2 * LOST, bytes + " bytes");
-        for (int i = 0; i < CUTS; i++) {
+        for (int i = 0; i < count; i++) {
             long at = (long) (bytes * (i == 0 ? 0.9 : random.nextDouble()));
             String text = what + " cut after " + at + " bytes of " + bytes + ", seed " + seed;
             Path receiver = receiver("whole");
@@ -120,6 +132,7 @@ class HttpResumeTest {
             long both = first.bytes() + over(port, Line.whole(), repository, receiver, transfer);
             assertEquals(expected, files(receiver), text);
             assertTrue(both <= bytes + LOST + TALK, both + " bytes in both tries, " + text);
+            System.out.println(text + ": " + both + " bytes in both tries");
             Repositories.requireSound(Repositories.open(receiver));
             RemoteLab.delete(receiver);
         }
@@ -158,6 +171,16 @@ class HttpResumeTest {
     void pushes() throws Exception {
         try (HttpServer server = server()) {
             cuts("push", URI.create(server.address()).getPort(), "whole", (_, remote) -> push(remote));
+        }
+    }
+
+    @Test
+    @Tag("nightly")
+    void oneGigabyte() throws Exception {
+        fill(1024);
+        try (HttpServer server = server()) {
+            cuts("fetch", URI.create(server.address()).getPort(), "a", HttpResumeTest::fetch, 1);
+            cuts("push", URI.create(server.address()).getPort(), "whole", (_, remote) -> push(remote), 1);
         }
     }
 

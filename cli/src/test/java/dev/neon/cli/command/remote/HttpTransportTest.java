@@ -7,6 +7,7 @@ import dev.neon.sync.http.TokenFile;
 import dev.neon.sync.ssh.SshAccess;
 import dev.neon.sync.transport.HttpAccess;
 import dev.neon.sync.transport.Transports;
+import dev.neon.sync.wire.Connection;
 import dev.neon.sync.wire.WireServer.Verb;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,7 +43,7 @@ class HttpTransportTest extends TransportContract {
 
     @Override
     Remote open(Path repository) {
-        HttpAccess access = new HttpAccess((_, _) -> Optional.of(token), Optional.empty(), version());
+        HttpAccess access = new HttpAccess((_, _) -> Optional.of(token), Optional.empty(), version(), Connection.PATIENCE);
         return new Transports(directory, (_, _) -> {
             throw new AssertionError("not a path");
         }, SshAccess.program(List.of("ssh")), "neon", access).open("there", server.address() + '/' + root.relativize(repository.endsWith(".neon") ? repository.getParent() : repository));

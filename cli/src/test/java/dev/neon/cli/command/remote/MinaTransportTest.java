@@ -1,6 +1,7 @@
 package dev.neon.cli.command.remote;
 
 import dev.neon.sync.ssh.SshAccess;
+import dev.neon.sync.wire.Connection;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -17,7 +18,7 @@ class MinaTransportTest extends SshTransportTest {
         try {
             Path home = there.directory().resolve("home");
             return new SshAccess(SshAccess.Client.MINA, Optional.empty(), Files.exists(home) ? home : there.home("home"), Optional.empty(),
-                    SshAccess.Prompt.NOBODY, OutputStream.nullOutputStream());
+                    SshAccess.Prompt.NOBODY, OutputStream.nullOutputStream(), Connection.PATIENCE);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

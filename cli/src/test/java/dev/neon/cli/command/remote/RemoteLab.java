@@ -32,7 +32,10 @@ final class RemoteLab implements AutoCloseable {
      */
     CommandLine origin(String name) {
         copy(template(), directory.resolve(name));
-        return user(name);
+        CommandLine user = user(name);
+        // At its own place from the beginning: what is compared with later is as it is then.
+        Repositories.open(user.repository()).ownId();
+        return user;
     }
 
     private static synchronized Path template() {

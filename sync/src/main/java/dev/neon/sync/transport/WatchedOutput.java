@@ -1,0 +1,58 @@
+package dev.neon.sync.transport;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+
+/**
+ * What goes out on a socket, ended with an error if the other side takes nothing for a time. The operating system alone would go on
+ * trying for a quarter of an hour where the way there is gone.
+ */
+final class WatchedOutput extends FilterOutputStream {
+    private final Socket socket;
+    private final Duration patience;
+    /** Since when somebody writes, of {@link System#nanoTime}; 0 if nobody does. */
+    private volatile long since;
+    private volatile boolean isStuck;
+
+    /** Watches until the socket is closed. */
+    WatchedOutput(Socket socket, Duration patience) throws IOException {
+        super(socket.getOutputStream());
+        this.socket = socket;
+        this.patience = patience;
+        Thread.startVirtualThread(this::watch);
+    }
+
+    private void watch() {
+        try {
+            while (!socket.isClosed()) {
+                Thread.sleep(patience.dividedBy(4));
+                long begin = since;
+                if (begin != 0 && System.nanoTime() - begin > patience.toNanos()) {
+                    isStuck = true;
+                    socket.close();
+                }
+            }
+        } catch (InterruptedException | IOException ended) {
+            // Nobody writes any more.
+        }
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+        write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        since = System.nanoTime() | 1;
+        try {
+            out.write(bytes, offset, length);
+        } catch (IOException failure) {
+            throw isStuck ? new IOException("the other side took nothing for " + patience.toSeconds() + " s", failure) : failure;
+        } finally {
+            since = 0;
+        }
+    }
+}
