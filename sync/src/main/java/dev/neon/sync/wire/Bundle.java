@@ -32,6 +32,7 @@ import java.util.Map;
  * Before these stands the line {@code neon bundle 1}. It can be cloned and fetched from; docs/protocol.md.
  */
 public final class Bundle extends ReadOnlyRemote {
+    private static final int LONGEST_SHOWN = 200;
     static final String FIRST_LINE = "neon bundle 1";
     static final int BUFFER = 1 << 18;
     private static final String ANY_VERSION = "neon bundle ";
@@ -97,7 +98,10 @@ public final class Bundle extends ReadOnlyRemote {
     }
 
     private CorruptFileException damaged(String found) {
-        return new CorruptFileException(file, 0, "a bundle", found, "Copy or make it once more.");
+        // It may be whatever is in the file, of any length.
+        String shown = found.replaceAll("\\p{Cntrl}", ".");
+        shown = shown.length() <= LONGEST_SHOWN ? shown : shown.substring(0, LONGEST_SHOWN) + "…";
+        return new CorruptFileException(file, 0, "a bundle", shown, "Copy or make it once more.");
     }
 
     private static String text(InputStream in) throws IOException {

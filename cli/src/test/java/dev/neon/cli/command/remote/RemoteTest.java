@@ -246,6 +246,8 @@ class RemoteTest {
         CommandLine clone = lab.clone("a", "b");
         RemoteLab.copy(directory.resolve("a"), directory.resolve("copy"));
         CommandLine copy = lab.user("copy");
+        // It has its mark, of this place: what is compared with later is as it is then.
+        Repositories.open(copy.repository()).ownId();
         for (String[] words : new String[][] {{"fetch", "../a"}, {"push", "../a", "main"}}) {
             String message = copy.fails(ExitCode.CONFLICT, words);
             assertTrue(message.contains("copy of it with the same id"), message);
@@ -296,6 +298,7 @@ class RemoteTest {
         RemoteLab.write(clone, "main", 5);
         RemoteLab.delete(directory.resolve("a"));
         RemoteLab.copy(directory.resolve("backup"), directory.resolve("a"));
+        Repositories.open(origin.repository()).ownId();
         TreeHash theirs = TreeHash.of(clone.repository());
         String told = clone.ok("rev-parse", "origin/main");
         // Nothing was written since: the clone's copy is longer than the writer's.
