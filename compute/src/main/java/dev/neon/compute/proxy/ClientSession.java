@@ -1,0 +1,189 @@
+package dev.neon.compute.proxy;
+
+import dev.neon.compute.instance.Instance;
+import dev.neon.compute.proxy.StartupPacket.Startup;
+import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NeonException;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.error.PostgresFailedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** One client, from its first byte to its last. Runs on a virtual thread. */
+final class ClientSession {
+    /** For the startup packet, and for the client to take what it was told last. */
+    static final Duration STARTUP = Duration.ofSeconds(30);
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+    private static final int MOST_REQUESTS = 3;
+    private static final byte NO = 'N';
+
+    private final PageServer server;
+    private final SocketChannel client;
+
+    ClientSession(PageServer server, SocketChannel client) {
+        this.server = server;
+        this.client = client;
+    }
+
+    void run() {
+        try {
+            client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            client.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            Optional<StartupPacket> packet = startup();
+            if (packet.orElse(null) instanceof StartupPacket.Cancel cancel) {
+                cancel(cancel);
+            } else if (packet.orElse(null) instanceof Startup startup) {
+                serve(startup);
+            }
+        } catch (Refusal refusal) {
+            refuse(refusal);
+        } catch (IOException broken) {
+            // The client is gone, or was too slow.
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException bug) {
+            server.log("error: internal error in a session: " + bug);
+        } finally {
+            Relay.close(client);
+        }
+    }
+
+    /** The packet that is no request for encryption, to which the answer is no. */
+    private Optional<StartupPacket> startup() throws IOException, Refusal {
+        ScheduledFuture<?> deadline = server.timer().schedule(() -> Relay.close(client), STARTUP.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            InputStream in = Channels.newInputStream(client);
+            for (int i = 0; i < MOST_REQUESTS; i++) {
+                Optional<StartupPacket> packet = StartupPacket.read(in);
+                boolean isRequest = packet.filter(each -> each instanceof StartupPacket.Ssl || each instanceof StartupPacket.Gssenc).isPresent();
+                if (!isRequest) {
+                    return packet;
+                }
+                write(client, new byte[] {NO});
+            }
+            throw Refusal.protocol("more than one request for the same encryption");
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    private void serve(Startup startup) throws IOException, Refusal, InterruptedException {
+        BranchChoice choice = BranchChoice.of(startup);
+        try (ServerPool.Use use = use(choice.revision()); SocketChannel backend = connect(use.instance())) {
+            write(backend, choice.forwarded().toBytes());
+            forward(use.instance(), backend);
+        }
+    }
+
+    /** Starting and looking things up is work, for which virtual threads are not. */
+    private ServerPool.Use use(Optional<String> revision) throws Refusal, InterruptedException {
+        try {
+            return server.workers().submit(() -> server.pool().use(server.target(revision))).get();
+        } catch (ExecutionException failure) {
+            throw switch (failure.getCause()) {
+                case Refusal refusal -> refusal;
+                case NotFoundException unknown -> refusal(Refusal.INVALID_CATALOG_NAME, unknown);
+                case InvalidInputException invalid -> refusal(Refusal.INVALID_CATALOG_NAME, invalid);
+                case NeonException expected -> refusal(Refusal.CANNOT_CONNECT_NOW, expected);
+                case Throwable bug -> {
+                    server.log("error: internal error in a start: " + bug);
+                    yield new Refusal(Refusal.CANNOT_CONNECT_NOW, "internal error of the page server: " + bug, Optional.empty(), Optional.empty());
+                }
+            };
+        }
+    }
+
+    private Refusal refusal(String state, NeonException failure) {
+        if (state.equals(Refusal.CANNOT_CONNECT_NOW)) {
+            server.log("error: " + failure.getMessage());
+        }
+        return new Refusal(state, String.valueOf(failure.getMessage()),
+                failure instanceof PostgresFailedException failed ? Optional.of(failed.output()) : Optional.empty(), failure.hint());
+    }
+
+    private SocketChannel connect(Instance instance) throws Refusal {
+        try {
+            SocketChannel backend = SocketChannel.open(new InetSocketAddress(instance.clientHost(), instance.port()));
+            backend.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            return backend;
+        } catch (IOException unreachable) {
+            throw new Refusal(Refusal.CANNOT_CONNECT_NOW, "unable to reach the server on '" + instance.label() + "' at "
+                    + instance.authority() + ": " + unreachable.getMessage(), "It may have ended just now. Try again.");
+        }
+    }
+
+    private void forward(Instance instance, SocketChannel backend) throws InterruptedException {
+        AtomicReference<CancelKey> key = new AtomicReference<>();
+        BackendKeyWatch watch = new BackendKeyWatch();
+        Thread up = Thread.ofVirtual().start(() -> server.relay().pass(client, backend, _ -> { }));
+        try {
+            server.relay().pass(backend, client, bytes -> {
+                if (!watch.isDone()) {
+                    watch.accept(bytes).ifPresent(found -> {
+                        key.set(found);
+                        server.cancelTargets().put(found, instance);
+                    });
+                }
+            });
+            // The backend is gone, so nothing of the client can matter any more; it may still read.
+            Relay.close(backend);
+            farewell(up);
+        } finally {
+            CancelKey found = key.get();
+            if (found != null) {
+                server.cancelTargets().remove(found, instance);
+            }
+        }
+    }
+
+    private void farewell(Thread up) throws InterruptedException {
+        ScheduledFuture<?> deadline = server.timer().schedule(() -> Relay.close(client), FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        up.join();
+        server.relay().drain(client);
+        deadline.cancel(false);
+    }
+
+    /** Nobody is answered, as PostgreSQL does it. */
+    private void cancel(StartupPacket.Cancel cancel) throws IOException, Refusal {
+        Instance instance = server.cancelTargets().get(cancel.key());
+        if (instance != null) {
+            try (SocketChannel backend = connect(instance)) {
+                write(backend, cancel.bytes());
+                // The client may take the end of its connection for the end of its request.
+                server.relay().drain(backend);
+            }
+        }
+    }
+
+    void refuse(Refusal refusal) {
+        ScheduledFuture<?> deadline = server.timer().schedule(() -> Relay.close(client), FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            write(client, refusal.toBytes());
+            Relay.endOutput(client);
+            server.relay().drain(client);
+        } catch (IOException gone) {
+            // Nobody is left to be told.
+        } finally {
+            deadline.cancel(false);
+            Relay.close(client);
+        }
+    }
+
+    private static void write(SocketChannel channel, byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.neon.compute.proxy;
+
+import dev.neon.compute.instance.Instance;
+import dev.neon.compute.workspace.Workspace;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Listens on one address, and connects each client to a server on the branch that it names. */
+public final class PageServer implements AutoCloseable {
+    private static final long ACCEPT_PAUSE_MILLIS = 100;
+
+    private final ServerSocketChannel listener;
+    private final Supplier<Workspace> workspaces;
+    private final Consumer<String> log;
+    private final ServerPool pool;
+    private final int maxConnections;
+    private final Relay relay = new Relay();
+    private final Map<CancelKey, Instance> cancelTargets = new ConcurrentHashMap<>();
+    private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
+    private final ExecutorService workers = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("pageserver-worker-", 0).factory());
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
+            Thread.ofPlatform().daemon().name("pageserver-timer").factory());
+
+    private PageServer(ServerSocketChannel listener, Supplier<Workspace> workspaces, Consumer<String> log) {
+        this.listener = listener;
+        this.workspaces = workspaces;
+        this.log = log;
+        this.maxConnections = ProxySettings.maxConnections(workspaces.get().repository().config());
+        this.pool = new ServerPool(workspaces, log);
+        // Else each session would leave its deadline there for half a minute.
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /**
+     * Listens, and goes on with the servers of an earlier page server. Closing it breaks sessions off and leaves servers.
+     *
+     * @param workspaces one for each operation on the repository
+     * @param log        takes lines for people, from several threads
+     * @throws dev.neon.repo.error.BusyException if the port is taken
+     */
+    public static PageServer start(ListenAddress address, Supplier<Workspace> workspaces, Consumer<String> log) {
+        ServerSocketChannel listener = address.open();
+        try {
+            PageServer server = new PageServer(listener, workspaces, log);
+            Thread.ofPlatform().daemon().name("pageserver-accept").start(server::accept);
+            return server;
+        } catch (RuntimeException failure) {
+            try {
+                listener.close();
+            } catch (IOException second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+    }
+
+    /** Where it listens, with the port that it really has. */
+    public ListenAddress address() {
+        try {
+            InetSocketAddress local = (InetSocketAddress) listener.getLocalAddress();
+            return new ListenAddress(local.getAddress().getHostAddress(), local.getPort());
+        } catch (IOException closed) {
+            throw new IllegalStateException(closed);
+        }
+    }
+
+    private void accept() {
+        while (listener.isOpen()) {
+            try {
+                SocketChannel client = listener.accept();
+                ClientSession session = new ClientSession(this, client);
+                boolean isOneTooMany = clients.size() >= maxConnections;
+                if (!isOneTooMany) {
+                    clients.add(client);
+                }
+                Thread.ofVirtual().start(() -> {
+                    if (isOneTooMany) {
+                        session.refuse(tooManyClients());
+                        return;
+                    }
+                    try {
+                        session.run();
+                    } finally {
+                        clients.remove(client);
+                    }
+                });
+            } catch (IOException failure) {
+                if (listener.isOpen()) {
+                    log.accept("error: unable to let a client in: " + failure.getMessage());
+                    pause();
+                }
+            }
+        }
+    }
+
+    private Refusal tooManyClients() {
+        return new Refusal(Refusal.TOO_MANY_CONNECTIONS, "sorry, too many clients already", "The page server lets "
+                + maxConnections + " in at a time; 'neon config set pageserver.maxConnections' changes that at its next start.");
+    }
+
+    /** For example when there is no descriptor left. */
+    private static void pause() {
+        try {
+            Thread.sleep(ACCEPT_PAUSE_MILLIS);
+        } catch (InterruptedException nobodyDoes) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    Target target(Optional<String> revision) {
+        return Target.find(workspaces.get(), revision);
+    }
+
+    ServerPool pool() {
+        return pool;
+    }
+
+    Relay relay() {
+        return relay;
+    }
+
+    ExecutorService workers() {
+        return workers;
+    }
+
+    ScheduledExecutorService timer() {
+        return timer;
+    }
+
+    Map<CancelKey, Instance> cancelTargets() {
+        return cancelTargets;
+    }
+
+    void log(String line) {
+        log.accept(line);
+    }
+
+    /** How many clients are connected. */
+    int connections() {
+        return clients.size();
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException closed) {
+            log.accept("error: unable to close the port: " + closed.getMessage());
+        }
+        pool.close();
+        clients.forEach(Relay::close);
+        workers.shutdown();
+        timer.shutdownNow();
+    }
+}

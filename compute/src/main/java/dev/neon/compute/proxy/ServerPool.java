@@ -1,0 +1,333 @@
+package dev.neon.compute.proxy;
+
+import dev.neon.compute.instance.Instance;
+import dev.neon.compute.instance.Instances;
+import dev.neon.compute.instance.ServerSignal;
+import dev.neon.compute.instance.StartRequest;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.NeonException;
+import dev.neon.repo.lease.HeldLease;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.revision.Point;
+import dev.neon.repo.timeline.Ancestor;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The servers that clients use. Of those who want the same at the same time one starts it, and the others wait. Each server
+ * that nobody uses any more is stopped after a while, if it was started here.
+ *
+ * <p>Starts take seconds of work, so everything here is to be called from platform threads.
+ */
+final class ServerPool implements AutoCloseable {
+    private static final Duration STOP = Duration.ofSeconds(60);
+
+    private final Supplier<Workspace> workspaces;
+    private final Consumer<String> log;
+    private final OwnServers own;
+    private final Map<Target.Key, Slot> slots = new HashMap<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("pageserver-idle").factory());
+    private boolean isClosed;
+
+    /** Guarded by the pool, which is told of each change. */
+    private static final class Slot {
+        private final Target target;
+        private Optional<Instance> instance = Optional.empty();
+        private int users;
+        /** Whether somebody starts, stops or looks for the server. */
+        private boolean isBusy;
+        /** How many starts have ended. */
+        private int starts;
+        private Optional<RuntimeException> failure = Optional.empty();
+        /** Counts the times at which it became idle. */
+        private int idles;
+        private long idleSince;
+
+        private Slot(Target target) {
+            this.target = target;
+        }
+    }
+
+    /** A server that is not stopped as long as this is open. */
+    final class Use implements AutoCloseable {
+        private final Slot slot;
+        private final Instance instance;
+        private boolean isOpen = true;
+
+        private Use(Slot slot, Instance instance) {
+            this.slot = slot;
+            this.instance = instance;
+        }
+
+        Instance instance() {
+            return instance;
+        }
+
+        @Override
+        public void close() {
+            synchronized (ServerPool.this) {
+                if (isOpen) {
+                    isOpen = false;
+                    release(slot);
+                }
+            }
+        }
+    }
+
+    /**
+     * Goes on with the servers of a page server that is gone.
+     *
+     * @param workspaces one for each operation, since this runs for long and none is for several threads
+     * @param log        takes lines for people
+     */
+    ServerPool(Supplier<Workspace> workspaces, Consumer<String> log) {
+        this.workspaces = workspaces;
+        this.log = log;
+        Workspace workspace = workspaces.get();
+        this.own = new OwnServers(workspace.repository());
+        for (TimelineId timeline : own.timelines()) {
+            adopt(workspace, timeline);
+        }
+    }
+
+    private void adopt(Workspace workspace, TimelineId timeline) {
+        Optional<Instance> running = workspace.instances().list().stream().filter(Instances.Listed::isRunning)
+                .map(Instances.Listed::instance).filter(each -> each.timeline().equals(timeline) && own.has(each)).findFirst();
+        if (running.isEmpty()) {
+            own.remove(timeline);
+            return;
+        }
+        Instance instance = running.get();
+        Slot slot = new Slot(target(workspace, instance));
+        slot.instance = running;
+        slots.put(slot.target.key(), slot);
+        synchronized (this) {
+            idle(slot);
+        }
+    }
+
+    private static Target target(Workspace workspace, Instance instance) {
+        Optional<Ancestor> parent = workspace.repository().timelines().history(instance.timeline()).parent();
+        if (instance.readOnly() && parent.isPresent()) {
+            return new Target.Past(new Point(parent.get().timeline(), parent.get().forkPoint(), Optional.empty()),
+                    instance.label());
+        }
+        return new Target.Line(instance.timeline(), RefName.of("refs/branches/" + instance.label())
+                .orElse(RefName.HEAD));
+    }
+
+    /**
+     * The server for a target, which is started if it does not run.
+     *
+     * @throws Refusal       if there are too many
+     * @throws NeonException if it cannot be started
+     */
+    Use use(Target target) throws Refusal, InterruptedException {
+        Slot slot;
+        synchronized (this) {
+            slot = slots.computeIfAbsent(target.key(), _ -> new Slot(target));
+            slot.users++;
+            int starts = slot.starts;
+            try {
+                while (slot.isBusy) {
+                    wait();
+                    if (slot.starts != starts && slot.failure.isPresent()) {
+                        throw slot.failure.get();
+                    }
+                }
+            } catch (RuntimeException | InterruptedException failure) {
+                release(slot);
+                throw failure;
+            }
+            slot.isBusy = true;
+        }
+        Optional<Instance> found = Optional.empty();
+        Optional<RuntimeException> failed = Optional.empty();
+        try {
+            found = Optional.of(running(slot).orElseGet(() -> start(slot)));
+            return new Use(slot, found.get());
+        } catch (Full full) {
+            throw full.refusal;
+        } catch (RuntimeException failure) {
+            failed = Optional.of(failure);
+            throw failure;
+        } finally {
+            synchronized (this) {
+                slot.instance = found;
+                slot.failure = failed;
+                slot.starts++;
+                slot.isBusy = false;
+                if (found.isEmpty()) {
+                    release(slot);
+                }
+                notifyAll();
+            }
+        }
+    }
+
+    private Optional<Instance> running(Slot slot) {
+        Instances instances = workspaces.get().instances();
+        return slot.target instanceof Target.Line line ? instances.find(line.timeline())
+                : slot.instance.flatMap(instance -> instances.find(instance.timeline()));
+    }
+
+    /** Carries a refusal out of a lambda. */
+    private static final class Full extends RuntimeException {
+        private final transient Refusal refusal;
+
+        Full(Refusal refusal) {
+            super(refusal);
+            this.refusal = refusal;
+        }
+    }
+
+    private Instance start(Slot slot) {
+        Workspace workspace = workspaces.get();
+        slot.instance.ifPresent(gone -> forget(workspace, gone));
+        makeRoom(ProxySettings.maxInstances(workspace.repository().config()));
+        Instances.Started started = switch (slot.target) {
+            case Target.Line line -> workspace.start(StartRequest.of(line.timeline(), line.label()));
+            case Target.Past past -> startAt(workspace, past);
+        };
+        if (started.fresh()) {
+            own.add(started.instance());
+            log.accept("started the server on " + slot.target.label() + " in " + started.took().toMillis() + " ms, port "
+                    + started.instance().port());
+        }
+        return started.instance();
+    }
+
+    /** What a server that crashed has left; a throw-away timeline goes. */
+    private void forget(Workspace workspace, Instance gone) {
+        log.accept("the server on " + gone.label() + " is gone, process " + gone.pid());
+        if (gone.readOnly()) {
+            workspace.instances().stop(gone.timeline(), ServerSignal.IMMEDIATE, STOP);
+        }
+        own.remove(gone.timeline());
+    }
+
+    private static Instances.Started startAt(Workspace workspace, Target.Past past) {
+        TimelineId timeline = TimelineId.random();
+        try (HeldLease _ = workspace.timelines().hold(timeline, past.point(), "start at " + past.label())) {
+            workspace.timelines().throwAway(timeline, past.point(), past.label());
+            return workspace.start(new StartRequest(timeline, past.label(), true, Optional.empty(), Optional.empty(), List.of(),
+                    Optional.empty(), StartRequest.DEFAULT_TIMEOUT));
+        }
+    }
+
+    /** Stops servers that are idle, the longest first, until there is room for another. */
+    private void makeRoom(int most) {
+        while (true) {
+            Slot oldest;
+            synchronized (this) {
+                // The one that asks is busy, too.
+                long there = slots.values().stream().filter(slot -> slot.isBusy || slot.instance.filter(own::has).isPresent()).count();
+                if (there <= most) {
+                    return;
+                }
+                oldest = slots.values().stream().filter(slot -> slot.users == 0 && !slot.isBusy && slot.instance.filter(own::has).isPresent())
+                        .min(Comparator.comparingLong(slot -> slot.idleSince)).orElseThrow(() -> new Full(new Refusal(
+                                Refusal.TOO_MANY_CONNECTIONS, "all " + most + " servers of the page server are in use",
+                                "Disconnect from one, or set a greater number with 'neon config set pageserver.maxInstances'.")));
+                oldest.isBusy = true;
+            }
+            stop(oldest, "to make room for another");
+        }
+    }
+
+    private void release(Slot slot) {
+        slot.users--;
+        if (slot.users == 0 && !slot.isBusy) {
+            idle(slot);
+        }
+    }
+
+    /** To be called under the pool's lock, when nobody uses the slot any more. */
+    private void idle(Slot slot) {
+        if (slot.instance.filter(own::has).isEmpty()) {
+            slots.remove(slot.target.key(), slot);
+            return;
+        }
+        slot.idleSince = System.nanoTime();
+        int idle = ++slot.idles;
+        if (!isClosed) {
+            Duration after = suspendAfter(slot.target);
+            timer.schedule(() -> suspend(slot, idle, after), after.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private Duration suspendAfter(Target target) {
+        try {
+            return ProxySettings.suspendAfter(workspaces.get().repository().config(), target);
+        } catch (NeonException invalid) {
+            log.accept("error: " + invalid.getMessage());
+            return Duration.ofMinutes(5);
+        }
+    }
+
+    private void suspend(Slot slot, int idle, Duration after) {
+        synchronized (this) {
+            if (slot.users > 0 || slot.isBusy || slot.idles != idle || isClosed) {
+                return;
+            }
+            slot.isBusy = true;
+        }
+        Thread.ofPlatform().daemon().name("pageserver-suspend").start(() -> stop(slot, "idle for " + after.toSeconds() + " s"));
+    }
+
+    /** Stops the server of a slot that the caller has made busy. */
+    private void stop(Slot slot, String why) {
+        try {
+            Instances instances = workspaces.get().instances();
+            Instance instance = slot.instance.orElseThrow();
+            // Looked at again: it may have been restarted by hand.
+            boolean isOurs = instances.find(instance.timeline()).filter(own::has).isPresent();
+            if (isOurs || instance.readOnly()) {
+                instances.stop(instance.timeline(), ServerSignal.FAST, STOP);
+                log.accept("stopped the server on " + slot.target.label() + ": " + why);
+            }
+            own.remove(instance.timeline());
+        } catch (RuntimeException failure) {
+            log.accept("error: unable to stop the server on " + slot.target.label() + ": " + failure.getMessage());
+        } finally {
+            synchronized (this) {
+                slot.instance = Optional.empty();
+                slot.failure = Optional.empty();
+                slot.isBusy = false;
+                if (slot.users == 0) {
+                    slots.remove(slot.target.key(), slot);
+                }
+                notifyAll();
+            }
+        }
+    }
+
+    /** Lets all servers run on; those that are being started or stopped are waited for. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            isClosed = true;
+            timer.shutdownNow();
+            long end = System.nanoTime() + STOP.toNanos();
+            while (slots.values().stream().anyMatch(slot -> slot.isBusy) && System.nanoTime() < end) {
+                try {
+                    wait(100);
+                } catch (InterruptedException hurry) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+}

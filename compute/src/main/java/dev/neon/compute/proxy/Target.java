@@ -1,0 +1,65 @@
+package dev.neon.compute.proxy;
+
+import dev.neon.compute.workspace.Branches;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.Lsn;
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.refs.Head;
+import dev.neon.repo.refs.RefName;
+import dev.neon.repo.revision.Point;
+import java.util.Optional;
+
+/** What a client wants a server on. Those who want the same have equal keys. */
+sealed interface Target {
+    /** Equal for targets that one server serves. */
+    record Key(TimelineId timeline, Optional<Lsn> point) {}
+
+    Key key();
+
+    /** What people call it. */
+    String label();
+
+    /** A timeline to write, and the branch or HEAD that is on it. */
+    record Line(TimelineId timeline, RefName ref) implements Target {
+        @Override
+        public Key key() {
+            return new Key(timeline, Optional.empty());
+        }
+
+        @Override
+        public String label() {
+            return ref.shortName();
+        }
+    }
+
+    /** A point to look at, as {@code label} names it. */
+    record Past(Point point, String label) implements Target {
+        @Override
+        public Key key() {
+            return new Key(point.timeline(), Optional.of(point.lsn()));
+        }
+    }
+
+    /**
+     * Finds what a revision means; a branch of another repository is forked first.
+     *
+     * @param revision empty for HEAD
+     * @throws NotFoundException if it names nothing; the hint has the names that are near
+     */
+    static Target find(Workspace workspace, Optional<String> revision) {
+        String named = revision.orElse(RefName.HEAD.full());
+        if (named.equals(RefName.HEAD.full())
+                && Head.read(workspace.repository().refs()).orElse(null) instanceof Head.Temporary temporary) {
+            return new Line(workspace.timelines().writable(RefName.HEAD, temporary.timeline()), RefName.HEAD);
+        }
+        Optional<RefName> branch = workspace.resolver().branchNamed(named);
+        if (branch.isPresent()) {
+            TimelineId timeline = Branches.timelineOf(workspace.repository().refs().read(branch.get()).orElseThrow(() ->
+                    new NotFoundException("branch '" + branch.get().shortName() + "' does not exist", "It was deleted just now.")));
+            return new Line(workspace.timelines().writable(branch.get(), timeline), branch.get());
+        }
+        Point point = workspace.resolver().resolve(named);
+        return new Past(point, TimelineId.isTimelineId(named) ? named + '@' + point.lsn() : named);
+    }
+}
