@@ -16,7 +16,7 @@ final class ParseFailure {
 
     static UsageException translate(ParameterException failure, Command command) {
         return switch (failure) {
-            case UnmatchedArgumentException unmatched -> unmatched(unmatched.getUnmatched().getFirst(), command);
+            case UnmatchedArgumentException unmatched -> unmatched(unmatched.getUnmatched(), command);
             case MissingParameterException missing -> missing(missing);
             case OverwrittenOptionException twice ->
                     new UsageException("'" + name(twice.getOverwritten()) + "' is given more than once");
@@ -24,7 +24,12 @@ final class ParseFailure {
         };
     }
 
-    private static UsageException unmatched(String word, Command command) {
+    private static UsageException unmatched(List<String> words, Command command) {
+        String word = words.getFirst();
+        if (words.stream().anyMatch(part -> part.endsWith("}"))) {
+            return new UsageException("'" + word + "' is one argument too many",
+                    "The shell takes a revision with blanks apart; quote it, as in 'main@{1 hour ago}'.");
+        }
         if (!word.startsWith("-") || word.equals("-")) {
             return new UsageException("'" + word + "' is one argument too many");
         }

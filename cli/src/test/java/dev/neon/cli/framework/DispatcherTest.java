@@ -161,6 +161,7 @@ class DispatcherTest {
         "sample x --fore;unknown option '--fore';Did you mean '--force'?",
         "sample;'<name>' is missing;",
         "sample x y z;'z' is one argument too many;",
+        "sample x main@{1 hour ago};'hour' is one argument too many;The shell takes a revision with blanks apart",
         "sample x -m;'--message' needs a value;",
         "sample x -m a -m b;'--message' is given more than once;",
         "sample x --port five;'five' is not a value of '--port';It is a whole number not below 0.",

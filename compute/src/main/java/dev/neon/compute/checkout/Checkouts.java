@@ -1,6 +1,7 @@
 package dev.neon.compute.checkout;
 
 import dev.neon.compute.checkout.HeadChange.Leaving;
+import dev.neon.compute.checkout.HeadChange.Uncommitted;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.AlreadyExistsException;
@@ -114,7 +115,7 @@ public final class Checkouts {
         String command = "switch: moving from " + place(state.head()) + " to " + name;
         if (at.isEmpty() && state.work().isPresent()) {
             HeadState.Work work = state.work().get();
-            return change.toBranch(state, branch, work.point(), command, new Leaving(false, false),
+            return change.toBranch(state, branch, work.point(), command, new Leaving(Uncommitted.STAYS, false),
                     transaction -> transaction.create(branch, new RefTarget.Timeline(work.timeline())));
         }
         if (!options.discard()) {
@@ -134,7 +135,7 @@ public final class Checkouts {
     public Moved discard(boolean restart) {
         HeadState state = state();
         HeadState.Work work = requireTemporary(state);
-        return change.toTemporary(state, fresh(work), work.branch(), "checkout --discard", new Leaving(true, restart), _ -> { });
+        return change.toTemporary(state, fresh(work), work.branch(), "checkout --discard", new Leaving(Uncommitted.ABANDONED, restart), _ -> { });
     }
 
     /** Where a temporary timeline in place of another begins. */
@@ -161,9 +162,10 @@ public final class Checkouts {
     public record Place(Optional<RefName> branch, Optional<Point> at) {}
 
     /**
-     * Where HEAD was before it came to the branch, or the point, where it is: what {@code checkout -} means.
+     * Where HEAD was before it came to the branch, or the point, where it is: what {@code checkout -} means. Places that are
+     * gone are passed over.
      *
-     * @throws NotFoundException if it was always here, or what it was on is gone
+     * @throws NotFoundException if it was always here, or all that it was on is gone
      */
     public Place previous() {
         Head now = state().head();
@@ -171,7 +173,7 @@ public final class Checkouts {
             for (RefChange moved : operation.changes()) {
                 Optional<Head> before = moved.ref().equals(RefName.HEAD)
                         ? moved.oldValue().map(value -> Head.of(RefTarget.parse(RefName.HEAD, value))) : Optional.empty();
-                if (before.isPresent() && !isSamePlace(before.get(), now)) {
+                if (before.isPresent() && !isSamePlace(before.get(), now) && isThere(before.get())) {
                     return placeOf(before.get());
                 }
             }
@@ -181,6 +183,11 @@ public final class Checkouts {
 
     private static boolean isSamePlace(Head one, Head other) {
         return one.branch().isPresent() || other.branch().isPresent() ? one.branch().equals(other.branch()) : one.equals(other);
+    }
+
+    private boolean isThere(Head head) {
+        return head.branch().map(branch -> workspace.repository().refs().read(branch).isPresent())
+                .orElseGet(() -> workspace.repository().timelines().exists(HeadChange.timelineOf(head)));
     }
 
     private Place placeOf(Head head) {
@@ -201,7 +208,9 @@ public final class Checkouts {
     }
 
     private static Leaving leaving(HeadState state, Options options) {
-        return new Leaving(options.discard() && state.work().filter(HeadState.Work::isAhead).isPresent(), options.restart());
+        Uncommitted uncommitted = !options.discard() ? Uncommitted.NONE
+                : state.work().filter(HeadState.Work::isAhead).isPresent() ? Uncommitted.ABANDONED : Uncommitted.STAYS;
+        return new Leaving(uncommitted, options.restart());
     }
 
     /** What the log calls a place. */

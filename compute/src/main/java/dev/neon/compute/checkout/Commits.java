@@ -47,6 +47,10 @@ public final class Commits {
             old.map(HeadChange::timeline).filter(left -> !left.equals(work.timeline())).ifPresent(left -> {
                 servers.prepare(left, timeline);
                 servers.require(left, "branch '" + branch.shortName() + "' itself");
+                if (servers.haveStopped()) {
+                    // A transaction may have committed there between the first look and the stop.
+                    requireSomethingToCommit(HeadState.read(workspace), allowEmpty);
+                }
             });
             note(work, branch, message);
             RefTarget target = new RefTarget.Timeline(timeline);

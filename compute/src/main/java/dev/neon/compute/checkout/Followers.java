@@ -42,7 +42,15 @@ final class Followers {
     Optional<Instance> stop(TimelineId timeline) {
         Optional<Instance> running = workspace.instances().find(timeline);
         if (running.isPresent() && restart) {
-            workspace.instances().stop(timeline, ServerSignal.FAST, STOP);
+            try {
+                workspace.instances().stop(timeline, ServerSignal.FAST, STOP);
+            } catch (RuntimeException failure) {
+                if (Thread.currentThread().isInterrupted()) {
+                    // It goes down all the same, and is to come back.
+                    stopped.add(running.get());
+                }
+                throw failure;
+            }
             stopped.add(running.get());
             return Optional.empty();
         }
@@ -63,6 +71,11 @@ final class Followers {
         });
     }
 
+    /** Whether a server was stopped. */
+    boolean haveStopped() {
+        return !stopped.isEmpty();
+    }
+
     /** What starts those that were stopped on another timeline. */
     List<StartRequest> on(TimelineId timeline, String label) {
         return stopped.stream().map(server -> server.again(timeline, label)).toList();
@@ -73,15 +86,23 @@ final class Followers {
         return stopped.stream().filter(server -> server.timeline().equals(from)).findFirst().map(server -> server.again(to, label));
     }
 
-    /** Starts what was stopped where it was, since the operation has failed. */
+    /** Starts what was stopped where it was, since the operation has failed, or was interrupted. */
     void back(RuntimeException failure) {
+        boolean isInterrupted = Thread.interrupted();
         for (Instance server : stopped) {
             try {
+                // For one that was interrupted on its way down.
+                workspace.instances().stop(server.timeline(), ServerSignal.FAST, STOP);
                 workspace.start(server.again());
             } catch (RuntimeException second) {
                 failure.addSuppressed(second);
+                workspace.repository().context().warnings().tell("the server on " + server.label() + ", port " + server.port()
+                        + ", was stopped and could not be started again: " + second.getMessage());
             }
         }
         stopped.clear();
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

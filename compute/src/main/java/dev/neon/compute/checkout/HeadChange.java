@@ -72,22 +72,35 @@ final class HeadChange {
         }
     }
 
+    /** What becomes of what is not committed on a timeline that is left. */
+    enum Uncommitted {
+        /** There is nothing; what a server does until it is stopped is not left either. */
+        NONE,
+        /** Nothing leads to it any more, so a server may not go on there. */
+        ABANDONED,
+        /** Whatever there is, it may stay there. */
+        STAYS
+    }
+
     /**
      * How a timeline is left.
      *
-     * @param abandoned whether nothing leads to it any more, so that a server may not go on there
-     * @param restart   whether its server comes along
+     * @param restart whether its server comes along
      */
-    record Leaving(boolean abandoned, boolean restart) {}
+    record Leaving(Uncommitted uncommitted, boolean restart) {}
 
     private Moved move(HeadState from, Head to, Point at, String command, Leaving leaving, Followers servers,
             Consumer<RefTransaction> more) {
         Optional<TimelineId> before = timeline(from.head());
         before.ifPresent(left -> timeline(to).ifPresent(next -> servers.prepare(left, next)));
-        if (before.isPresent() && leaving.abandoned()) {
+        if (before.isPresent() && leaving.uncommitted() == Uncommitted.ABANDONED) {
             servers.require(before.get(), from.work().map(work -> "the " + work.title()).orElse("HEAD"));
         }
         Optional<Instance> left = before.flatMap(servers::stop);
+        if (leaving.uncommitted() == Uncommitted.NONE && servers.haveStopped()) {
+            // A transaction may have committed between the first look and the stop.
+            requireNothingAhead(HeadState.read(workspace), "cannot leave");
+        }
         RefTransaction transaction = workspace.repository().refs().begin(command);
         if (!from.head().target().equals(to.target())) {
             transaction.update(RefName.HEAD, from.head().target(), to.target());

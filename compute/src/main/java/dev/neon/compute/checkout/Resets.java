@@ -1,6 +1,7 @@
 package dev.neon.compute.checkout;
 
 import dev.neon.compute.checkout.HeadChange.Leaving;
+import dev.neon.compute.checkout.HeadChange.Uncommitted;
 import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
@@ -42,7 +43,7 @@ public final class Resets {
         }
         String command = "reset: moving to " + revision;
         if (state.head().branch().isEmpty()) {
-            return change.toTemporary(state, at, Optional.empty(), command, new Leaving(true, options.restart()), _ -> { });
+            return change.toTemporary(state, at, Optional.empty(), command, new Leaving(Uncommitted.ABANDONED, options.restart()), _ -> { });
         }
         RefName branch = state.head().branch().get();
         RefTarget old = workspace.repository().refs().read(branch).orElseThrow(() -> new NotFoundException(
@@ -62,8 +63,8 @@ public final class Resets {
                 preserve.ifPresent(name -> transaction.create(requireNew(name), old));
             };
             Moved moved = state.head() instanceof Head.OnBranch on
-                    ? change.toBranch(state, on.name(), at, command, new Leaving(false, false), changes)
-                    : change.toTemporary(state, at, Optional.of(branch), command, new Leaving(true, options.restart()), changes);
+                    ? change.toBranch(state, on.name(), at, command, new Leaving(Uncommitted.STAYS, false), changes)
+                    : change.toTemporary(state, at, Optional.of(branch), command, new Leaving(Uncommitted.ABANDONED, options.restart()), changes);
             made.keep();
             workspace.timelines().discardUnnamed(HeadChange.timeline(old));
             List<StartRequest> restart = new ArrayList<>(moved.restart());

@@ -4,6 +4,7 @@ import dev.neon.ancestry.Ancestry;
 import dev.neon.ancestry.CommittedWork;
 import dev.neon.ancestry.Tip;
 import dev.neon.compute.checkout.HeadChange.Leaving;
+import dev.neon.compute.checkout.HeadChange.Uncommitted;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NotFoundException;
@@ -107,7 +108,7 @@ public final class Stashes {
                     Optional.of(workspace.repository().context().clock().instant()),
                     Optional.of(workspace.repository().context().who()));
             Moved moved = change.toTemporary(state, Checkouts.fresh(work), work.branch(), "stash: " + message.orElse("on "
-                    + work.branch().map(RefName::shortName).orElse(work.base().lsn().toString())), new Leaving(true, restart),
+                    + work.branch().map(RefName::shortName).orElse(work.base().lsn().toString())), new Leaving(Uncommitted.ABANDONED, restart),
                     transaction -> transaction.create(name, point));
             return new Moved(moved.head(), moved.at(), moved.left(), servers.on(HeadChange.timelineOf(moved.head()), HeadChange.LABEL));
         } catch (RuntimeException failure) {
@@ -126,7 +127,7 @@ public final class Stashes {
         HeadState state = HeadState.read(workspace);
         HeadChange.requireNothingAhead(state, "cannot take up " + stash.name());
         return change.toTemporary(state, point(stash), stash.branch(), "stash " + (drop ? "pop " : "apply ") + stash.name(),
-                new Leaving(false, restart), transaction -> {
+                new Leaving(Uncommitted.NONE, restart), transaction -> {
                     if (drop) {
                         transaction.delete(stash.ref(), stash.point());
                     }
@@ -141,7 +142,7 @@ public final class Stashes {
         try (NewTimelines made = new NewTimelines(workspace, NewTimelines.BRANCH)) {
             RefTarget target = new RefTarget.Timeline(made.fork(base(stash), "branch " + name));
             Moved moved = change.toTemporary(state, point(stash), Optional.of(branch), "stash branch " + name,
-                    new Leaving(false, restart), transaction -> transaction.create(branch, target).delete(stash.ref(), stash.point()));
+                    new Leaving(Uncommitted.NONE, restart), transaction -> transaction.create(branch, target).delete(stash.ref(), stash.point()));
             made.keep();
             return moved;
         }

@@ -66,7 +66,11 @@ public final class Undo {
             throw new ConflictException("operation " + operation.id() + " is not in force: " + operation.command(),
                     "It begins the repository, is an undo itself, or was taken back; 'neon redo' repeats what was undone last.");
         }
-        return change(operation, OperationStack.undoOf(operation), reversed(operation));
+        List<RefChange> changes = reversed(operation);
+        if (!stack.toUndo().equals(Optional.of(operation))) {
+            requireHeadStays(operation, changes);
+        }
+        return change(operation, OperationStack.undoOf(operation), changes);
     }
 
     /** Repeats the operation that was taken back last. */
@@ -122,11 +126,11 @@ public final class Undo {
             for (RefChange change : changes) {
                 Optional<TimelineId> from = timeline(change, change.oldValue()).filter(left::contains);
                 if (from.isPresent()) {
-                    timeline(change, change.newValue()).ifPresent(to -> servers.prepare(from.get(), to));
+                    Optional<TimelineId> next = next(change, changes);
+                    next.ifPresent(to -> servers.prepare(from.get(), to));
                     servers.require(from.get(), change.ref().equals(RefName.HEAD) ? "HEAD's temporary timeline"
                             : "branch '" + change.ref().shortName() + "'");
-                    timeline(change, change.newValue()).flatMap(to -> servers.follow(from.get(), to, change.ref().shortName()))
-                            .ifPresent(following::add);
+                    next.flatMap(to -> servers.follow(from.get(), to, label(change))).ifPresent(following::add);
                 }
             }
             commit(command, changes);
@@ -145,6 +149,33 @@ public final class Undo {
                     + " has changed since", "Take back what came later first ('neon op log'), or go back to a point before with"
                             + " 'neon op restore <operation>'.");
         }
+    }
+
+    /** An operation that is not the last may have made the branch that HEAD came to be on later. */
+    private void requireHeadStays(Operation operation, List<RefChange> changes) {
+        Optional<RefName> head = valueAfter(RefName.HEAD, changes).map(Head::of).filter(Head.OnBranch.class::isInstance).flatMap(Head::branch);
+        if (head.isPresent() && valueAfter(head.get(), changes).isEmpty()) {
+            throw new ConflictException("cannot take back '" + operation.command() + "': HEAD would be on branch '"
+                    + head.get().shortName() + "', which would not exist", "Put HEAD elsewhere first, with 'neon switch <branch>'.");
+        }
+    }
+
+    /** What a ref has when changes are made. */
+    private Optional<RefTarget> valueAfter(RefName ref, List<RefChange> changes) {
+        return changes.stream().filter(change -> change.ref().equals(ref)).findFirst()
+                .map(change -> target(ref, change.newValue())).orElseGet(() -> repository.refs().read(ref));
+    }
+
+    /** Where a server goes that follows a ref: for HEAD that comes to be on a branch, to the branch. */
+    private Optional<TimelineId> next(RefChange change, List<RefChange> changes) {
+        return target(change.ref(), change.newValue()).flatMap(wanted -> wanted instanceof RefTarget.Symbolic symbolic
+                ? valueAfter(symbolic.name(), changes) : Optional.of(wanted)).map(Branches::timelineOf);
+    }
+
+    /** What the server is called that follows a ref. */
+    private static String label(RefChange change) {
+        return target(change.ref(), change.newValue()).orElseThrow() instanceof RefTarget.Symbolic symbolic
+                ? symbolic.name().shortName() : change.ref().shortName();
     }
 
     /** What a ref is to have again may have been collected. */
