@@ -52,9 +52,7 @@ public final class Checkouts {
         if (isSame && !options.discard() && (state.work().orElseThrow().isAhead() || !state.work().orElseThrow().hasMoved())) {
             return Optional.empty();
         }
-        if (!options.discard()) {
-            HeadChange.requireNothingAhead(state, "cannot leave");
-        }
+        requireMayLeave(state, options);
         String command = "checkout: moving from " + place(state.head()) + " to " + branch.map(RefName::shortName)
                 .orElse(at.timeline() + "@" + at.lsn());
         return Optional.of(change.toTemporary(state, at, branch, command, leaving(state, options), _ -> { }));
@@ -79,9 +77,7 @@ public final class Checkouts {
                 return new Moved(head, work.base(), Optional.empty(), List.of());
             }
         }
-        if (!options.discard()) {
-            HeadChange.requireNothingAhead(state, "cannot leave");
-        }
+        requireMayLeave(state, options);
         Point begin = at.orElseGet(() -> workspace.resolver().resolve(RefName.HEAD.full()));
         try (NewTimelines made = new NewTimelines(workspace, NewTimelines.BRANCH)) {
             TimelineId timeline = made.fork(begin, "branch " + name);
@@ -98,9 +94,7 @@ public final class Checkouts {
         if (state.head().equals(new Head.OnBranch(branch))) {
             return Optional.empty();
         }
-        if (!options.discard()) {
-            HeadChange.requireNothingAhead(state, "cannot leave");
-        }
+        requireMayLeave(state, options);
         String command = "switch: moving from " + place(state.head()) + " to " + branch.shortName();
         return Optional.of(change.toBranch(state, branch, change.tip(branch), command, leaving(state, options), _ -> { }));
     }
@@ -118,9 +112,7 @@ public final class Checkouts {
             return change.toBranch(state, branch, work.point(), command, new Leaving(Uncommitted.STAYS, false),
                     transaction -> transaction.create(branch, new RefTarget.Timeline(work.timeline())));
         }
-        if (!options.discard()) {
-            HeadChange.requireNothingAhead(state, "cannot leave");
-        }
+        requireMayLeave(state, options);
         Point begin = at.orElseGet(() -> workspace.resolver().resolve(RefName.HEAD.full()));
         try (NewTimelines made = new NewTimelines(workspace, NewTimelines.BRANCH)) {
             TimelineId timeline = made.fork(begin, "branch " + name);
@@ -205,6 +197,12 @@ public final class Checkouts {
                     "'neon checkout " + name + "' works on it, 'neon branch -f " + name + " <revision>' moves it.");
         }
         return branch;
+    }
+
+    private static void requireMayLeave(HeadState state, Options options) {
+        if (!options.discard()) {
+            HeadChange.requireNothingAhead(state, "cannot leave");
+        }
     }
 
     private static Leaving leaving(HeadState state, Options options) {

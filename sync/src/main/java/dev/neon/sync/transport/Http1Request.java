@@ -1,7 +1,6 @@
 package dev.neon.sync.transport;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -9,15 +8,12 @@ import java.util.Optional;
  * The body of a request of HTTP/1.1, as a stream to write to. A short one is sent when it is closed, with its length; a longer one
  * in chunks, once the other side has said that it wants it. What it does not want any more is forgotten: its answer tells why.
  */
-final class Http1Request extends OutputStream {
-    private static final int BLOCK = 1 << 16;
+final class Http1Request extends BlockOutput {
     /** Who says nothing to "100-continue" for so long does not know it. */
     private static final Duration CONTINUE = Duration.ofSeconds(2);
 
     private final Lines lines;
     private final String head;
-    private final byte[] block = new byte[BLOCK];
-    private int filled;
     private Optional<Http1Line> line = Optional.empty();
     /** What the other side has said before the end of the request. */
     private Optional<Http1Head> answer = Optional.empty();
@@ -32,24 +28,6 @@ final class Http1Request extends OutputStream {
     Http1Request(Lines lines, String head) {
         this.lines = lines;
         this.head = head;
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-        write(new byte[] {(byte) value}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-        for (int done = 0; done < length; ) {
-            if (filled == BLOCK) {
-                pass();
-            }
-            int some = Math.min(length - done, BLOCK - filled);
-            System.arraycopy(bytes, offset + done, block, filled, some);
-            filled += some;
-            done += some;
-        }
     }
 
     /** The line that it went out on; after it was begun. */
@@ -70,7 +48,8 @@ final class Http1Request extends OutputStream {
         return answer.isPresent() && answer.get().status() != 200;
     }
 
-    private void pass() throws IOException {
+    @Override
+    void pass() throws IOException {
         if (line.isEmpty()) {
             Http1Line taken = lines.take();
             line = Optional.of(taken);

@@ -2,7 +2,6 @@ package dev.neon.sync.transport;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -22,16 +21,13 @@ import java.util.function.Function;
  * The body of a request, as a stream to write to. A short one is sent when it is closed, with its length; of a longer one
  * block after block, as fast as the other side takes them. One thread writes.
  */
-final class RequestBody extends OutputStream {
-    private static final int BLOCK = 1 << 16;
+final class RequestBody extends BlockOutput {
     private static final int BLOCKS = 8;
 
     private final Function<HttpRequest.BodyPublisher, CompletableFuture<HttpResponse<InputStream>>> send;
     private final long patience;
     private Optional<CompletableFuture<HttpResponse<InputStream>>> response = Optional.empty();
     private Optional<Blocks> blocks = Optional.empty();
-    private byte[] block = new byte[BLOCK];
-    private int filled;
     private boolean isClosed;
 
     /**
@@ -49,32 +45,14 @@ final class RequestBody extends OutputStream {
     }
 
     @Override
-    public void write(int value) throws IOException {
-        write(new byte[] {(byte) value}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-        for (int done = 0; done < length; ) {
-            if (filled == BLOCK) {
-                pass();
-            }
-            int some = Math.min(length - done, BLOCK - filled);
-            System.arraycopy(bytes, offset + done, block, filled, some);
-            filled += some;
-            done += some;
-        }
-    }
-
-    private void pass() throws IOException {
+    void pass() throws IOException {
         if (blocks.isEmpty()) {
             Blocks begun = new Blocks();
             blocks = Optional.of(begun);
             response = Optional.of(send.apply(HttpRequest.BodyPublishers.fromPublisher(begun)));
         }
         blocks.get().put(ByteBuffer.wrap(block, 0, filled), response(), patience);
-        block = new byte[BLOCK];
-        filled = 0;
+        renew();
     }
 
     @Override
