@@ -1,6 +1,6 @@
 package dev.neon.compute.proxy;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.neon.compute.binaries.PostgresBinaries;
 import dev.neon.compute.workspace.TestWorkspace;
@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -76,8 +77,21 @@ final class BothWays implements AutoCloseable {
     /** Does something in both ways, one after the other, which has to give the same; that is returned. */
     <T> T same(Use<T> use) throws Exception {
         T control = use.with(direct());
-        assertEquals(control, use.with(proxied()), "through the page server it is otherwise");
+        T proxied = use.with(proxied());
+        if (!control.equals(proxied)) {
+            fail("through the page server it is otherwise: " + difference(control.toString(), proxied.toString()));
+        }
         return control;
+    }
+
+    /** Where two texts begin to differ; whole they may be megabytes. */
+    private static String difference(String control, String proxied) {
+        int at = Arrays.mismatch(control.toCharArray(), proxied.toCharArray());
+        return "from character " + at + " on, <" + piece(control, at) + "> became <" + piece(proxied, at) + '>';
+    }
+
+    private static String piece(String text, int at) {
+        return text.substring(Math.clamp(at - 100, 0, text.length()), Math.clamp(at + 300, 0, text.length()));
     }
 
     TestPageServer pageServer() {

@@ -75,7 +75,7 @@ class RealClientsTest {
                         assertEquals(rows, copy.copyIn("COPY copied FROM STDIN" + options, again));
                     }
                     CopyOutSink back = new CopyOutSink();
-                    copy.copyOut("COPY copied TO STDOUT" + options, back);
+                    copy.copyOut("COPY (TABLE copied ORDER BY a) TO STDOUT" + options, back);
                     assertEquals(sent.digest(), back.digest());
                     return back.digest();
                 }
