@@ -43,6 +43,7 @@ final class ClientSession {
             if (packet.orElse(null) instanceof StartupPacket.Cancel cancel) {
                 cancel(cancel);
             } else if (packet.orElse(null) instanceof Startup startup) {
+                server.clients().admit(client);
                 serve(startup);
             }
         } catch (Refusal refusal) {
@@ -154,7 +155,7 @@ final class ClientSession {
         }
     }
 
-    void refuse(Refusal refusal) {
+    private void refuse(Refusal refusal) {
         ScheduledFuture<?> deadline = server.timer().schedule(() -> Relay.close(client), Forwarding.FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
         try {
             write(client, refusal.toBytes());

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,10 +29,9 @@ public final class PageServer implements AutoCloseable {
     private final Supplier<Workspace> workspaces;
     private final Consumer<String> log;
     private final ServerPool pool;
-    private final int maxConnections;
+    private final Clients clients;
     private final Relay relay = new Relay();
     private final Map<CancelKey, Instance> cancelTargets = new ConcurrentHashMap<>();
-    private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
     private final ExecutorService workers = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("pageserver-worker-", 0).factory());
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
@@ -49,7 +47,7 @@ public final class PageServer implements AutoCloseable {
         this.workspaces = workspaces;
         this.log = log;
         this.loops = loops;
-        this.maxConnections = ProxySettings.maxConnections(workspaces.get().repository().config());
+        this.clients = new Clients(ProxySettings.maxConnections(workspaces.get().repository().config()));
         this.pool = new ServerPool(workspaces, log);
         // Else each session would leave its deadline there for half a minute.
         timer.setRemoveOnCancelPolicy(true);
@@ -97,20 +95,12 @@ public final class PageServer implements AutoCloseable {
         while (listener.isOpen()) {
             try {
                 SocketChannel client = listener.accept();
-                ClientSession session = new ClientSession(this, client);
-                boolean isOneTooMany = clients.size() >= maxConnections;
-                if (!isOneTooMany) {
-                    clients.add(client);
-                }
+                clients.enter(client);
                 Thread.ofVirtual().start(() -> {
-                    if (isOneTooMany) {
-                        session.refuse(tooManyClients());
-                        return;
-                    }
                     try {
-                        session.run();
+                        new ClientSession(this, client).run();
                     } finally {
-                        clients.remove(client);
+                        clients.leave(client);
                     }
                 });
             } catch (IOException failure) {
@@ -120,11 +110,6 @@ public final class PageServer implements AutoCloseable {
                 }
             }
         }
-    }
-
-    private Refusal tooManyClients() {
-        return new Refusal(Refusal.TOO_MANY_CONNECTIONS, "sorry, too many clients already", "The page server lets "
-                + maxConnections + " in at a time; 'neon config set pageserver.maxConnections' changes that at its next start.");
     }
 
     /** For example when there is no descriptor left. */
@@ -153,6 +138,10 @@ public final class PageServer implements AutoCloseable {
         return traffic;
     }
 
+    Clients clients() {
+        return clients;
+    }
+
     Relay relay() {
         return relay;
     }
@@ -173,9 +162,9 @@ public final class PageServer implements AutoCloseable {
         log.accept(line);
     }
 
-    /** How many clients are connected. */
+    /** How many clients are connected, those that still start up too. */
     int connections() {
-        return clients.size();
+        return clients.connected();
     }
 
     @Override
@@ -191,7 +180,7 @@ public final class PageServer implements AutoCloseable {
         }
         pool.close();
         loops.forEach(EventLoop::close);
-        clients.forEach(Relay::close);
+        clients.closeAll();
         workers.shutdown();
         timer.shutdownNow();
     }
