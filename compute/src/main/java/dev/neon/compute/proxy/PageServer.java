@@ -148,7 +148,7 @@ public final class PageServer implements AutoCloseable {
 
     /** What comes before a client's startup packet. */
     Negotiation negotiation(SocketChannel client) {
-        return new Negotiation(client, tls, tlsMode == TlsMode.REQUIRE);
+        return new Negotiation(client, tls, tlsMode == TlsMode.REQUIRE, log);
     }
 
     ServerPool pool() {
