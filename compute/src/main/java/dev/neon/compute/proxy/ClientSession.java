@@ -42,6 +42,7 @@ final class ClientSession {
             if (packet.orElse(null) instanceof StartupPacket.Cancel cancel) {
                 cancel(cancel);
             } else if (packet.orElse(null) instanceof Startup startup) {
+                server.clients().admit(client);
                 serve(startup);
             }
         } catch (Refusal refusal) {
@@ -153,7 +154,7 @@ final class ClientSession {
         farewell(Optional.empty());
     }
 
-    void refuse(Refusal refusal) {
+    private void refuse(Refusal refusal) {
         farewell(Optional.of(refusal));
     }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,12 +30,11 @@ public final class PageServer implements AutoCloseable {
     private final Supplier<Workspace> workspaces;
     private final Consumer<String> log;
     private final ServerPool pool;
-    private final int maxConnections;
+    private final Clients clients;
     private final TlsMode tlsMode;
     private final Optional<TlsIdentity> tls;
     private final Relay relay = new Relay();
     private final Map<CancelKey, Instance> cancelTargets = new ConcurrentHashMap<>();
-    private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
     private final ExecutorService workers = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("pageserver-worker-", 0).factory());
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
@@ -53,7 +51,7 @@ public final class PageServer implements AutoCloseable {
         this.log = log;
         this.loops = loops;
         Repository repository = workspaces.get().repository();
-        this.maxConnections = ProxySettings.maxConnections(repository.config());
+        this.clients = new Clients(ProxySettings.maxConnections(repository.config()));
         this.tlsMode = TlsMode.of(repository.config());
         this.tls = tlsMode == TlsMode.OFF ? Optional.empty() : Optional.of(TlsIdentity.open(repository, log));
         this.pool = new ServerPool(workspaces, log);
@@ -103,20 +101,12 @@ public final class PageServer implements AutoCloseable {
         while (listener.isOpen()) {
             try {
                 SocketChannel client = listener.accept();
-                ClientSession session = new ClientSession(this, client);
-                boolean isOneTooMany = clients.size() >= maxConnections;
-                if (!isOneTooMany) {
-                    clients.add(client);
-                }
+                clients.enter(client);
                 Thread.ofVirtual().start(() -> {
-                    if (isOneTooMany) {
-                        session.refuse(tooManyClients());
-                        return;
-                    }
                     try {
-                        session.run();
+                        new ClientSession(this, client).run();
                     } finally {
-                        clients.remove(client);
+                        clients.leave(client);
                     }
                 });
             } catch (IOException failure) {
@@ -126,11 +116,6 @@ public final class PageServer implements AutoCloseable {
                 }
             }
         }
-    }
-
-    private Refusal tooManyClients() {
-        return new Refusal(Refusal.TOO_MANY_CONNECTIONS, "sorry, too many clients already", "The page server lets "
-                + maxConnections + " in at a time; 'neon config set pageserver.maxConnections' changes that at its next start.");
     }
 
     /** For example when there is no descriptor left. */
@@ -164,6 +149,10 @@ public final class PageServer implements AutoCloseable {
         return traffic;
     }
 
+    Clients clients() {
+        return clients;
+    }
+
     Relay relay() {
         return relay;
     }
@@ -184,9 +173,9 @@ public final class PageServer implements AutoCloseable {
         log.accept(line);
     }
 
-    /** How many clients are connected. */
+    /** How many clients are connected, those that still start up too. */
     int connections() {
-        return clients.size();
+        return clients.connected();
     }
 
     @Override
@@ -202,7 +191,7 @@ public final class PageServer implements AutoCloseable {
         }
         pool.close();
         loops.forEach(EventLoop::close);
-        clients.forEach(Relay::close);
+        clients.closeAll();
         workers.shutdown();
         timer.shutdownNow();
     }

@@ -54,6 +54,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.util.PSQLException;
@@ -239,6 +241,35 @@ class TlsTest {
         assertEquals("3D000", assertThrows(PSQLException.class, () -> connect("heiki.localhost", "postgres")).getSQLState());
         try (Connection connection = connect("localhost", "postgres%40heikki", "sslNegotiation", "direct")) {
             assertEquals(timeline("heikki"), one(connection, WHERE));
+        }
+    }
+
+    /** What libpq has learned since psql 15: direct TLS, and to cancel behind TLS. */
+    @ParameterizedTest
+    @ValueSource(ints = {17, 18})
+    void newerLibpq(int major) throws Exception {
+        Path library = Libpq.library(TestPostgres.major(major)).orElse(Path.of("none"));
+        assumeTrue(Files.exists(library), "no libpq");
+        String common = "hostaddr=127.0.0.1 user=postgres dbname=postgres port=" + server.address().port() + " host=";
+        String verified = " sslmode=verify-full sslrootcert=" + certificate;
+        for (String negotiation : List.of("direct", "postgres")) {
+            String conninfo = common + "heikki.localhost" + verified + " sslnegotiation=" + negotiation;
+            try (Libpq session = Libpq.connect(library, conninfo)) {
+                assumeTrue(!session.failure().contains("not compiled in"), "no TLS");
+                assertEquals("", session.failure());
+                assertEquals("postgresql", session.attribute("alpn"));
+                assertEquals("TLSv1.3", session.attribute("protocol"));
+                assertEquals(timeline("heikki"), session.ask(WHERE));
+                session.send("SELECT pg_sleep(60)");
+                assertEquals("", session.cancel());
+                String canceled = session.await();
+                assertTrue(canceled.contains("canceling statement due to user request"), canceled);
+            }
+        }
+        for (String unlucky : List.of(common + "heiki.localhost" + verified + " sslnegotiation=direct", common + "heiki.localhost" + verified)) {
+            try (Libpq session = Libpq.connect(library, unlucky)) {
+                assertTrue(session.failure().contains("no branch or tag is named 'heiki'"), session.failure());
+            }
         }
     }
 
