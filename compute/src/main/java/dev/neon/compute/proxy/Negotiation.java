@@ -1,12 +1,13 @@
 package dev.neon.compute.proxy;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 
 /**
  * What comes before a client's startup packet: requests for encryption, and TLS ({@code REL_18 backend_startup.c
@@ -19,18 +20,21 @@ final class Negotiation {
     private final Optional<TlsIdentity> identity;
     private final boolean isTlsRequired;
     private final Runnable whenItSpeaks;
+    private final Consumer<String> log;
     private Optional<TlsChannel> tls = Optional.empty();
     private Optional<ServerName> serverName = Optional.empty();
 
     /**
      * @param identity     empty if there is to be no TLS
      * @param whenItSpeaks told of each packet before the last
+     * @param log          takes lines for people
      */
-    Negotiation(SocketChannel socket, Optional<TlsIdentity> identity, boolean isTlsRequired, Runnable whenItSpeaks) {
+    Negotiation(SocketChannel socket, Optional<TlsIdentity> identity, boolean isTlsRequired, Runnable whenItSpeaks, Consumer<String> log) {
         this.socket = socket;
         this.identity = identity;
         this.isTlsRequired = isTlsRequired;
         this.whenItSpeaks = whenItSpeaks;
+        this.log = log;
     }
 
     /** By which the client is to be spoken with, if it is behind TLS. */
@@ -98,9 +102,8 @@ final class Negotiation {
         try {
             channel.handshake();
             tls = Optional.of(channel);
-        } catch (EOFException left) {
-            throw left;
-        } catch (IOException failure) {
+        } catch (SSLException failure) {
+            log.accept("TLS with a client failed: " + failure.getMessage());
             channel.endOutput();
             channel.drain();
             throw failure;

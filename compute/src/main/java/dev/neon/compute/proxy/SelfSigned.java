@@ -39,9 +39,10 @@ final class SelfSigned {
     static void make(Repository repository, Path certificate, Path key) {
         try (ScratchDirectory scratch = ScratchDirectory.make(repository)) {
             Path store = scratch.path().resolve("server.p12");
+            // No key usage: without "certificate signing" in it OpenSSL 1.1 does not take a certificate for self-signed.
             keytool(List.of("-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-groupname", "secp256r1", "-sigalg", "SHA256withECDSA",
                     "-dname", "CN=neon page server,OU=" + repository.id(), "-startdate", "-1d", "-validity", String.valueOf(DAYS),
-                    "-ext", NAMES, "-ext", "ku:c=digitalSignature", "-ext", "eku=serverAuth", "-ext", "bc:c=ca:false",
+                    "-ext", NAMES, "-ext", "eku=serverAuth", "-ext", "bc:c=ca:false",
                     "-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
             KeyStore made = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
             repository.files().createDirectories(certificate.getParent());

@@ -18,16 +18,19 @@ import javax.net.ssl.SSLException;
  * closes the socket, and its memory by the JDK; nothing else is kept but two buffers for what has come.
  */
 final class TlsChannel {
-    /** Room for the longest record, and for several of those that are usual. */
-    private static final int BUFFER_BYTES = 34 << 10;
+    /** Room for the longest record. */
+    private static final int BUFFER_BYTES = 17 << 10;
+    /** Room for a usual first message of a handshake, as many clients may never come further. */
+    private static final int FIRST_BYTES = 2 << 10;
     private static final int KEPT_BUFFERS = 64;
     private static final Deque<ByteBuffer> FREE = new ArrayDeque<>();
 
     private final SocketChannel socket;
     private final SSLEngine engine;
     /** What has come and is not decrypted; ready to be read from. */
-    private final ByteBuffer encrypted = ByteBuffer.allocate(BUFFER_BYTES).flip();
-    private final ByteBuffer plain = ByteBuffer.allocate(BUFFER_BYTES).flip();
+    private ByteBuffer encrypted = ByteBuffer.allocate(FIRST_BYTES);
+    /** Without room until the handshake is over, which needs none. */
+    private ByteBuffer plain = ByteBuffer.allocate(0);
     /** Held while records are made and sent, so that they leave in their order. */
     private final ReentrantLock sending = new ReentrantLock();
     /** Held for moments only: whoever sends is not to see a message of the handshake half done. */
@@ -41,7 +44,7 @@ final class TlsChannel {
     TlsChannel(SocketChannel socket, SSLEngine engine, byte... first) {
         this.socket = socket;
         this.engine = engine;
-        encrypted.clear().put(first).flip();
+        encrypted.put(first).flip();
     }
 
     /** @throws SSLException if the client cannot be agreed with; {@link #endOutput} then tells it why */
@@ -52,8 +55,7 @@ final class TlsChannel {
                 case NEED_TASK -> runTasks();
                 case NEED_WRAP -> send(ByteBuffer.allocate(0));
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-                    SSLEngineResult result = engine.unwrap(encrypted, plain.clear());
-                    plain.flip();
+                    SSLEngineResult result = engine.unwrap(encrypted, plain);
                     if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
                         throw new EOFException();
                     }
@@ -62,6 +64,7 @@ final class TlsChannel {
                     }
                 }
                 case FINISHED, NOT_HANDSHAKING -> {
+                    plain = ByteBuffer.allocate(BUFFER_BYTES).flip();
                     return;
                 }
             }
@@ -157,10 +160,10 @@ final class TlsChannel {
 
     /** @return false at the end of the stream */
     private boolean receive() throws IOException {
-        if (encrypted.remaining() == encrypted.capacity()) {
+        if (encrypted.remaining() == BUFFER_BYTES) {
             throw new SSLException("a record is too long");
         }
-        encrypted.compact();
+        encrypted = encrypted.remaining() == encrypted.capacity() ? ByteBuffer.allocate(BUFFER_BYTES).put(encrypted) : encrypted.compact();
         try {
             return socket.read(encrypted) >= 0;
         } finally {

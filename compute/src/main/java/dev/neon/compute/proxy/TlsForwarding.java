@@ -11,7 +11,8 @@ import javax.net.ssl.SSLException;
 
 /** The bytes of one session behind TLS, on two virtual threads; as {@link Forwarding} does it for those in the clear. */
 final class TlsForwarding {
-    private static final int BUFFER_BYTES = 32 << 10;
+    /** What goes into one record. */
+    private static final int BUFFER_BYTES = 16 << 10;
 
     private final ScheduledExecutorService timer;
     private final TlsChannel client;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,10 +22,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
 
 /**
  * What the page server proves itself with: the files that {@code pageserver.tlsCert} and {@code pageserver.tlsKey} name, or
@@ -40,7 +43,7 @@ final class TlsIdentity {
     /** Before its own certificate ends, so that those who have copied it see it coming. */
     private static final Duration RENEWAL = Duration.ofDays(60);
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
-    private static final int SESSIONS = 64;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Repository repository;
     private final Consumer<String> log;
@@ -52,7 +55,7 @@ final class TlsIdentity {
     private volatile Instant nextLook;
 
     /** @param stamps of both files when they were read */
-    private record Loaded(SSLContext context, Instant end, List<FileTime> stamps) {}
+    private record Loaded(KeyManager[] keys, Instant end, List<FileTime> stamps) {}
 
     private TlsIdentity(Repository repository, Consumer<String> log, Path certificate, Path key, boolean isOwn) {
         this.repository = repository;
@@ -86,7 +89,7 @@ final class TlsIdentity {
     /** An engine for one client, which has sent nothing yet. @param name is told the server name that it asks for */
     SSLEngine engine(Consumer<byte[]> name) {
         look();
-        SSLEngine engine = loaded.context.createSSLEngine();
+        SSLEngine engine = context(loaded.keys).createSSLEngine();
         engine.setUseClientMode(false);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
@@ -94,6 +97,18 @@ final class TlsIdentity {
         parameters.setSNIMatchers(List.of(new ServerName.Listener(name)));
         engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    /** One for each client: so none resumes a session, as with PostgreSQL, and nothing is kept of those that are gone. */
+    private static SSLContext context(KeyManager[] keys) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            // Clients show no certificates, so that nobody's are trusted.
+            context.init(keys, new TrustManager[0], RANDOM);
+            return context;
+        } catch (GeneralSecurityException noTls) {
+            throw new IllegalStateException(noTls);
+        }
     }
 
     /** Sees to it that the certificate is the one in the files; a failure leaves the old one. */
@@ -143,11 +158,7 @@ final class TlsIdentity {
             requireValid(first);
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, new char[0]);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
-            // PostgreSQL's clients begin each session anew.
-            context.getServerSessionContext().setSessionCacheSize(SESSIONS);
-            return new Loaded(context, first.getNotAfter().toInstant(), stamps);
+            return new Loaded(keys.getKeyManagers(), first.getNotAfter().toInstant(), stamps);
         } catch (GeneralSecurityException refused) {
             throw new InvalidInputException("'" + certificate + "' cannot be used: " + refused.getMessage(), "Make another one.");
         }
