@@ -24,7 +24,6 @@ import java.util.concurrent.atomic.AtomicReference;
 final class ClientSession {
     /** For the startup packet, and for the client to take what it was told last. */
     static final Duration STARTUP = Duration.ofSeconds(30);
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
     private static final int MOST_REQUESTS = 3;
     private static final byte NO = 'N';
 
@@ -127,9 +126,8 @@ final class ClientSession {
     private void forward(Instance instance, SocketChannel backend) throws InterruptedException {
         AtomicReference<CancelKey> key = new AtomicReference<>();
         BackendKeyWatch watch = new BackendKeyWatch();
-        Thread up = Thread.ofVirtual().start(() -> server.relay().pass(client, backend, _ -> { }));
         try {
-            server.relay().pass(backend, client, bytes -> {
+            Forwarding.untilEnd(server.loop(), server.timer(), client, backend, server.traffic(), bytes -> {
                 if (!watch.isDone()) {
                     watch.accept(bytes).ifPresent(found -> {
                         key.set(found);
@@ -137,22 +135,12 @@ final class ClientSession {
                     });
                 }
             });
-            // The backend is gone, so nothing of the client can matter any more; it may still read.
-            Relay.close(backend);
-            farewell(up);
         } finally {
             CancelKey found = key.get();
             if (found != null) {
                 server.cancelTargets().remove(found, instance);
             }
         }
-    }
-
-    private void farewell(Thread up) throws InterruptedException {
-        ScheduledFuture<?> deadline = server.timer().schedule(() -> Relay.close(client), FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
-        up.join();
-        server.relay().drain(client);
-        deadline.cancel(false);
     }
 
     /** Nobody is answered, as PostgreSQL does it. */
@@ -168,7 +156,7 @@ final class ClientSession {
     }
 
     private void refuse(Refusal refusal) {
-        ScheduledFuture<?> deadline = server.timer().schedule(() -> Relay.close(client), FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> deadline = server.timer().schedule(() -> Relay.close(client), Forwarding.FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
         try {
             write(client, refusal.toBytes());
             Relay.endOutput(client);

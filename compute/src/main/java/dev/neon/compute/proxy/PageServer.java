@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,12 +15,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Listens on one address, and connects each client to a server on the branch that it names. */
 public final class PageServer implements AutoCloseable {
     private static final long ACCEPT_PAUSE_MILLIS = 100;
+    /** Half of the processors: clients and servers work on the same machine, and one loop passes more than they send. */
+    private static final int LOOPS = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 8);
 
     private final ServerSocketChannel listener;
     private final Supplier<Workspace> workspaces;
@@ -32,10 +37,16 @@ public final class PageServer implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
             Thread.ofPlatform().daemon().name("pageserver-timer").factory());
 
-    private PageServer(ServerSocketChannel listener, Supplier<Workspace> workspaces, Consumer<String> log) {
+    private final Thread acceptor = Thread.ofPlatform().daemon().name("pageserver-accept").unstarted(this::accept);
+    private final Forwarding.Traffic traffic = new Forwarding.Traffic();
+    private final List<EventLoop> loops;
+    private final AtomicInteger nextLoop = new AtomicInteger();
+
+    private PageServer(ServerSocketChannel listener, Supplier<Workspace> workspaces, Consumer<String> log, List<EventLoop> loops) {
         this.listener = listener;
         this.workspaces = workspaces;
         this.log = log;
+        this.loops = loops;
         this.clients = new Clients(ProxySettings.maxConnections(workspaces.get().repository().config()));
         this.pool = new ServerPool(workspaces, log);
         // Else each session would leave its deadline there for half a minute.
@@ -51,9 +62,13 @@ public final class PageServer implements AutoCloseable {
      */
     public static PageServer start(ListenAddress address, Supplier<Workspace> workspaces, Consumer<String> log) {
         ServerSocketChannel listener = address.open();
+        List<EventLoop> loops = new ArrayList<>();
         try {
-            PageServer server = new PageServer(listener, workspaces, log);
-            Thread.ofPlatform().daemon().name("pageserver-accept").start(server::accept);
+            for (int i = 0; i < LOOPS; i++) {
+                loops.add(EventLoop.start("pageserver-forward-" + i, log));
+            }
+            PageServer server = new PageServer(listener, workspaces, log, loops);
+            server.acceptor.start();
             return server;
         } catch (RuntimeException failure) {
             try {
@@ -61,6 +76,7 @@ public final class PageServer implements AutoCloseable {
             } catch (IOException second) {
                 failure.addSuppressed(second);
             }
+            loops.forEach(EventLoop::close);
             throw failure;
         }
     }
@@ -117,6 +133,15 @@ public final class PageServer implements AutoCloseable {
         return clients;
     }
 
+    /** The loop for a new session: each gets its share. */
+    EventLoop loop() {
+        return loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
+    }
+
+    Forwarding.Traffic traffic() {
+        return traffic;
+    }
+
     Relay relay() {
         return relay;
     }
@@ -142,14 +167,24 @@ public final class PageServer implements AutoCloseable {
         return clients.connected();
     }
 
+    /** How many deadlines wait for their time. */
+    int deadlines() {
+        return timer.getQueue().size();
+    }
+
     @Override
     public void close() {
         try {
             listener.close();
+            // The port is free only when nobody waits for clients there any more.
+            acceptor.join();
         } catch (IOException closed) {
             log.accept("error: unable to close the port: " + closed.getMessage());
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
         }
         pool.close();
+        loops.forEach(EventLoop::close);
         clients.closeAll();
         workers.shutdown();
         timer.shutdownNow();

@@ -241,20 +241,13 @@ class PageServerLoadTest {
 
     private static void rounds(TestPageServer pageServer, int times, Random random) throws Exception {
         int clients = 8;
-        List<List<Leaving>> plans = new ArrayList<>();
-        for (int i = 0; i < clients; i++) {
-            List<Leaving> plan = new ArrayList<>();
-            for (int at = 0; at < times / clients; at++) {
-                plan.add(Leaving.values()[random.nextInt(Leaving.values().length)]);
-            }
-            plans.add(plan);
-        }
         try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {
             List<Future<?>> all = new ArrayList<>();
-            for (List<Leaving> plan : plans) {
+            for (int i = 0; i < clients; i++) {
+                Random own = new Random(random.nextLong());
                 all.add(threads.submit(() -> {
-                    for (Leaving leaving : plan) {
-                        leaving.go(pageServer.port(), leaving.hashCode() % 2 == 0);
+                    for (int at = 0; at < times / clients; at++) {
+                        Leaving.values()[own.nextInt(Leaving.values().length)].go(pageServer.port(), own.nextBoolean());
                     }
                     return null;
                 }));
@@ -269,13 +262,12 @@ class PageServerLoadTest {
     private static Footprint footprint(TestPageServer pageServer) throws Exception {
         PageServer server = pageServer.server();
         pageServer.await("sessions are left", () -> server.connections() == 0 && server.cancelTargets().isEmpty());
-        pageServer.await("deadlines are left", () -> server.waiting() == 0);
+        pageServer.await("deadlines are left", () -> server.deadlines() == 0);
         pageServer.await("a server is in use", () -> server.pool().users() == 0);
         try (Connection connection = TestPageServer.connect(pageServer.instance("main").port(), "postgres")) {
             pageServer.await("backends are left", () -> TestPageServer.one(connection,
                     "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'").equals("1"));
         }
-        // Threads of workers go when they have been idle for a minute; they are counted as the most there were.
         return Footprint.now();
     }
 }

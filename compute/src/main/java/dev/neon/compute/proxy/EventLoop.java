@@ -1,0 +1,134 @@
+package dev.neon.compute.proxy;
+
+import dev.neon.repo.error.BusyException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+
+/**
+ * One thread that passes the bytes of many sessions. It sleeps until a socket has something, and reads and writes in the same
+ * turn, so that a message costs one wake-up; a virtual thread for each direction costs two, and half the throughput
+ * (docs/pageserver.md). A session holds memory only for what its peer does not take.
+ */
+final class EventLoop implements AutoCloseable {
+    private static final int BUFFER_BYTES = 64 << 10;
+    private static final int KEPT_BUFFERS = 16;
+
+    private final Selector selector;
+    private final Consumer<String> log;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Deque<ByteBuffer> free = new ArrayDeque<>();
+    private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private volatile boolean isClosed;
+
+    private EventLoop(Selector selector, Consumer<String> log) {
+        this.selector = selector;
+        this.log = log;
+    }
+
+    /** Starts the thread. */
+    static EventLoop start(String name, Consumer<String> log) {
+        try {
+            EventLoop loop = new EventLoop(Selector.open(), log);
+            Thread.ofPlatform().daemon().name(name).start(loop::run);
+            return loop;
+        } catch (IOException failure) {
+            throw new BusyException("unable to wait for clients: " + failure.getMessage(),
+                    "The limit of open files may be reached: see 'ulimit -n'.");
+        }
+    }
+
+    /** Who is told when a socket is ready, on the loop's thread. */
+    interface Ready {
+        void ready(SelectionKey key);
+
+        /** Closes its sockets. */
+        void end();
+    }
+
+    /** Runs a task on the loop's thread, soon; none is run after {@link #close}. */
+    void execute(Runnable task) {
+        tasks.add(task);
+        selector.wakeup();
+    }
+
+    /** To be called on the loop's thread, as everything below. */
+    SelectionKey register(SocketChannel channel, int operations, Ready ready) throws IOException {
+        channel.configureBlocking(false);
+        return channel.register(selector, operations, ready);
+    }
+
+    /** A buffer for as long as a turn takes, cleared. */
+    ByteBuffer buffer() {
+        return buffer.clear();
+    }
+
+    /** Leaves the turn's buffer to the caller, until it comes back by {@link #giveBack}. */
+    ByteBuffer keepBuffer() {
+        ByteBuffer kept = buffer;
+        ByteBuffer next = free.poll();
+        buffer = next != null ? next : ByteBuffer.allocateDirect(BUFFER_BYTES);
+        return kept;
+    }
+
+    void giveBack(ByteBuffer kept) {
+        if (free.size() < KEPT_BUFFERS) {
+            free.push(kept);
+        }
+    }
+
+    private void run() {
+        try {
+            while (!isClosed) {
+                selector.select(this::ready);
+                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                    task.run();
+                }
+            }
+        } catch (IOException | RuntimeException bug) {
+            log.accept("error: internal error in the thread that passes bytes: " + bug);
+        } finally {
+            // Those that came last have no key yet.
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+            selector.keys().forEach(key -> ((Ready) key.attachment()).end());
+            closeSelector();
+        }
+    }
+
+    /** A session that fails ends alone. A key that was cancelled in this turn, by the session's other one, still comes here. */
+    private void ready(SelectionKey key) {
+        Ready session = (Ready) key.attachment();
+        try {
+            if (key.isValid()) {
+                session.ready(key);
+            }
+        } catch (RuntimeException bug) {
+            log.accept("error: internal error in a session: " + bug);
+            session.end();
+        }
+    }
+
+    private void closeSelector() {
+        try {
+            selector.close();
+        } catch (IOException failure) {
+            log.accept("error: unable to close a selector: " + failure.getMessage());
+        }
+    }
+
+    /** Ends all sessions, soon. */
+    @Override
+    public void close() {
+        isClosed = true;
+        selector.wakeup();
+    }
+}
