@@ -166,6 +166,26 @@ class PageServerLoadTest {
         comeAndGo(10_000);
     }
 
+    @Test
+    void clientsMayGoWhileTheirServerStarts() throws Exception {
+        try (TestPageServer pageServer = TestPageServer.start(TestWorkspace.init(directory, 18), Map.of("pageserver.suspendAfter", "1s"))) {
+            for (int i = 0; i < 20; i++) {
+                WireClient client = WireClient.connect(pageServer.port());
+                client.send(WireClient.startup("user", "postgres", "database", "postgres@main"));
+                if (i % 2 == 0) {
+                    client.reset();
+                } else {
+                    client.close();
+                }
+            }
+            pageServer.await("nothing was started", () -> pageServer.starts() == 1);
+            pageServer.await("it runs on for nobody", () -> pageServer.neon().workspace().instances().list().isEmpty());
+            assertEquals(0, pageServer.server().connections());
+            assertEquals(0, pageServer.server().pool().users());
+            assertEquals(1, pageServer.starts(), pageServer.log());
+        }
+    }
+
     /** The moments at which a client goes. */
     private enum Leaving {
         PROPERLY, BEFORE_A_BYTE, WITHIN_THE_PACKET, AFTER_SSL_REQUEST, AFTER_THE_PACKET, AT_AUTHENTICATION, IN_A_QUERY, IN_A_RESULT, IN_A_COPY,
