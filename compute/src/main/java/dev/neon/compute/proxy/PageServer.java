@@ -129,10 +129,6 @@ public final class PageServer implements AutoCloseable {
         return pool;
     }
 
-    Clients clients() {
-        return clients;
-    }
-
     /** The loop for a new session: each gets its share. */
     EventLoop loop() {
         return loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
@@ -140,6 +136,10 @@ public final class PageServer implements AutoCloseable {
 
     Forwarding.Traffic traffic() {
         return traffic;
+    }
+
+    Clients clients() {
+        return clients;
     }
 
     Relay relay() {
