@@ -19,15 +19,18 @@ import java.util.Optional;
  * @param port the TCP and socket port, absent while the server has not come so far
  * @param socketDirectory the first one; a relative one is relative to the data directory
  * @param listen the first address, absent if it listens on none
+ * @param acceptsConnections what it says of itself, for pg_ctl to wait for ({@code REL_14 pidfile.h PM_STATUS_READY})
  */
 record PostmasterPid(long pid, Optional<Instant> started, Optional<Integer> port, Optional<Path> socketDirectory,
-                     Optional<String> listen) {
+                     Optional<String> listen, boolean acceptsConnections) {
     static final String FILE_NAME = "postmaster.pid";
 
     private static final int STARTED_LINE = 2;
     private static final int PORT_LINE = 3;
     private static final int SOCKET_DIRECTORY_LINE = 4;
     private static final int LISTEN_LINE = 5;
+    private static final int STATUS_LINE = 7;
+    private static final String READY = "ready";
 
     /** Reads the file; absent if there is none, or if it holds no pid (it is written in one go, but a disk may be full). */
     static Optional<PostmasterPid> read(Path dataDirectory) {
@@ -41,7 +44,8 @@ record PostmasterPid(long pid, Optional<Instant> started, Optional<Integer> port
             return pid == 0 ? Optional.empty() : Optional.of(new PostmasterPid(pid,
                     number(lines, STARTED_LINE).map(Instant::ofEpochSecond),
                     number(lines, PORT_LINE).map(Long::intValue),
-                    line(lines, SOCKET_DIRECTORY_LINE).map(Path::of), line(lines, LISTEN_LINE)));
+                    line(lines, SOCKET_DIRECTORY_LINE).map(Path::of), line(lines, LISTEN_LINE),
+                    line(lines, STATUS_LINE).filter(READY::equals).isPresent()));
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         } catch (NumberFormatException notANumber) {

@@ -4,12 +4,10 @@ import dev.neon.compute.binaries.PostgresBinaries;
 import dev.neon.compute.process.Host;
 import dev.neon.compute.process.Launcher;
 import dev.neon.compute.process.ServerUser;
-import dev.neon.compute.process.WireProbe;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.PostgresFailedException;
 import dev.neon.repo.progress.Progress;
 import dev.neon.repo.repository.Repository;
-import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +18,6 @@ import java.util.regex.Pattern;
 
 /** Launches one server and waits until it accepts connections. */
 final class ServerStart {
-    private static final Duration PROBE = Duration.ofSeconds(1);
     private static final String PORT_TAKEN = "Address already in use";
     /** In the log, if the system does not let us have the port. */
     private static final Pattern PORT_FORBIDDEN = Pattern.compile("could not bind .*: Permission denied");
@@ -94,7 +91,7 @@ final class ServerStart {
             throw unrecorded;
         }
         try (RecoveryProgress recovery = new RecoveryProgress(host, data, progress)) {
-            if (await(instance, request.timeout(), recovery)) {
+            if (await(instance, data.directory(), request.timeout(), recovery)) {
                 return new Outcome.Accepting(instance);
             }
         } catch (RuntimeException failure) {
@@ -112,12 +109,14 @@ final class ServerStart {
                         + "The whole log is in '" + log.file() + "'.");
     }
 
-    /** Whether the server accepts connections; false if its process has ended. */
-    private boolean await(Instance instance, Duration timeout, RecoveryProgress recovery) {
-        var socket = UnixDomainSocketAddress.of(SocketDirectory.socket(instance));
+    /**
+     * Whether the server accepts connections; false if its process has ended. Asking it by a connection would cost a process
+     * each time, in the very moment when it needs the processor for itself.
+     */
+    private boolean await(Instance instance, Path directory, Duration timeout, RecoveryProgress recovery) {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
-            if (WireProbe.ask(socket, PROBE) instanceof WireProbe.Answer.Ready && SocketDirectory.isOf(instance)) {
+            if (PostmasterPid.read(directory).filter(file -> file.pid() == instance.pid() && file.acceptsConnections()).isPresent()) {
                 return true;
             }
             if (!host.isAlive(instance.pid())) {

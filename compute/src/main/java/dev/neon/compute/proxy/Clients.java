@@ -1,5 +1,6 @@
 package dev.neon.compute.proxy;
 
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,9 +56,13 @@ final class Clients {
     /**
      * Makes it a session.
      *
-     * @throws Refusal if there are too many; it is as before then
+     * @throws Refusal                if there are too many; it is as before then
+     * @throws ClosedChannelException if another has taken its place
      */
-    synchronized void admit(SocketChannel client) throws Refusal {
+    synchronized void admit(SocketChannel client) throws Refusal, ClosedChannelException {
+        if (!starting.contains(client)) {
+            throw new ClosedChannelException();
+        }
         if (sessions.size() >= mostSessions) {
             throw new Refusal(Refusal.TOO_MANY_CONNECTIONS, "sorry, too many clients already", "The page server lets "
                     + mostSessions + " in at a time; 'neon config set pageserver.maxConnections' changes that at its next start.");
@@ -72,11 +77,6 @@ final class Clients {
         silent.remove(client);
         negotiating.remove(client);
         sessions.remove(client);
-    }
-
-    /** How many have a session. */
-    synchronized int sessions() {
-        return sessions.size();
     }
 
     /** How many are connected in any way. */

@@ -87,7 +87,7 @@ final class EventLoop implements AutoCloseable {
     private void run() {
         try {
             while (!isClosed) {
-                selector.select(EventLoop::ready);
+                selector.select(this::ready);
                 for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                     task.run();
                 }
@@ -104,8 +104,17 @@ final class EventLoop implements AutoCloseable {
         }
     }
 
-    private static void ready(SelectionKey key) {
-        ((Ready) key.attachment()).ready(key);
+    /** A session that fails ends alone. A key that was cancelled in this turn, by the session's other one, still comes here. */
+    private void ready(SelectionKey key) {
+        Ready session = (Ready) key.attachment();
+        try {
+            if (key.isValid()) {
+                session.ready(key);
+            }
+        } catch (RuntimeException bug) {
+            log.accept("error: internal error in a session: " + bug);
+            session.end();
+        }
     }
 
     private void closeSelector() {

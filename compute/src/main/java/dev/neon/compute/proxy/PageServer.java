@@ -178,6 +178,11 @@ public final class PageServer implements AutoCloseable {
         return clients.connected();
     }
 
+    /** How many deadlines wait for their time. */
+    int deadlines() {
+        return timer.getQueue().size();
+    }
+
     @Override
     public void close() {
         try {

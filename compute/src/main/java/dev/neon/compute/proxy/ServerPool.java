@@ -313,6 +313,11 @@ final class ServerPool implements AutoCloseable {
         }
     }
 
+    /** How many clients have a server or wait for one. */
+    synchronized int users() {
+        return slots.values().stream().mapToInt(slot -> slot.users).sum();
+    }
+
     /** Lets all servers run on; those that are being started or stopped are waited for. */
     @Override
     public void close() {

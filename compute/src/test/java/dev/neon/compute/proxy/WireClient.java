@@ -107,8 +107,10 @@ final class WireClient implements AutoCloseable {
 
     /** Ends the connection by a reset, whatever is on its way. */
     void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        if (!socket.isClosed()) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
     }
 
     /** Says goodbye. */
