@@ -60,7 +60,7 @@ final class Clients {
      * @throws ClosedChannelException if another has taken its place
      */
     synchronized void admit(SocketChannel client) throws Refusal, ClosedChannelException {
-        if (!starting.contains(client)) {
+        if (!silent.contains(client) && !negotiating.contains(client)) {
             throw new ClosedChannelException();
         }
         if (sessions.size() >= mostSessions) {

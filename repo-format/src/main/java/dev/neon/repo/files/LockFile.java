@@ -145,7 +145,8 @@ public final class LockFile implements AutoCloseable {
         return owner(file).map(owner -> "process " + owner.pid() + " on " + owner.host());
     }
 
-    private static Optional<ProcessIdentity> owner(Path file) {
+    /** The process that a lock's file names, whether it is alive or not; empty if there is no file, or it does not say. */
+    public static Optional<ProcessIdentity> owner(Path file) {
         try {
             return ProcessIdentity.parse(Files.readString(file));
         } catch (IOException gone) {

@@ -1,0 +1,104 @@
+package dev.neon.compute.daemon;
+
+import dev.neon.compute.proxy.PageServer;
+import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.error.BusyException;
+import dev.neon.repo.files.LockFile;
+import dev.neon.repo.repository.Repository;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The page server with all that belongs to it, in the process that runs it. There is one for a repository: it holds
+ * {@code run/pageserver.lock} from its beginning to its end, and tells in {@code run/pageserver} where it is once clients are
+ * let in.
+ */
+public final class Daemon implements AutoCloseable {
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
+    private final DaemonFiles files;
+    private final LockFile lock;
+    private final Consumer<String> log;
+    /** What has been started, the last first. */
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private Daemon(DaemonFiles files, LockFile lock, Consumer<String> log) {
+        this.files = files;
+        this.lock = lock;
+        this.log = log;
+    }
+
+    /**
+     * Lets clients in. Closing it breaks their sessions off and lets servers run on, for the next one.
+     *
+     * @param workspaces one for each operation on the repository
+     * @param log        takes lines for people, from several threads
+     * @throws BusyException if another one runs, or the port is taken
+     */
+    public static Daemon start(DaemonSettings settings, Supplier<Workspace> workspaces, Consumer<String> log) {
+        Repository repository = workspaces.get().repository();
+        DaemonFiles files = new DaemonFiles(repository);
+        DaemonState before = files.state();
+        Daemon daemon = new Daemon(files, files.acquire(Duration.ZERO), log);
+        if (before instanceof DaemonState.Stopped(Optional<Long> killed) && killed.isPresent()) {
+            log.accept("the page server before, process " + killed.get() + ", has ended without tidying up");
+        }
+        try {
+            PageServer server = daemon.add(PageServer.start(settings.listen(), workspaces, log));
+            DaemonRecord record = new DaemonRecord(files.place(), repository.context().process().pid(), server.address(),
+                    Optional.empty(), repository.context().clock().instant());
+            files.write(record);
+            log.accept("listening on " + record.address());
+            return daemon;
+        } catch (RuntimeException failure) {
+            daemon.close();
+            throw failure;
+        }
+    }
+
+    /** Takes a part that is closed with this, before those that were added earlier. */
+    private <T extends AutoCloseable> T add(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /**
+     * Waits until the repository is gone from its place, or somebody took the lock away, which the log is told.
+     *
+     * @throws InterruptedException if the process is told to end before that
+     */
+    public void awaitEnd() throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        while (files.isOurs()) {
+            if (never.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+        log.accept("error: '" + lock.file() + "' is not there any more, or not this page server's: the repository was moved or deleted");
+    }
+
+    @Override
+    public void close() {
+        boolean isOurs = files.isOurs();
+        if (isOurs) {
+            files.removeRecord();
+        }
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception failure) {
+                log.accept("error: unable to end a part of the page server: " + failure);
+            }
+        }
+        log.accept("the page server ends");
+        if (isOurs) {
+            lock.close();
+        }
+    }
+}
