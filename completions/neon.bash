@@ -119,8 +119,8 @@ __neon_options() {
             '--origin:what to call the remote; origin if left out' \
             '--depth-lsn:only history from this LSN on' \
             '--depth-time:only history since: a duration as 7d or '\''1 day'\''' \
-            '-c:set this in the new repository'\''s configuration before anything is fetched' \
-            '--config:set this in the new repository'\''s configuration before anything is fetched' \
+            '-c:set this in the new repository'\''s configuration, for this command too' \
+            '--config:set this in the new repository'\''s configuration, for this command too' \
             '--lazy:leave layers of snapshots and WAL with the remote until they are needed' \
             '--bare:make the directory itself the repository, for others to push to' ;;
         'demo') printf '%s\n' \
@@ -272,7 +272,7 @@ __neon_options() {
             '--tls-key:its key, in PEM, PKCS #8 without a password' \
             '--insecure:without TLS also where other machines reach it' \
             '--max-request-size:refuse longer requests, as 10GB; no limit if left out' \
-            '--timeout:close connections on which nothing moves for so long; 60s if left out' \
+            '--timeout:close connections on which nothing moves for so long; 60s if left out, and 1h with --stdio' \
             '--max-connections:answer so many requests at a time; 64 if left out' \
             '--access-log:append a line for each request to a file; else to the standard error' \
             '--write:with token create, for pushing too' \

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.common.jimfs.Configuration;
-import com.google.common.jimfs.Jimfs;
 import dev.neon.gc.PaperRepository.Time;
 import dev.neon.gc.SweepPlan.Kind;
 import dev.neon.repo.ClusterIdentity;
@@ -25,7 +23,6 @@ import dev.neon.repo.walindex.WalIndexFiles;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,41 +30,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a collection does in which step, and under which lock. */
-class CollectionStepsTest {
+class CollectionStepsTest extends CollectedPaper {
     private static final Optional<Duration> AT_ONCE = Optional.of(Duration.ZERO);
     private static final Optional<Duration> TWO_WEEKS = Optional.of(Duration.ofDays(14));
-
-    private final Time clock = new Time();
-    private FileSystem memory;
-    private Path directory;
-    private PaperRepository paper;
-    private TimelineId main;
-
-    @BeforeEach
-    void create() {
-        memory = Jimfs.newFileSystem(Configuration.unix());
-        directory = memory.getPath("/work/.neon");
-        paper = PaperRepository.create(directory, clock);
-        paper.repository().config().set("gc.reflogExpire", "0s");
-        paper.repository().config().set("gc.horizon", "0");
-        main = paper.root();
-        name(RefName.branch("main"), new RefTarget.Timeline(main));
-        name(RefName.HEAD, new RefTarget.Symbolic(RefName.branch("main")));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        memory.close();
-    }
-
-    private void name(RefName name, RefTarget target) {
-        paper.repository().refs().begin("test").set(name, target).commit();
-    }
 
     /** The repository with steps of which each is told before it is done. */
     private PaperRepository watched(BiConsumer<String, Path> watch) {
@@ -130,7 +98,7 @@ class CollectionStepsTest {
             // Between two steps of removal.
             if (step.equals("delete") && path.endsWith("leases.lock") && clock.instant().equals(new Time().instant())) {
                 clock.pass(Duration.ofMinutes(2));
-                name(RefName.tag("new"), RefTarget.Point.of(main, PaperRepository.START));
+                set(RefName.tag("new"), RefTarget.Point.of(main, PaperRepository.START));
             }
         });
         watched.gc().collect(TWO_WEEKS, () -> { });
@@ -143,7 +111,7 @@ class CollectionStepsTest {
     void aLostHistoryStopsACollection() throws IOException {
         TimelineId parent = paper.root();
         TimelineId child = paper.fork(parent, paper.write(parent, 1));
-        name(RefName.branch("child"), new RefTarget.Timeline(child));
+        set(RefName.branch("child"), new RefTarget.Timeline(child));
         Path history = paper.repository().timelines().directory(child).resolve("history");
         byte[] content = Files.readAllBytes(history);
         Files.delete(history);

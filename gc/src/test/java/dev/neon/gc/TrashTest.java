@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.common.jimfs.Configuration;
-import com.google.common.jimfs.Jimfs;
-import dev.neon.gc.PaperRepository.Time;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
@@ -20,46 +17,16 @@ import dev.neon.repo.files.SimulatedCrash;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import java.io.IOException;
-import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What comes back from the trash is whole, or stays there. */
-class TrashTest {
+class TrashTest extends CollectedPaper {
     private static final Duration TWO_WEEKS = Duration.ofDays(14);
-
-    private final Time clock = new Time();
-    private FileSystem memory;
-    private Path directory;
-    private PaperRepository paper;
-    private TimelineId main;
-
-    @BeforeEach
-    void create() {
-        memory = Jimfs.newFileSystem(Configuration.unix());
-        directory = memory.getPath("/work/.neon");
-        paper = PaperRepository.create(directory, clock);
-        paper.repository().config().set("gc.reflogExpire", "0s");
-        paper.repository().config().set("gc.horizon", "0");
-        main = paper.root();
-        set(RefName.branch("main"), new RefTarget.Timeline(main));
-        set(RefName.HEAD, new RefTarget.Symbolic(RefName.branch("main")));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        memory.close();
-    }
-
-    private void set(RefName name, RefTarget target) {
-        paper.repository().refs().begin("test").set(name, target).commit();
-    }
 
     private void delete(RefName name) {
         paper.repository().refs().begin("test").delete(name, paper.repository().refs().read(name).orElseThrow()).commit();

@@ -58,6 +58,34 @@ public final class RecordSearch {
         }
     }
 
+    /**
+     * Why the pages between two positions are not all of one record that began before them, as their headers tell; empty if they are.
+     * The record's checksum is over all of it, so its bytes are not checked.
+     *
+     * @param from on whose page a record may begin before it
+     * @param to   where a segment ends, behind which the record goes on, or where it ends itself
+     * @throws dev.neon.repo.error.StorageFailedException if a segment cannot be read
+     */
+    public static Optional<WalkEnd> notOfOneRecord(WalSource source, Lsn from, Lsn to) {
+        try (WalPages pages = new WalPages(source)) {
+            long expected = -1;
+            for (long page = WalPageHeader.pageOf(from.value() + PAGE_SIZE - 1); page < to.value(); page += PAGE_SIZE) {
+                if (!pages.enter(page)) {
+                    return Optional.of(pages.failure());
+                }
+                long left = pages.has(WalPageHeader.FIRST_IS_CONTRECORD) ? Integer.toUnsignedLong(pages.remainingLength()) : 0;
+                long room = PAGE_SIZE - pages.headerLength();
+                long end = WalRecordHeader.align(page + pages.headerLength() + left);
+                if (left == 0 || expected >= 0 && left != expected || left < room && end != to.value()) {
+                    return Optional.of(pages.defectOnPage(WalkEnd.Kind.CONTINUATION_LENGTH, page, WalPageHeader.REMAINING_LENGTH,
+                            expected < 0 ? "the rest of a record" : expected + " bytes of a record", left + " bytes"));
+                }
+                expected = left - room;
+            }
+            return Optional.empty();
+        }
+    }
+
     /** At the record that starts at {@code start}; empty if it cannot be read. */
     public static Optional<WalReader> at(WalSource source, Lsn start) {
         WalReader reader = WalReader.from(source, start);

@@ -110,8 +110,7 @@ final class PromisedVerification {
     private static Optional<String> damage(WalSource source, Lsn from, Lsn to, int segmentSize) {
         Optional<WalReader> found = RecordSearch.atOrAfter(source, from);
         if (found.isEmpty()) {
-            // All of one long record, perhaps.
-            return to.minus(from) > segmentSize ? Optional.of("no record can be read in it") : Optional.empty();
+            return RecordSearch.notOfOneRecord(source, from, to).map(PromisedVerification::why);
         }
         try (WalReader reader = found.get()) {
             while (reader.end().isBefore(to) && reader.next()) {
@@ -120,12 +119,19 @@ final class PromisedVerification {
             if (!reader.end().isBefore(to)) {
                 return Optional.empty();
             }
-            return switch (reader.why().orElseThrow()) {
-                case WalkEnd.Defect defect -> Optional.of(defect.found() + " instead of " + defect.expected() + " at " + defect.at());
-                case WalkEnd.NoMoreWal none when none.reason() == WalkEnd.Reason.NO_SEGMENT && to.value() % segmentSize == 0 -> Optional.empty();
-                case WalkEnd.NoMoreWal none -> Optional.of("it ends at " + none.at());
-            };
+            return reader.why().filter(end -> !isBetween(end, to, segmentSize)).map(PromisedVerification::why);
         }
+    }
+
+    private static boolean isBetween(WalkEnd end, Lsn to, int segmentSize) {
+        return end instanceof WalkEnd.NoMoreWal none && none.reason() == WalkEnd.Reason.NO_SEGMENT && to.value() % segmentSize == 0;
+    }
+
+    private static String why(WalkEnd end) {
+        return switch (end) {
+            case WalkEnd.Defect defect -> defect.found() + " instead of " + defect.expected() + " at " + defect.at();
+            case WalkEnd.NoMoreWal none -> "it ends at " + none.at();
+        };
     }
 
     private static TransferFailedException damaged(String what) {

@@ -5,6 +5,7 @@ import dev.neon.ancestry.Tip;
 import dev.neon.repo.RepositoryId;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
+import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.StorageFailedException;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -159,11 +161,11 @@ public final class RepositoryEndpoint implements Remote {
             // As a crash amid an update may have left it.
             incoming.taken().moveTo(incoming);
             List<Lack.Part> parts = receiver.lack(inventory, inventory.tips(), histories);
-            List<Piece> lacking = incoming.prepare(parts);
             repository.files().createDirectories(incoming.directory());
+            // First, so that nobody who sends on what was asked for before adds to what is measured now.
             repository.files().replace(incoming.directory().resolve(INVENTORY),
                     InventoryFormat.format(inventory).getBytes(StandardCharsets.UTF_8));
-            return lacking;
+            return incoming.prepare(parts);
         }
     }
 
@@ -173,8 +175,12 @@ public final class RepositoryEndpoint implements Remote {
         given.forEach(piece -> copy(source, piece, sink));
     }
 
-    /** Where pieces go that were {@linkplain #offer asked for}; others are refused. */
+    /**
+     * Where pieces go that were {@linkplain #offer asked for}; others are refused, and so are all once more is offered: what a broken
+     * connection still brings may be what another one was asked for.
+     */
     public PieceSink sink(RepositoryId from) {
+        Optional<Object> mark = offerMark(from);
         Inventory inventory = offered(from);
         Incoming incoming = new Incoming(repository, from.hex(), Histories.of(repository, inventory, receiver.cluster()).clusters());
         Map<TimelineId, Map<String, Long>> files = new HashMap<>();
@@ -182,6 +188,9 @@ public final class RepositoryEndpoint implements Remote {
                 .collect(Collectors.toMap(OfferedFile::path, OfferedFile::bytes, Math::min))));
         return (piece, at, content) -> {
             requireOffered(inventory, files, piece);
+            if (!offerMark(from).equals(mark)) {
+                throw new ConflictException("something else was offered meanwhile", "Another push of the same repository has begun: wait for it.");
+            }
             incoming.append(piece, at, content);
         };
     }
@@ -201,8 +210,24 @@ public final class RepositoryEndpoint implements Remote {
         }
     }
 
+    /** What tells one offer from the next; empty if there is none any more. */
+    private Optional<Object> offerMark(RepositoryId from) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(offerFile(from), BasicFileAttributes.class);
+            return Optional.of(List.of(String.valueOf(attributes.fileKey()), attributes.lastModifiedTime()));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw new StorageFailedException("read", offerFile(from), failure);
+        }
+    }
+
+    private Path offerFile(RepositoryId from) {
+        return repository.directory().resolve(Incoming.DIRECTORY).resolve(from.hex()).resolve(INVENTORY);
+    }
+
     private Inventory offered(RepositoryId from) {
-        Path file = repository.directory().resolve(Incoming.DIRECTORY).resolve(from.hex()).resolve(INVENTORY);
+        Path file = offerFile(from);
         try {
             return InventoryFormat.parse(Files.readString(file));
         } catch (NoSuchFileException none) {

@@ -1,21 +1,9 @@
 package dev.neon.cli.framework;
 
 import dev.neon.cli.io.Output;
-import dev.neon.repo.error.AccessDeniedException;
-import dev.neon.repo.error.AlreadyExistsException;
-import dev.neon.repo.error.BusyException;
-import dev.neon.repo.error.ConflictException;
-import dev.neon.repo.error.CorruptFileException;
-import dev.neon.repo.error.FormatTooNewException;
-import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NeonException;
-import dev.neon.repo.error.NotARepositoryException;
-import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.PostgresFailedException;
 import dev.neon.repo.error.StorageFailedException;
-import dev.neon.repo.error.TransferFailedException;
-import dev.neon.repo.error.UnsupportedException;
-import dev.neon.repo.error.UnsupportedWalException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -51,33 +39,14 @@ final class ErrorReport {
         }
         return switch (failure) {
             case UsageException usage -> say(usage, "", usage.hint(), ExitCode.USAGE);
-            case PostgresFailedException failed -> say(failed, failed.output(), failed.hint(), exitCode(failed));
-            case NeonException expected -> say(expected, "", expected.hint(), exitCode(expected));
+            case PostgresFailedException failed -> say(failed, failed.output(), failed.hint(), ExitCode.of(failed));
+            case NeonException expected -> say(expected, "", expected.hint(), ExitCode.of(expected));
             case UncheckedIOException wrapped -> storage(wrapped.getCause());
             case IOException io -> storage(io);
             case InvalidPathException name -> say("'" + name.getInput() + "' cannot be the name of a file in the encoding "
                     + System.getProperty("sun.jnu.encoding") + ", which the locale sets", name, "",
                     Optional.of("Set LC_ALL to a locale with UTF-8, for example C.UTF-8."), ExitCode.STORAGE_FAILED);
             default -> say("internal error: " + failure, failure, "", Optional.of(BUG_HINT), ExitCode.INTERNAL);
-        };
-    }
-
-    private static ExitCode exitCode(NeonException failure) {
-        return switch (failure) {
-            case NotARepositoryException e -> ExitCode.NOT_A_REPOSITORY;
-            case NotFoundException e -> ExitCode.NOT_FOUND;
-            case AlreadyExistsException e -> ExitCode.ALREADY_EXISTS;
-            case ConflictException e -> ExitCode.CONFLICT;
-            case BusyException e -> ExitCode.BUSY;
-            case InvalidInputException e -> ExitCode.INVALID_INPUT;
-            case CorruptFileException e -> ExitCode.CORRUPT;
-            case StorageFailedException e -> ExitCode.STORAGE_FAILED;
-            case PostgresFailedException e -> ExitCode.POSTGRES_FAILED;
-            case UnsupportedException e -> ExitCode.UNSUPPORTED;
-            case UnsupportedWalException e -> ExitCode.UNSUPPORTED;
-            case FormatTooNewException e -> ExitCode.FORMAT_TOO_NEW;
-            case TransferFailedException e -> ExitCode.TRANSFER_FAILED;
-            case AccessDeniedException e -> ExitCode.ACCESS_DENIED;
         };
     }
 

@@ -1,5 +1,20 @@
 package dev.neon.cli.framework;
 
+import dev.neon.repo.error.AccessDeniedException;
+import dev.neon.repo.error.AlreadyExistsException;
+import dev.neon.repo.error.BusyException;
+import dev.neon.repo.error.ConflictException;
+import dev.neon.repo.error.CorruptFileException;
+import dev.neon.repo.error.FormatTooNewException;
+import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.error.NeonException;
+import dev.neon.repo.error.NotARepositoryException;
+import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.error.PostgresFailedException;
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.error.TransferFailedException;
+import dev.neon.repo.error.UnsupportedException;
+import dev.neon.repo.error.UnsupportedWalException;
 import java.util.List;
 
 /**
@@ -38,5 +53,25 @@ public record ExitCode(int number, String meaning) {
     /** The status of a program that a command ran in the user's stead, such as psql. */
     public static ExitCode ofProgram(int status) {
         return status == 0 ? OK : new ExitCode(status, "the status of the program");
+    }
+
+    /** With which a command ends that fails so. */
+    public static ExitCode of(NeonException failure) {
+        return switch (failure) {
+            case NotARepositoryException e -> NOT_A_REPOSITORY;
+            case NotFoundException e -> NOT_FOUND;
+            case AlreadyExistsException e -> ALREADY_EXISTS;
+            case ConflictException e -> CONFLICT;
+            case BusyException e -> BUSY;
+            case InvalidInputException e -> INVALID_INPUT;
+            case CorruptFileException e -> CORRUPT;
+            case StorageFailedException e -> STORAGE_FAILED;
+            case PostgresFailedException e -> POSTGRES_FAILED;
+            case UnsupportedException e -> UNSUPPORTED;
+            case UnsupportedWalException e -> UNSUPPORTED;
+            case FormatTooNewException e -> FORMAT_TOO_NEW;
+            case TransferFailedException e -> TRANSFER_FAILED;
+            case AccessDeniedException e -> ACCESS_DENIED;
+        };
     }
 }

@@ -1,9 +1,11 @@
 package dev.neon.cli.io;
 
+import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,8 +50,25 @@ public record Environment(Path directory, Map<String, String> variables, Path ho
     }
 
     private static PrintStream stream(FileDescriptor descriptor, int bufferBytes) {
-        return new PrintStream(new java.io.BufferedOutputStream(new FileOutputStream(descriptor), bufferBytes), false,
-                StandardCharsets.UTF_8);
+        return new Standard(new FileOutputStream(descriptor), bufferBytes);
+    }
+
+    /** Knows what is behind it. */
+    private static final class Standard extends PrintStream {
+        private final OutputStream bytes;
+
+        Standard(OutputStream bytes, int bufferBytes) {
+            super(new BufferedOutputStream(bytes, bufferBytes), false, StandardCharsets.UTF_8);
+            this.bytes = bytes;
+        }
+    }
+
+    /**
+     * The standard output for bytes, if nothing is printed beside them: without a buffer, failures are told, and who waits there is in
+     * nobody's way.
+     */
+    public OutputStream bytes() {
+        return out instanceof Standard standard ? standard.bytes : out;
     }
 
     /** The same environment in another working directory, as git's {@code -C}. */

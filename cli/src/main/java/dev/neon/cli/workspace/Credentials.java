@@ -1,7 +1,7 @@
 package dev.neon.cli.workspace;
 
 import dev.neon.cli.io.Environment;
-import dev.neon.repo.config.RepositoryConfig;
+import dev.neon.repo.config.ConfigValues;
 import dev.neon.repo.error.AccessDeniedException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.sync.transport.HttpAccess;
@@ -23,7 +23,7 @@ import java.util.Set;
  * read. Each of its lines is the beginning of an address, a blank and a token; {@code #} begins a comment. Of several that
  * fit, the longest address counts.
  */
-record Credentials(Environment environment, Optional<RepositoryConfig> config) implements HttpAccess.Tokens {
+record Credentials(Environment environment, Optional<? extends ConfigValues> config) implements HttpAccess.Tokens {
     private static final String FILE = "credentials";
     private static final String SECTION = "http.";
     private static final String KEY = ".token";
@@ -31,7 +31,7 @@ record Credentials(Environment environment, Optional<RepositoryConfig> config) i
     @Override
     public Optional<String> find(String name, URI address) {
         return environment.variable("NEON_TOKEN")
-                .or(() -> config.filter(_ -> isName(name)).flatMap(values -> values.get("remote." + name + ".token")))
+                .or(() -> isName(name) ? config.flatMap(values -> values.get("remote." + name + ".token")) : Optional.empty())
                 .or(() -> config.flatMap(values -> best(configured(values), address)))
                 .or(() -> best(stored(environment.configDirectory().resolve(FILE)), address));
     }
@@ -40,9 +40,9 @@ record Credentials(Environment environment, Optional<RepositoryConfig> config) i
         return name.indexOf('/') < 0 && name.indexOf('\n') < 0;
     }
 
-    private static Map<String, String> configured(RepositoryConfig config) {
+    private static Map<String, String> configured(ConfigValues config) {
         Map<String, String> tokens = new LinkedHashMap<>();
-        for (RepositoryConfig.Entry entry : config.list()) {
+        for (ConfigValues.Entry entry : config.list()) {
             String key = entry.key();
             if (key.startsWith(SECTION) && key.toLowerCase(Locale.ROOT).endsWith(KEY) && key.length() > SECTION.length() + KEY.length()) {
                 tokens.put(key.substring(SECTION.length(), key.length() - KEY.length()), entry.value());

@@ -5,7 +5,7 @@ import dev.neon.cli.io.Environment;
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.RepositoryContext;
-import dev.neon.repo.config.RepositoryConfig;
+import dev.neon.repo.config.ConfigValues;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.repo.progress.Progress;
@@ -51,16 +51,20 @@ public final class RemoteAccess {
         return transports(invocation, from, Optional.of(repository.config())).open(named, url);
     }
 
-    /** Opens an address, where there is no repository yet. */
-    public static Remote open(Invocation invocation, String url) {
-        return transports(invocation, invocation.environment().directory(), Optional.empty()).open(url, url);
+    /**
+     * Opens an address, where there is no repository yet.
+     *
+     * @param settings that its configuration is to have
+     */
+    public static Remote open(Invocation invocation, String url, ConfigValues settings) {
+        return transports(invocation, invocation.environment().directory(), Optional.of(settings)).open(url, url);
     }
 
     private static boolean looksLikeAddress(Invocation invocation, String named) {
         return named.indexOf('/') >= 0 || named.indexOf(':') >= 0 || Files.exists(invocation.resolve(Path.of(named)));
     }
 
-    private static Transports transports(Invocation invocation, Path from, Optional<RepositoryConfig> config) {
+    private static Transports transports(Invocation invocation, Path from, Optional<? extends ConfigValues> config) {
         String neon = config.flatMap(values -> values.get("core.remoteNeon")).orElse("neon");
         Optional<Path> trusted = invocation.environment().variable("NEON_SSL_CAINFO")
                 .or(() -> config.flatMap(values -> values.get("http.sslCAInfo"))).map(from::resolve);
@@ -70,7 +74,7 @@ public final class RemoteAccess {
     }
 
     /** How long nothing need come from the other side. */
-    private static Duration patience(Optional<RepositoryConfig> config) {
+    private static Duration patience(Optional<? extends ConfigValues> config) {
         int seconds = config.map(values -> values.getInt(TIMEOUT_KEY, (int) Connection.PATIENCE.toSeconds()))
                 .orElse((int) Connection.PATIENCE.toSeconds());
         if (seconds < 1) {
@@ -79,7 +83,7 @@ public final class RemoteAccess {
         return Duration.ofSeconds(seconds);
     }
 
-    private static SshAccess ssh(Environment environment, Optional<RepositoryConfig> config) {
+    private static SshAccess ssh(Environment environment, Optional<? extends ConfigValues> config) {
         Optional<List<String>> command = environment.variable("NEON_SSH_COMMAND").or(() -> config.flatMap(values -> values.get("core.sshCommand")))
                 .map(text -> List.of(text.strip().split("\\s+")));
         SshAccess.Client client = environment.variable("NEON_SSH_CLIENT").or(() -> config.flatMap(values -> values.get("ssh.client")))

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,13 +26,12 @@ import org.eclipse.jgit.lib.Config;
  * <p>Values are as they were when the repository was opened or when this object last changed them. A change is written
  * under {@code config.lock}, on top of what the file holds at that moment, and keeps comments and order.
  */
-public final class RepositoryConfig {
+public final class RepositoryConfig extends ConfigValues {
     private static final Duration WAIT_FOR_LOCK = Duration.ofSeconds(10);
 
     private final Path file;
     private final DurableFiles files;
     private final ProcessIdentity process;
-    private Config config;
 
     /**
      * Reads the file; a missing one is as good as empty.
@@ -44,41 +42,7 @@ public final class RepositoryConfig {
         this.file = file;
         this.files = files;
         this.process = process;
-        this.config = read();
-    }
-
-    /** One value, as {@link #list} gives them. */
-    public record Entry(String key, String value) {}
-
-    /** The last value of a key that has several. */
-    public Optional<String> get(String key) {
-        ConfigKey parsed = ConfigKey.parse(key);
-        return Optional.ofNullable(config.getString(parsed.section(), parsed.subsectionOrNull(), parsed.name()));
-    }
-
-    /** All values of a key, in the order of the file. */
-    public List<String> getAll(String key) {
-        ConfigKey parsed = ConfigKey.parse(key);
-        return List.of(config.getStringList(parsed.section(), parsed.subsectionOrNull(), parsed.name()));
-    }
-
-    /** @throws InvalidInputException if the value is no 32-bit number; {@code k}, {@code m}, {@code g} may follow it */
-    public int getInt(String key, int whenAbsent) {
-        return get(key).map(text -> ConfigValue.parseInt(key, text)).orElse(whenAbsent);
-    }
-
-    /** @throws InvalidInputException if the value is none of git's words for true and false */
-    public boolean getBoolean(String key, boolean whenAbsent) {
-        return get(key).map(text -> ConfigValue.parseBoolean(key, text)).orElse(whenAbsent);
-    }
-
-    /**
-     * A time such as {@code 90s}, {@code 30min}, {@code 12h}, {@code 7d} or {@code 2w}.
-     *
-     * @throws InvalidInputException if the value is anything else
-     */
-    public Optional<Duration> getDuration(String key) {
-        return get(key).map(text -> ConfigValue.parseDuration(key, text));
+        config = read();
     }
 
     /**
@@ -102,16 +66,6 @@ public final class RepositoryConfig {
     }
 
     /**
-     * A number of bytes such as {@code 512kB}, {@code 16MB} or {@code 1GB}; a unit is 1024 of the one below, as in
-     * PostgreSQL.
-     *
-     * @throws InvalidInputException if the value is anything else
-     */
-    public Optional<Long> getBytes(String key) {
-        return get(key).map(text -> ConfigValue.parseBytes(key, text));
-    }
-
-    /**
      * A number of bytes in the words of the configuration that was given elsewhere.
      *
      * @param where what it was given to, for the error
@@ -119,28 +73,6 @@ public final class RepositoryConfig {
      */
     public static long parseBytes(String where, String text) {
         return ConfigValue.parseBytes(where, text);
-    }
-
-    /** Every value, section by section; those of one key in the order of the file. */
-    public List<Entry> list() {
-        List<Entry> entries = new ArrayList<>();
-        for (String section : config.getSections()) {
-            addNames(entries, section, Optional.empty());
-            for (String subsection : config.getSubsections(section)) {
-                addNames(entries, section, Optional.of(subsection));
-            }
-        }
-        return entries;
-    }
-
-    private void addNames(List<Entry> entries, String section, Optional<String> subsection) {
-        String below = subsection.orElse(null);
-        for (String name : config.getNames(section, below)) {
-            ConfigKey key = new ConfigKey(section, subsection, name);
-            for (String value : config.getStringList(section, below, name)) {
-                entries.add(new Entry(key.toString(), value == null ? "" : value));
-            }
-        }
     }
 
     /** Gives a key one value in place of all it has. */

@@ -5,6 +5,7 @@ import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.sync.RepositoryEndpoint;
+import dev.neon.sync.wire.PatientStreams;
 import dev.neon.sync.wire.WireServer;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -73,7 +74,7 @@ final class RequestHandler extends Handler.Abstract {
         long begin = System.nanoTime();
         metrics.begin();
         Answering answering = new Answering(request, response, path.get());
-        try {
+        try (IdleWatch _ = IdleWatch.start(answering.streams, settings.idle(), request.getConnectionMetaData().getConnection().getEndPoint())) {
             answering.run();
             callback.succeeded();
         } catch (IOException | RuntimeException broken) {
@@ -97,6 +98,7 @@ final class RequestHandler extends Handler.Abstract {
         private final Request request;
         private final Response response;
         private final ServedPath path;
+        private final PatientStreams streams;
         private final MeteredInput in;
         private final MeteredOutput out;
         private String who = Access.NOBODY;
@@ -106,8 +108,9 @@ final class RequestHandler extends Handler.Abstract {
             this.request = request;
             this.response = response;
             this.path = path;
-            this.in = new MeteredInput(Content.Source.asInputStream(request), settings.mostRequestBytes());
-            this.out = new MeteredOutput(Content.Sink.asOutputStream(response));
+            this.streams = new PatientStreams(Content.Source.asInputStream(request), Content.Sink.asOutputStream(response));
+            this.in = new MeteredInput(streams.in(), settings.mostRequestBytes());
+            this.out = new MeteredOutput(streams.out());
         }
 
         void run() throws IOException {

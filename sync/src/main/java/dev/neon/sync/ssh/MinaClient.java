@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MinaClient extends SshdSessionFactory {
     private static final String SYSTEM_PROPERTIES = "org.apache.sshd.config.";
-    private static final int CONNECT_MILLIS = 60_000;
+    /** The most, however patient somebody is: who does not take a connection will not. */
+    private static final Duration CONNECT = Duration.ofSeconds(60);
     private static final Path GLOBAL_HOSTS = Path.of("/etc/ssh/ssh_known_hosts");
 
     private final SshAccess access;
@@ -47,7 +49,8 @@ final class MinaClient extends SshdSessionFactory {
         watch(access);
         MinaClient client = new MinaClient(access);
         try {
-            SshdSession session = client.getSession(address(target, port), client.questions(), FS.DETECTED, CONNECT_MILLIS);
+            SshdSession session = client.getSession(address(target, port), client.questions(), FS.DETECTED,
+                    (int) Math.min(CONNECT.toMillis(), access.patience().toMillis()));
             try {
                 Process process = session.exec(command, 0);
                 copy(process.getErrorStream(), access.errors());
@@ -68,7 +71,9 @@ final class MinaClient extends SshdSessionFactory {
     /** JGit gives no other way to its client's settings; what the JVM's user has set stays. */
     private static void watch(SshAccess access) {
         for (Map.Entry<Property<?>, Long> each : Map.<Property<?>, Long>of(CoreModuleProperties.HEARTBEAT_INTERVAL, access.interval().toMillis(),
-                CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX, (long) SshAccess.ASKED).entrySet()) {
+                CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX, (long) SshAccess.ASKED,
+                // The other side may sync what it has before it takes more.
+                CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT, access.patience().toMillis()).entrySet()) {
             String name = SYSTEM_PROPERTIES + each.getKey().getName();
             if (System.getProperty(name) == null) {
                 System.setProperty(name, each.getValue().toString());

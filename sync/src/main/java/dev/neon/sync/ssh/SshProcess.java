@@ -51,8 +51,9 @@ public record SshProcess(Process process, Runnable end) implements AutoCloseable
     }
 
     /**
-     * Options by which OpenSSH notices that the other side is gone, or the way to it; without them it waits for hours. None where the
-     * user's configuration has something to say of that, and for programs of other names, which may know no such options.
+     * Options by which OpenSSH notices that the other side is gone, or the way to it; without them it waits for hours, or a quarter of one
+     * where Debian's release is not to ask anybody. None of what it would notice sooner by itself, and none for programs of other names,
+     * which may know no such options.
      */
     private static List<String> watching(List<String> program, List<String> place, SshAccess access) {
         if (!Path.of(program.getFirst()).endsWith("ssh")) {
@@ -65,12 +66,32 @@ public record SshProcess(Process process, Runnable end) implements AutoCloseable
             Process process = new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.DISCARD).start();
             process.getOutputStream().close();
             String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return told.lines().noneMatch("serveraliveinterval 0"::equals) ? List.of()
-                    : List.of("-o", "ServerAliveInterval=" + access.interval().toSeconds(), "-o", "ServerAliveCountMax=" + SshAccess.ASKED);
+            return watching(told, access);
         } catch (IOException absent) {
             // Whoever starts it says so.
             return List.of();
         }
+    }
+
+    /** @param told what it would do, a line each */
+    static List<String> watching(String told, SshAccess access) {
+        long seconds = access.patience().toSeconds();
+        List<String> words = new ArrayList<>();
+        long noticed = number(told, "serveraliveinterval") * number(told, "serveralivecountmax");
+        if (noticed == 0 || noticed > seconds) {
+            words.addAll(List.of("-o", "ServerAliveInterval=" + access.interval().toSeconds(), "-o", "ServerAliveCountMax=" + SshAccess.ASKED));
+        }
+        long connected = number(told, "connecttimeout");
+        if (connected == 0 || connected > seconds) {
+            words.addAll(List.of("-o", "ConnectTimeout=" + seconds));
+        }
+        return words;
+    }
+
+    /** The number of a setting; 0 if there is none, or something else. */
+    private static long number(String told, String setting) {
+        return told.lines().filter(line -> line.startsWith(setting + ' ')).map(line -> line.substring(setting.length()).strip())
+                .filter(value -> value.matches("\\d{1,9}")).mapToLong(Long::parseLong).findFirst().orElse(0);
     }
 
     /** Waits for its end, a little. */

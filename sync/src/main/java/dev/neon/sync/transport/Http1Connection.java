@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  * was half of the time of a clone, and to load it a good part of that of a small fetch.
  */
 final class Http1Connection implements Connection {
-    private static final Duration CONNECT = Duration.ofSeconds(30);
     /** After which a line is not used again: the other side may be about to close it. */
     private static final Duration STALE = Duration.ofSeconds(1);
 
@@ -46,7 +45,7 @@ final class Http1Connection implements Connection {
             }
             line.close();
         }
-        return Http1Line.open(address, CONNECT, patience);
+        return Http1Line.open(address, HttpConnections.connect(patience), patience);
     }
 
     @Override

@@ -13,9 +13,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A repository behind a server, over HTTP/2 or TLS: a POST to {@code <address>/neon/<verb>} for each exchange. The bodies are
@@ -56,7 +53,7 @@ final class HttpConnection implements Connection {
     private synchronized void upgrade() throws IOException {
         if (isToBeUpgraded) {
             isToBeUpgraded = false;
-            await(client.sendAsync(HttpRequest.newBuilder(address.resolve("/healthz")).build(), HttpResponse.BodyHandlers.discarding()));
+            HttpAnswer.await(client.sendAsync(HttpRequest.newBuilder(address.resolve("/healthz")).build(), HttpResponse.BodyHandlers.discarding()), patience);
         }
     }
 
@@ -84,32 +81,6 @@ final class HttpConnection implements Connection {
         client.shutdownNow();
     }
 
-    private <T> T await(CompletableFuture<T> response) throws IOException {
-        try {
-            return response.get(patience.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException stuck) {
-            response.cancel(true);
-            throw new IOException("no answer came for " + patience.toSeconds() + " s", stuck);
-        } catch (ExecutionException failure) {
-            throw failure.getCause() instanceof IOException broken ? new IOException(reason(broken), broken)
-                    : new IOException(String.valueOf(failure.getCause()), failure.getCause());
-        } catch (InterruptedException interrupted) {
-            response.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", interrupted);
-        }
-    }
-
-    /** The client's own exceptions often have no message. */
-    private static String reason(IOException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause.getMessage() != null && !cause.getMessage().isBlank()) {
-                return cause.getMessage();
-            }
-        }
-        return failure instanceof java.net.ConnectException ? "nobody listens there" : failure.getClass().getSimpleName();
-    }
-
     private final class HttpExchange implements Exchange {
         private final HttpRequest.Builder request;
         private final RequestBody body;
@@ -132,7 +103,7 @@ final class HttpConnection implements Connection {
 
         @Override
         public InputStream answer() throws IOException {
-            HttpResponse<InputStream> response = await(body.response());
+            HttpResponse<InputStream> response = HttpAnswer.await(body.response(), patience);
             String type = response.headers().firstValue("Content-Type").orElse("");
             if (type.equals(CONTENT_TYPE)) {
                 // A refusal too is told in the protocol, with the server's own hint.

@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /** Connections to {@code neon serve --http}. */
 final class HttpConnections {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** The most, however patient somebody is: who does not take a connection will not. */
+    private static final Duration CONNECT = Duration.ofSeconds(30);
 
     private HttpConnections() {}
 
@@ -38,11 +39,11 @@ final class HttpConnections {
         }
         if (!isSecure && !isTwo && isDirect(address)) {
             return new HttpRemote(new WireRemote(shown, new Http1Connection(address, token, access.patience())),
-                    () -> StaticRemote.find(shown, client(false, false, access), address, token));
+                    () -> StaticRemote.find(shown, client(false, false, access), address, token, access.patience()));
         }
         HttpClient client = client(isSecure, isTwo, access);
         return new HttpRemote(new WireRemote(shown, new HttpConnection(client, address, token, isTwo && !isSecure, access.patience())),
-                () -> StaticRemote.find(shown, client, address, token));
+                () -> StaticRemote.find(shown, client, address, token, access.patience()));
     }
 
     /** Whether no proxy is to be asked, of those that the JVM's user may have named. */
@@ -52,7 +53,7 @@ final class HttpConnections {
     }
 
     private static HttpClient client(boolean isSecure, boolean isTwo, HttpAccess access) {
-        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(PATIENCE)
+        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(connect(access.patience()))
                 // A token is for one server, and a POST that is sent on elsewhere becomes a GET.
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .version(isTwo ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
@@ -60,6 +61,11 @@ final class HttpConnections {
             access.trusted().map(Pem::trusting).ifPresent(client::sslContext);
         }
         return client.build();
+    }
+
+    /** How long to wait for a connection. */
+    static Duration connect(Duration patience) {
+        return patience.compareTo(CONNECT) < 0 ? patience : CONNECT;
     }
 
     private static boolean isTwo(String version) {

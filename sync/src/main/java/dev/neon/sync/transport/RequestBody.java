@@ -28,6 +28,8 @@ final class RequestBody extends BlockOutput {
     private final long patience;
     private Optional<CompletableFuture<HttpResponse<InputStream>>> response = Optional.empty();
     private Optional<Blocks> blocks = Optional.empty();
+    /** Why nothing more is sent. */
+    private Optional<IOException> failure = Optional.empty();
     private boolean isClosed;
 
     /**
@@ -39,8 +41,19 @@ final class RequestBody extends BlockOutput {
         this.send = send;
     }
 
-    /** What is answered; after the body was closed. */
-    CompletableFuture<HttpResponse<InputStream>> response() {
+    /**
+     * What is answered; after the body was closed.
+     *
+     * @throws IOException if the other side did not take all of it: it will not answer either
+     */
+    CompletableFuture<HttpResponse<InputStream>> response() throws IOException {
+        if (failure.isPresent()) {
+            throw new IOException(failure.get().getMessage(), failure.get());
+        }
+        return begun();
+    }
+
+    private CompletableFuture<HttpResponse<InputStream>> begun() {
         return response.orElseThrow(() -> new IllegalStateException("the request is not closed yet"));
     }
 
@@ -51,7 +64,13 @@ final class RequestBody extends BlockOutput {
             blocks = Optional.of(begun);
             response = Optional.of(send.apply(HttpRequest.BodyPublishers.fromPublisher(begun)));
         }
-        blocks.get().put(ByteBuffer.wrap(block, 0, filled), response(), patience);
+        try {
+            blocks.get().put(ByteBuffer.wrap(block, 0, filled), begun(), patience);
+        } catch (IOException stuck) {
+            failure = Optional.of(stuck);
+            abort();
+            throw stuck;
+        }
         renew();
     }
 
@@ -122,17 +141,21 @@ final class RequestBody extends BlockOutput {
                         return;
                     }
                     if (seconds == patience || Thread.currentThread().isInterrupted()) {
-                        throw new IOException("the other side takes nothing any more");
+                        throw stuck(patience);
                     }
                 }
             } catch (ExecutionException failed) {
                 // The answer is where that is told.
             } catch (TimeoutException stuck) {
-                throw new IOException("the other side takes nothing", stuck);
+                throw stuck(patience);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", interrupted);
             }
+        }
+
+        private static IOException stuck(long patience) {
+            return new IOException("the other side took nothing for " + patience + " s");
         }
 
         private static boolean isRefused(CompletableFuture<HttpResponse<InputStream>> response) {

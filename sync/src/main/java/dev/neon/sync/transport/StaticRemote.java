@@ -25,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,38 +44,47 @@ final class StaticRemote extends ReadOnlyRemote {
     private final URI directory;
     private final Optional<String> token;
     private final ServerInfo info;
+    private final Duration patience;
     private final Map<TimelineId, ClusterIdentity> clusters = new HashMap<>();
 
-    private StaticRemote(String name, HttpClient client, URI directory, Optional<String> token, ServerInfo info) {
+    private StaticRemote(String name, HttpClient client, URI directory, Optional<String> token, ServerInfo info, Duration patience) {
         this.name = name;
         this.client = client;
         this.directory = directory;
         this.token = token;
         this.info = info;
+        this.patience = patience;
         info.inventory().timelines().forEach(offer -> offer.history().cluster().ifPresent(cluster -> clusters.put(offer.id(), cluster)));
     }
 
-    /** Looks for a repository at an address, or in {@code .neon} below it; empty if there is none that can be had so. */
-    static Optional<Remote> find(String name, HttpClient client, URI address, Optional<String> token) {
+    /**
+     * Looks for a repository at an address, or in {@code .neon} below it; empty if there is none that can be had so.
+     *
+     * @param patience how long nothing need come from the other side
+     */
+    static Optional<Remote> find(String name, HttpClient client, URI address, Optional<String> token, Duration patience) {
         for (String below : List.of("", "/.neon")) {
             URI directory = URI.create(address + below);
             URI file = URI.create(directory + "/" + ServerInfo.PATH);
             try {
-                HttpResponse<String> answer = client.send(request(file, token).build(),
-                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-                if (answer.statusCode() == 200 && answer.body().startsWith("neon info ")) {
+                Optional<String> text = info(client, request(file, token).build(), patience);
+                if (text.isPresent() && text.get().startsWith("neon info ")) {
                     return Optional.of(new StaticRemote(name, client, directory, token,
-                            ServerInfo.parse(Path.of(ServerInfo.PATH), answer.body())));
+                            ServerInfo.parse(Path.of(ServerInfo.PATH), text.get()), patience));
                 }
             } catch (IOException failure) {
                 // There may be a repository, and nobody knows.
                 throw new TransferFailedException("'" + name + "' broke off: " + failure.getMessage(), "Try again.", failure);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new TransferFailedException("'" + name + "' was interrupted", "Try again.");
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<String> info(HttpClient client, HttpRequest request, Duration patience) throws IOException {
+        HttpResponse<InputStream> answer = HttpAnswer.await(client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream()), patience);
+        try (InputStream in = new WatchedInput(answer.body(), patience)) {
+            return answer.statusCode() == 200 ? Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8)) : Optional.empty();
+        }
     }
 
     private static HttpRequest.Builder request(URI file, Optional<String> token) {
@@ -112,8 +122,8 @@ final class StaticRemote extends ReadOnlyRemote {
         URI file = URI.create(directory + "/timelines/" + piece.timeline() + '/' + path(piece));
         HttpRequest request = request(file, token).header("Range", "bytes=" + from + '-' + (from + piece.bytes() - 1)).build();
         try {
-            HttpResponse<InputStream> answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream in = answer.body()) {
+            HttpResponse<InputStream> answer = HttpAnswer.await(client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream()), patience);
+            try (InputStream in = new WatchedInput(answer.body(), patience)) {
                 if (answer.statusCode() != 206 && answer.statusCode() != 200) {
                     throw new TransferFailedException("'" + file + "' cannot be fetched: HTTP " + answer.statusCode(),
                             "Run 'neon update-server-info' there: the list of files may be out of date.");
@@ -132,9 +142,6 @@ final class StaticRemote extends ReadOnlyRemote {
         } catch (IOException failure) {
             throw new TransferFailedException("'" + name + "' broke off: " + failure.getMessage(),
                     "Try again: what has come is kept.", failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new TransferFailedException("'" + name + "' was interrupted", "Try again: what has come is kept.");
         }
     }
 

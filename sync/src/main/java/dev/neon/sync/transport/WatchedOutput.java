@@ -10,6 +10,9 @@ import java.time.Duration;
  * trying for a quarter of an hour where the way there is gone.
  */
 final class WatchedOutput extends FilterOutputStream {
+    /** So much is given at a time: a slow line takes it, and is not held for a dead one. */
+    private static final int PART = 1 << 14;
+
     private final Socket socket;
     private final Duration patience;
     /** Since when somebody writes, of {@link System#nanoTime}; 0 if nobody does. */
@@ -31,6 +34,8 @@ final class WatchedOutput extends FilterOutputStream {
                 long begin = since;
                 if (begin != 0 && System.nanoTime() - begin > patience.toNanos()) {
                     isStuck = true;
+                    // What was not sent is not to come later, between what the next try sends.
+                    socket.setSoLinger(true, 0);
                     socket.close();
                 }
             }
@@ -46,9 +51,11 @@ final class WatchedOutput extends FilterOutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        since = System.nanoTime() | 1;
         try {
-            out.write(bytes, offset, length);
+            for (int done = 0; done < length; done += PART) {
+                since = System.nanoTime() | 1;
+                out.write(bytes, offset + done, Math.min(PART, length - done));
+            }
         } catch (IOException failure) {
             throw isStuck ? new IOException("the other side took nothing for " + patience.toSeconds() + " s", failure) : failure;
         } finally {

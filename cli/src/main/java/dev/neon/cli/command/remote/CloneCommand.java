@@ -15,6 +15,7 @@ import dev.neon.cli.io.Sizes;
 import dev.neon.cli.workspace.RemoteAccess;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.repo.PromisedPart;
+import dev.neon.repo.config.ConfigValues;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NotFoundException;
@@ -32,7 +33,9 @@ import dev.neon.sync.Remotes;
 import dev.neon.sync.transport.RemoteUrl;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code neon clone}. */
@@ -43,7 +46,7 @@ public final class CloneCommand extends Command {
     private final Option<String> depthLsn = option("--depth-lsn").label("lsn").help(DepthOptions.LSN_HELP).text();
     private final Option<String> depthTime = option("--depth-time").label("time").help(DepthOptions.TIME_HELP).text();
     private final Options<String> settings = option("-c", "--config").label("key=value")
-            .help("set this in the new repository's configuration before anything is fetched").texts();
+            .help("set this in the new repository's configuration, for this command too").texts();
     private final Flag lazy = flag("--lazy").help("leave layers of snapshots and WAL with the remote until they are needed");
     private final Flag bare = flag("--bare").help("make the directory itself the repository, for others to push to");
     private final Parameter<String> url = parameter("url").completes(ValueKind.DIRECTORY).help("the repository to clone").required();
@@ -82,10 +85,11 @@ public final class CloneCommand extends Command {
         Path typed = directory.get().orElseGet(() -> Path.of(lastPart(url.get())));
         Path place = invocation.resolve(typed);
         Path neonDirectory = bare.isSet() ? place : place.resolve(Repository.DIRECTORY_NAME);
-        try (Remote remote = RemoteAccess.open(invocation, url.get())) {
+        Map<String, String> given = given();
+        try (Remote remote = RemoteAccess.open(invocation, url.get(), ConfigValues.of(given))) {
             // Asked before anything is made: an address that is wrong leaves nothing behind.
             remote.refs(List.of("refs/none/"));
-            Repository repository = repository(invocation, neonDirectory, name);
+            Repository repository = repository(invocation, neonDirectory, name, given);
             invocation.output().note("cloning into '" + typed + "'");
             Fetch.Result result = new Fetch(repository, new RepositoryWal(repository, timeline -> false))
                     .run(remote, name, new Fetch.Request(List.of(), depth, false, false));
@@ -106,7 +110,7 @@ public final class CloneCommand extends Command {
     }
 
     /** A new one, or one that a clone of the same has begun. */
-    private Repository repository(Invocation invocation, Path place, String name) {
+    private Repository repository(Invocation invocation, Path place, String name, Map<String, String> given) {
         String address = address(invocation);
         if (Files.isDirectory(place)) {
             boolean isEmpty = !Files.exists(place.resolve("config"));
@@ -124,16 +128,20 @@ public final class CloneCommand extends Command {
         return Repository.create(place, Workspaces.fetchingContext(invocation), made -> {
             new Remotes(made.config()).add(name, address);
             new Remotes(made.config()).setPromisor(name, lazy.isSet());
-            settings.get().forEach(setting -> configure(made, setting));
+            given.forEach(made.config()::set);
         });
     }
 
-    private static void configure(Repository repository, String setting) {
-        int equals = setting.indexOf('=');
-        if (equals < 0) {
-            throw new UsageException("'--config " + setting + "' is not <key>=<value>");
+    private Map<String, String> given() {
+        Map<String, String> given = new LinkedHashMap<>();
+        for (String setting : settings.get()) {
+            int equals = setting.indexOf('=');
+            if (equals < 0) {
+                throw new UsageException("'--config " + setting + "' is not <key>=<value>");
+            }
+            given.put(setting.substring(0, equals), setting.substring(equals + 1));
         }
-        repository.config().set(setting.substring(0, equals), setting.substring(equals + 1));
+        return given;
     }
 
     /** As it is found from elsewhere, too. */

@@ -9,11 +9,13 @@ import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.workspace.RemoteAccess;
 import dev.neon.cli.workspace.Workspaces;
+import dev.neon.repo.config.ConfigValues;
 import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.sync.Remote;
 import dev.neon.sync.RemoteRefs;
 import dev.neon.sync.Remotes;
 import java.util.List;
+import java.util.Map;
 
 /** {@code neon ls-remote}. */
 public final class LsRemoteCommand extends Command {
@@ -57,7 +59,7 @@ public final class LsRemoteCommand extends Command {
             if (!remote.isPresent()) {
                 throw none;
             }
-            return RemoteAccess.open(invocation, remote.get().get());
+            return RemoteAccess.open(invocation, remote.get().get(), ConfigValues.of(Map.of()));
         }
     }
 }

@@ -12,9 +12,7 @@ import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.workspace.RemoteAccess;
 import dev.neon.repo.config.RepositoryConfig;
-import dev.neon.repo.error.FormatTooNewException;
-import dev.neon.repo.error.NotARepositoryException;
-import dev.neon.repo.error.TransferFailedException;
+import dev.neon.repo.error.NeonException;
 import dev.neon.sync.RepositoryEndpoint;
 import dev.neon.sync.http.ServerSettings;
 import dev.neon.sync.wire.WireServer;
@@ -31,6 +29,8 @@ import java.util.Set;
 /** {@code neon serve}. */
 public final class ServeCommand extends Command {
     private static final int MOST_REQUESTS = 10_000;
+    /** The other side may be at work on its own between two requests. */
+    private static final Duration STDIO_IDLE = Duration.ofHours(1);
 
     private final Flag stdio = flag("--stdio").help("answer on the standard input and output, as SSH runs it");
     private final Option<HostAndPort> http = option("--http").label("host:port")
@@ -47,7 +47,7 @@ public final class ServeCommand extends Command {
     private final Option<Long> requestSize = option("--max-request-size").label("size")
             .help("refuse longer requests, as 10GB; no limit if left out").as(text -> RepositoryConfig.parseBytes("--max-request-size", text));
     private final Option<Duration> timeout = option("--timeout").label("duration")
-            .help("close connections on which nothing moves for so long; 60s if left out").as(text -> duration("--timeout", text));
+            .help("close connections on which nothing moves for so long; 60s if left out, and 1h with --stdio").as(text -> duration("--timeout", text));
     private final Option<Integer> connections = option("--max-connections").label("number")
             .help("answer so many requests at a time; 64 if left out").integer(1, MOST_REQUESTS);
     private final Option<Path> accessLog = option("--access-log").label("file").completes(ValueKind.FILE)
@@ -61,7 +61,7 @@ public final class ServeCommand extends Command {
     @Override
     public Description description() {
         return Description.of("Let others clone, fetch and push")
-                .usage("--stdio [--read-only] <directory>")
+                .usage("--stdio [--read-only] [--timeout <duration>] <directory>")
                 .usage("--http <host:port> --root <dir> [--tls-cert <file> --tls-key <file>] [--anonymous-read] [--read-only] [<option>...]")
                 .usage("token create --root <dir> [--write] [--expires <duration>] [--only <repository>]... [<name>]")
                 .usage("token list --root <dir>")
@@ -94,7 +94,7 @@ public final class ServeCommand extends Command {
     }
 
     @Override
-    protected ExitCode run(Invocation invocation) throws IOException {
+    protected ExitCode run(Invocation invocation) throws IOException, InterruptedException {
         List<String> given = words.get();
         if (stdio.isSet()) {
             if (given.size() != 1 || http.isPresent()) {
@@ -113,25 +113,20 @@ public final class ServeCommand extends Command {
         return new ServeTokens(invocation, directory).run(given, write.isSet(), expires.get(), only.get());
     }
 
-    private ExitCode stdio(Invocation invocation, String directory) throws IOException {
+    private ExitCode stdio(Invocation invocation, String directory) throws IOException, InterruptedException {
         Path place = invocation.resolve(Path.of(directory));
-        try (RepositoryEndpoint endpoint = RemoteAccess.endpoint(invocation, place.toString(), place)) {
-            serve(invocation, endpoint);
-        } catch (NotARepositoryException | FormatTooNewException none) {
-            // For the other side; what is said here may get lost.
+        RepositoryEndpoint opened;
+        try {
+            opened = RemoteAccess.endpoint(invocation, place.toString(), place);
+        } catch (NeonException none) {
+            // The other side tells its user, to whom SSH would bring what is said here as well.
             WireServer.refuse(invocation.environment().out(), none);
-            throw none;
+            return ExitCode.of(none);
+        }
+        try (RepositoryEndpoint endpoint = opened) {
+            StdioService.run(invocation, new WireServer(endpoint, allowed()), timeout.orElse(STDIO_IDLE));
         }
         return ExitCode.OK;
-    }
-
-    private void serve(Invocation invocation, RepositoryEndpoint endpoint) {
-        try {
-            new WireServer(endpoint, allowed()).serve(invocation.environment().in(), invocation.environment().out());
-        } catch (IOException broken) {
-            throw new TransferFailedException("the other side broke off: " + broken.getMessage(),
-                    "What has come is kept for its next try.", broken);
-        }
     }
 
     private Set<Verb> allowed() {

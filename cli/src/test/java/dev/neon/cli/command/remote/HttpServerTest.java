@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,20 +36,19 @@ class HttpServerTest {
 
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private Path directory;
-    private RemoteLab lab;
+    private ServedLab lab;
     private CommandLine origin;
     private Path root;
     private String writer;
-    private int count;
 
     @BeforeAll
     void makeRepositories(@TempDir Path made) throws Exception {
         directory = made;
-        lab = new RemoteLab(directory);
-        origin = lab.origin("origin");
-        root = Files.createDirectory(directory.resolve("root"));
-        origin.ok("clone", "--bare", origin.directory().toString(), root.resolve("shop.neon").toString());
-        writer = token("--write", "writer");
+        lab = new ServedLab(directory);
+        lab.serve("shop");
+        origin = lab.origin();
+        root = lab.root();
+        writer = lab.token("--write", "writer");
     }
 
     @AfterAll
@@ -59,22 +57,9 @@ class HttpServerTest {
         lab.close();
     }
 
-    private String token(String... options) {
-        return origin.ok(concat(List.of("serve", "token", "create", "--root", root.toString()), options));
-    }
-
-    private static String[] concat(List<String> words, String... more) {
-        return Stream.concat(words.stream(), Stream.of(more)).toArray(String[]::new);
-    }
-
-    /** Somebody in a directory of their own, without a token. */
-    private CommandLine user() throws Exception {
-        return new CommandLine(Files.createDirectory(directory.resolve("user" + ++count)));
-    }
-
     /** A clone whose owner may push. */
     private CommandLine writer(ServingNeon server) throws Exception {
-        CommandLine user = user().with("NEON_TOKEN", writer);
+        CommandLine user = lab.user().with("NEON_TOKEN", writer);
         user.ok("clone", server.address("shop"), ".");
         return user;
     }
@@ -99,13 +84,13 @@ class HttpServerTest {
     void letsInWhoHasAToken() throws Exception {
         try (ServingNeon server = new ServingNeon(root)) {
             String shop = server.address("shop");
-            assertTrue(user().fails(ExitCode.ACCESS_DENIED, "clone", shop, "x").contains("a token is needed"));
-            assertTrue(user().with("NEON_TOKEN", "neon_wrong").fails(ExitCode.ACCESS_DENIED, "clone", shop, "x").contains("not valid"));
-            String expired = token("--expires", "0s", "old");
-            assertTrue(user().with("NEON_TOKEN", expired).fails(ExitCode.ACCESS_DENIED, "ls-remote", shop).contains("'old' expired at"));
-            String other = token("--only", "elsewhere", "other");
-            assertTrue(user().with("NEON_TOKEN", other).fails(ExitCode.ACCESS_DENIED, "ls-remote", shop).contains("not for this repository"));
-            CommandLine reader = user().with("NEON_TOKEN", token("--only", "shop", "--expires", "1d", "reader"));
+            assertTrue(lab.user().fails(ExitCode.ACCESS_DENIED, "clone", shop, "x").contains("a token is needed"));
+            assertTrue(lab.user().with("NEON_TOKEN", "neon_wrong").fails(ExitCode.ACCESS_DENIED, "clone", shop, "x").contains("not valid"));
+            String expired = lab.token("--expires", "0s", "old");
+            assertTrue(lab.user().with("NEON_TOKEN", expired).fails(ExitCode.ACCESS_DENIED, "ls-remote", shop).contains("'old' expired at"));
+            String other = lab.token("--only", "elsewhere", "other");
+            assertTrue(lab.user().with("NEON_TOKEN", other).fails(ExitCode.ACCESS_DENIED, "ls-remote", shop).contains("not for this repository"));
+            CommandLine reader = lab.user().with("NEON_TOKEN", lab.token("--only", "shop", "--expires", "1d", "reader"));
             reader.ok("clone", shop, ".");
             reader.ok("tag", "r1");
             assertTrue(reader.fails(ExitCode.ACCESS_DENIED, "push", "origin", "r1").contains("for reading only"));
@@ -121,7 +106,7 @@ class HttpServerTest {
 
     @Test
     void keepsHashesOfTokensOnly() throws Exception {
-        String made = token("--write", "--expires", "30d", "--only", "a/b", "kept");
+        String made = lab.token("--write", "--expires", "30d", "--only", "a/b", "kept");
         assertTrue(made.matches("neon_[A-Za-z0-9_-]{43}"), made);
         Path file = root.resolve(".neon-tokens");
         String text = Files.readString(file);
@@ -140,7 +125,7 @@ class HttpServerTest {
     void findsTheTokenWhereTheUserKeepsIt() throws Exception {
         try (ServingNeon server = new ServingNeon(root)) {
             String shop = server.address("shop");
-            CommandLine user = user();
+            CommandLine user = lab.user();
             Path file = user.directory().resolve("home/.config/neon/credentials");
             Files.createDirectories(file.getParent());
             Files.writeString(file, "# mine\n" + server.address() + " neon_wrong\n" + shop + " " + writer + "\n");
@@ -164,7 +149,7 @@ class HttpServerTest {
     @Test
     void letsAnybodyReadIfItIsToldTo() throws Exception {
         try (ServingNeon server = new ServingNeon(root, "--anonymous-read")) {
-            CommandLine user = user();
+            CommandLine user = lab.user();
             user.ok("clone", server.address("shop"), ".");
             user.ok("tag", "a1");
             assertTrue(user.fails(ExitCode.ACCESS_DENIED, "push", "origin", "a1").contains("a token is needed"));
@@ -195,8 +180,8 @@ class HttpServerTest {
                 assertEquals(200, answer.statusCode(), name);
                 assertTrue(answer.body().contains("ref refs/branches/main"), answer.body());
             }
-            assertTrue(user().fails(ExitCode.NOT_A_REPOSITORY, "clone", server.address("none"), "x").contains("there is no repository 'none'"));
-            assertTrue(user().fails(ExitCode.NOT_A_REPOSITORY, "ls-remote", server.address() + "/x?y".replace("?y", "/y")).contains("'x/y'"));
+            assertTrue(lab.user().fails(ExitCode.NOT_A_REPOSITORY, "clone", server.address("none"), "x").contains("there is no repository 'none'"));
+            assertTrue(lab.user().fails(ExitCode.NOT_A_REPOSITORY, "ls-remote", server.address() + "/x?y".replace("?y", "/y")).contains("'x/y'"));
         }
     }
 
@@ -213,7 +198,7 @@ class HttpServerTest {
             // The path says what the token was asked for.
             answer = post(shop + "/neon/refs", "0012neon 1 update\n00000000", "Content-Type", TYPE);
             assertTrue(answer.body().contains("denied\n"), answer.body());
-            TestNeon.Result result = user().run("clone", shop, "x");
+            TestNeon.Result result = lab.user().run("clone", shop, "x");
             assertTrue(result.code() == ExitCode.INVALID_INPUT.number() && result.err().contains("more than 100 bytes"), result.err());
             // One that does not say how long it is.
             byte[] lines = ("000fneon 1 get\n" + ("0020prefix " + "x".repeat(21)).repeat(10)).getBytes(StandardCharsets.US_ASCII);
@@ -226,7 +211,7 @@ class HttpServerTest {
     @Test
     void tellsHowItIs() throws Exception {
         try (ServingNeon server = new ServingNeon(root, "--anonymous-read")) {
-            user().ok("clone", server.address("shop"), ".");
+            lab.user().ok("clone", server.address("shop"), ".");
             assertEquals("ok\n", get(server.address() + "/healthz").body());
             String metrics = get(server.address() + "/metrics").body();
             assertTrue(metrics.contains("neon_requests_total{verb=\"inventory\",status=\"200\"} 1\n")
@@ -273,10 +258,10 @@ class HttpServerTest {
     void sendsAwayWhomItCannotServeNow() throws Exception {
         try (ServingNeon server = new ServingNeon(root, "--anonymous-read", "--max-connections", "1"); Socket first = begun(server.address())) {
             waitUntilRunning(this, server.address(), 1);
-            assertTrue(user().fails(ExitCode.BUSY, "clone", server.address("shop"), "x").contains("as many requests as it may"));
+            assertTrue(lab.user().fails(ExitCode.BUSY, "clone", server.address("shop"), "x").contains("as many requests as it may"));
             assertEquals("5", post(server.address("shop") + "/neon/refs", REFS, "Content-Type", TYPE).headers().firstValue("Retry-After").orElse(""));
             assertEquals("HTTP/1.1 200 OK", end(first));
-            user().ok("clone", server.address("shop"), "x");
+            lab.user().ok("clone", server.address("shop"), "x");
         }
     }
 
@@ -322,7 +307,7 @@ class HttpServerTest {
         Path hooked = root.resolve("hooked.neon");
         origin.ok("clone", "--bare", origin.directory().toString(), hooked.toString());
         try (ServingNeon server = new ServingNeon(root, "--timeout", "1s")) {
-            CommandLine user = user().with("NEON_TOKEN", writer);
+            CommandLine user = lab.user().with("NEON_TOKEN", writer);
             user.ok("clone", server.address("hooked"), ".");
             user.ok("tag", "t1");
             user.ok("tag", "t2");
@@ -355,7 +340,7 @@ class HttpServerTest {
 
     @Test
     void refusesToListenWhereOthersReadAlong() throws Exception {
-        CommandLine user = user();
+        CommandLine user = lab.user();
         assertTrue(user.fails(ExitCode.USAGE, "serve", "--http", "0.0.0.0:0", "--root", root.toString()).contains("without TLS"));
         user.fails(ExitCode.USAGE, "serve", "--http", "localhost", "--root", root.toString());
         user.fails(ExitCode.USAGE, "serve", "--http", "localhost:0");

@@ -11,12 +11,8 @@ import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;
 import dev.neon.repo.repository.Repository;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Clock;
-import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,50 +26,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HttpTest {
     private Path directory;
-    private RemoteLab lab;
-    private CommandLine origin;
+    private ServedLab lab;
     private Path root;
-    private Path certificate;
-    private Path key;
+    private TestCertificate certificate;
     private String token;
     private int count;
 
     @BeforeAll
     void makeRepositories(@TempDir Path made) throws Exception {
         directory = made;
-        lab = new RemoteLab(directory);
-        origin = lab.origin("origin");
-        root = Files.createDirectories(directory.resolve("root"));
-        Files.createDirectory(root.resolve("team"));
-        origin.ok("clone", "--bare", origin.directory().toString(), root.resolve("team/shop.neon").toString());
-        certificate = directory.resolve("cert.pem");
-        key = directory.resolve("key.pem");
-        selfSigned(certificate, key);
-        token = origin.ok("serve", "token", "create", "--root", root.toString(), "--write", "writer");
-    }
-
-    private static void selfSigned(Path certificate, Path key) throws Exception {
-        Path store = certificate.resolveSibling(certificate.getFileName() + ".p12");
-        Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-        Process made = new ProcessBuilder(keytool.toString(), "-genkeypair", "-keyalg", "EC", "-alias", "a", "-dname", "CN=localhost",
-                "-ext", "san=ip:127.0.0.1,dns:localhost", "-validity", "2", "-keystore", store.toString(), "-storepass", "secret")
-                .redirectErrorStream(true).start();
-        assertEquals(0, made.waitFor(), () -> new String(read(made)));
-        KeyStore keys = KeyStore.getInstance(store.toFile(), "secret".toCharArray());
-        Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate("a").getEncoded()));
-        Files.writeString(key, pem("PRIVATE KEY", keys.getKey("a", "secret".toCharArray()).getEncoded()));
-    }
-
-    private static byte[] read(Process process) {
-        try {
-            return process.getInputStream().readAllBytes();
-        } catch (IOException failure) {
-            throw new AssertionError(failure);
-        }
-    }
-
-    private static String pem(String what, byte[] content) {
-        return "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder().encodeToString(content) + "\n-----END " + what + "-----\n";
+        lab = new ServedLab(directory);
+        lab.serve("team/shop");
+        root = lab.root();
+        certificate = TestCertificate.make(directory, "cert", "127.0.0.1");
+        token = lab.token("--write", "writer");
     }
 
     @AfterAll
@@ -82,7 +48,7 @@ class HttpTest {
     }
 
     private CommandLine user() throws Exception {
-        return new CommandLine(Files.createDirectory(directory.resolve("user" + ++count))).with("NEON_TOKEN", token);
+        return lab.user().with("NEON_TOKEN", token);
     }
 
     /** A repository on the server that has nothing yet. */
@@ -95,11 +61,11 @@ class HttpTest {
 
     /** All of origin's history there and back, some megabytes. */
     private void pushesAndClones(ServingNeon server, String version) throws Exception {
-        CommandLine one = new CommandLine(directory.resolve("origin")).with("NEON_TOKEN", token).with("NEON_SSL_CAINFO", certificate.toString());
+        CommandLine one = new CommandLine(directory.resolve("origin")).with("NEON_TOKEN", token).with("NEON_SSL_CAINFO", certificate.certificate().toString());
         String address = server.address(empty());
         one.ok("config", "set", "http.version", version);
         one.ok("push", address, "main", "v1");
-        CommandLine two = user().with("NEON_SSL_CAINFO", certificate.toString());
+        CommandLine two = user().with("NEON_SSL_CAINFO", certificate.certificate().toString());
         two.ok("clone", address, ".");
         assertEquals(one.ok("ls-remote", address).lines().sorted().toList(), two.ok("ls-remote").lines().sorted().toList());
         assertEquals(one.ok("rev-parse", "v1"), two.ok("rev-parse", "v1"));
@@ -149,15 +115,14 @@ class HttpTest {
 
     @Test
     void speaksHttp2OverTls() throws Exception {
-        try (ServingNeon server = new ServingNeon(root, "--tls-cert", certificate.toString(), "--tls-key", key.toString())) {
+        try (ServingNeon server = new ServingNeon(root, certificate.options())) {
             assertTrue(server.address().startsWith("https://"), server.address());
             pushesAndClones(server, "HTTP/2");
             String err = user().fails(ExitCode.TRANSFER_FAILED, "ls-remote", server.address("team/shop"));
             assertTrue(err.contains("PKIX path"), err);
-            Path other = directory.resolve("other.pem");
-            selfSigned(other, directory.resolve("other-key.pem"));
+            Path other = TestCertificate.make(directory, "other", "127.0.0.1").certificate();
             err = user().fails(ExitCode.INVALID_INPUT, "serve", "--http", "localhost:0", "--root", root.toString(), "--tls-cert",
-                    other.toString(), "--tls-key", key.toString());
+                    other.toString(), "--tls-key", certificate.key().toString());
             assertTrue(err.contains("it is of another certificate"), err);
         }
     }
@@ -189,7 +154,7 @@ class HttpTest {
 
     @Test
     void speaksHttp1OverTls() throws Exception {
-        try (ServingNeon server = new ServingNeon(root, "--tls-cert", certificate.toString(), "--tls-key", key.toString())) {
+        try (ServingNeon server = new ServingNeon(root, certificate.options())) {
             pushesAndClones(server, "HTTP/1.1");
         }
     }

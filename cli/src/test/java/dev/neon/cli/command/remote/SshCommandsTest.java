@@ -75,6 +75,8 @@ class SshCommandsTest {
         Result none = clone.run("fetch");
         assertEquals(ExitCode.NOT_A_REPOSITORY.number(), none.code(), none.err());
         assertTrue(none.err().contains("error: the other side refuses: '" + directory.resolve("none") + "' is not a neon repository\n"), none.err());
+        // Once: not by the other side's standard error as well.
+        assertEquals(none.err().indexOf("is not a neon repository"), none.err().lastIndexOf("is not a neon repository"), none.err());
     }
 
     /** Who is left amid a request says that, and not that a file system failed. */

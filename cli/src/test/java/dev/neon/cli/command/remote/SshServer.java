@@ -6,7 +6,6 @@ import dev.neon.compute.process.TestJvm;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,14 +13,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * An sshd on a free port of this machine, with keys and configuration of its own, at which the user that runs the tests logs in.
  *
+ * @param address where it listens
  * @param neon    the program there
  * @param commands what is on the path of those who log in
  */
-record SshServer(Path directory, int port, Process process, Path neon, Path commands) implements AutoCloseable {
+record SshServer(Path directory, String address, int port, Process process, Path neon, Path commands) implements AutoCloseable {
     private static final Path SSHD = Path.of("/usr/sbin/sshd");
 
     static boolean isInstalled() {
@@ -29,6 +30,15 @@ record SshServer(Path directory, int port, Process process, Path neon, Path comm
     }
 
     static SshServer start(Path directory) throws IOException, InterruptedException {
+        return start(directory, "127.0.0.1", command -> command);
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param place makes of a command one that runs where the address is
+     */
+    static SshServer start(Path directory, String address, UnaryOperator<List<String>> place) throws IOException, InterruptedException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
         for (String key : List.of("host", "user")) {
             run("/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", directory.resolve(key).toString());
@@ -45,7 +55,7 @@ record SshServer(Path directory, int port, Process process, Path neon, Path comm
         Path commands = Files.createDirectory(directory.resolve("bin"));
         Files.writeString(directory.resolve("sshd_config"), """
                 Port %d
-                ListenAddress 127.0.0.1
+                ListenAddress %s
                 HostKey %s/host
                 AuthorizedKeysFile %s/authorized_keys
                 PidFile none
@@ -54,14 +64,14 @@ record SshServer(Path directory, int port, Process process, Path neon, Path comm
                 PasswordAuthentication no
                 PermitRootLogin yes
                 SetEnv PATH=%s:/usr/bin:/bin
-                """.formatted(port, directory, directory, commands));
-        Files.writeString(directory.resolve("known_hosts"), "[127.0.0.1]:" + port + " " + Files.readString(directory.resolve("host.pub")));
+                """.formatted(port, address, directory, directory, commands));
+        Files.writeString(directory.resolve("known_hosts"), "[" + address + "]:" + port + " " + Files.readString(directory.resolve("host.pub")));
         List<String> command = new ArrayList<>(TestJvm.command(System.getProperty("java.class.path"), Main.class));
         command.add(1, "--enable-native-access=ALL-UNNAMED");
         Path neon = executable(directory.resolve("neon-there"), "exec " + quoted(command) + " \"$@\"\n");
-        Process process = new ProcessBuilder(SSHD.toString(), "-D", "-e", "-f", directory.resolve("sshd_config").toString())
+        Process process = new ProcessBuilder(place.apply(List.of(SSHD.toString(), "-D", "-e", "-f", directory.resolve("sshd_config").toString())))
                 .redirectErrorStream(true).redirectOutput(directory.resolve("sshd.log").toFile()).start();
-        SshServer server = new SshServer(directory, port, process, neon, commands);
+        SshServer server = new SshServer(directory, address, port, process, neon, commands);
         server.await();
         return server;
     }
@@ -86,21 +96,20 @@ record SshServer(Path directory, int port, Process process, Path neon, Path comm
 
     private void await() throws IOException, InterruptedException {
         for (int i = 0; i < 200; i++) {
-            try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            if (Files.readString(directory.resolve("sshd.log")).contains("Server listening on ")) {
                 return;
-            } catch (IOException notYet) {
-                if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
-                    break;
-                }
+            }
+            if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+                break;
             }
         }
         close();
         throw new IOException("sshd does not answer: " + Files.readString(directory.resolve("sshd.log")));
     }
 
-    /** Puts neon where the shell of those who log in finds it. */
-    void installNeon() throws IOException {
-        Files.createSymbolicLink(commands.resolve("neon"), neon);
+    /** Puts neon where the shell of those who log in finds it, with words behind those that it is given. */
+    void installNeon(String... words) throws IOException {
+        executable(commands.resolve("neon"), "exec '" + neon + "' \"$@\" " + String.join(" ", words) + "\n");
     }
 
     /** Lets one more key in. */
@@ -119,13 +128,13 @@ record SshServer(Path directory, int port, Process process, Path neon, Path comm
     Path home(String name) throws IOException {
         Path home = directory.resolve(name);
         Path ssh = Files.createDirectories(home.resolve(".ssh"));
-        Files.writeString(ssh.resolve("config"), "Host 127.0.0.1\n  IdentityFile " + directory.resolve("user") + "\n  IdentitiesOnly yes\n");
+        Files.writeString(ssh.resolve("config"), "Host " + address + "\n  IdentityFile " + directory.resolve("user") + "\n  IdentitiesOnly yes\n");
         Files.copy(directory.resolve("known_hosts"), ssh.resolve("known_hosts"));
         return home;
     }
 
     String url(Path path) {
-        return "ssh://" + System.getProperty("user.name") + "@127.0.0.1:" + port + path;
+        return "ssh://" + System.getProperty("user.name") + "@" + address + ':' + port + path;
     }
 
     @Override
