@@ -20,13 +20,22 @@ record Pgbench(Path program) {
         run(port, "-i", "-q", "-s", "" + scale);
     }
 
-    /** Transactions a second. */
+    /** Transactions a second, without TLS, for which pgbench would ask. */
     double run(int port, String... options) {
+        return run("disable", port, options);
+    }
+
+    /** As {@link #run}, behind TLS. */
+    double encrypted(int port, String... options) {
+        return run("require", port, options);
+    }
+
+    private double run(String sslMode, int port, String... options) {
         List<String> command = new ArrayList<>(List.of(program.toString(), "-h", "127.0.0.1", "-p", "" + port, "-U",
                 "postgres"));
         command.addAll(List.of(options));
         command.add("postgres");
-        Matcher tps = TPS.matcher(Program.run(Path.of("/"), Map.of("LC_ALL", "C"), command).out());
+        Matcher tps = TPS.matcher(Program.run(Path.of("/"), Map.of("LC_ALL", "C", "PGSSLMODE", sslMode), command).out());
         return tps.matches() ? Double.parseDouble(tps.group(1)) : 0;
     }
 }

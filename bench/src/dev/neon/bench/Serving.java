@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 final class Serving implements Benchmark {
     private static final String DIRECT = "directly";
     private static final String THROUGH = "through the page server";
+    private static final String ENCRYPTED = "through the page server, TLS";
 
     @Override
     public String name() {
@@ -64,6 +65,7 @@ final class Serving implements Benchmark {
         Map<String, IntToDoubleFunction> contestants = new LinkedHashMap<>();
         contestants.put(DIRECT, i -> pgbench.run(direct, options));
         contestants.put(THROUGH, i -> pgbench.run(port, options));
+        contestants.put(ENCRYPTED, i -> pgbench.encrypted(port, options));
         Map<String, Samples> tps = Interleaved.run(contestants, lab.rounds(2, 15));
         String what = clients + (clients == 1 ? " client, " : " clients, ") + protocol + " protocol, ";
         tps.forEach((way, samples) -> lab.report().row(what + way, "TPS", samples));

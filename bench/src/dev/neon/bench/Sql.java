@@ -60,6 +60,6 @@ final class Sql {
     }
 
     private static String url(int port, String database) {
-        return "jdbc:postgresql://127.0.0.1:" + port + '/' + database + "?user=postgres";
+        return "jdbc:postgresql://127.0.0.1:" + port + '/' + database + "?user=postgres&sslmode=disable";
     }
 }

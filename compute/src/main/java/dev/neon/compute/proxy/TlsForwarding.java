@@ -3,6 +3,8 @@ package dev.neon.compute.proxy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,18 +41,24 @@ final class TlsForwarding {
             forwarding.down(seen);
         } finally {
             // The server is gone, so nothing of the client can matter any more; it may still read.
-            ScheduledFuture<?> deadline = forwarding.closeSoon();
+            Optional<ScheduledFuture<?>> deadline = forwarding.closeSoon();
             Relay.close(server);
             client.endOutput();
             up.join();
             client.drain();
-            deadline.cancel(false);
+            deadline.ifPresent(each -> each.cancel(false));
             Relay.close(client.socket());
         }
     }
 
-    private ScheduledFuture<?> closeSoon() {
-        return timer.schedule(() -> Relay.close(client.socket()), Forwarding.FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+    /** Gives the client a while, or none if the page server is being closed. */
+    private Optional<ScheduledFuture<?>> closeSoon() {
+        try {
+            return Optional.of(timer.schedule(() -> Relay.close(client.socket()), Forwarding.FAREWELL.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (RejectedExecutionException closing) {
+            Relay.close(client.socket());
+            return Optional.empty();
+        }
     }
 
     private void up() {

@@ -348,6 +348,18 @@ class TlsTest {
         }
     }
 
+    @Test
+    void sessionsEndWithThePageServer() throws Exception {
+        try (SSLSocket tls = negotiated("heikki.localhost")) {
+            startUp(tls);
+            server.close();
+            assertThrows(IOException.class, () -> ask(tls, "SELECT 1"));
+            await("the session lives on", () -> server.connections() == 0);
+        } finally {
+            server = open();
+        }
+    }
+
     private Socket socket() throws IOException {
         Socket socket = new Socket("127.0.0.1", server.address().port());
         socket.setSoTimeout(20_000);
