@@ -64,7 +64,7 @@ public final class BranchExpiry {
     private Expired delete(Expired expired) {
         try {
             repository.refs().begin("expired: branch " + expired.branch().shortName())
-                    .delete(expired.branch(), new RefTarget.Timeline(expired.timeline())).commit();
+                    .delete(expired.branch(), new RefTarget.Timeline(expired.timeline()), settings.noted(expired.branch())).commit();
         } catch (ConflictException changed) {
             return new Expired(expired.branch(), expired.timeline(), expired.expired(),
                     Optional.of(String.valueOf(changed.getMessage())));

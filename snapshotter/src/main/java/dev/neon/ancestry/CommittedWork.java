@@ -110,8 +110,10 @@ public record CommittedWork(long transactions, long bytes) {
         private final Set<Integer> idle = new HashSet<>();
         /** Those that were prepared on the way, and so counted already. */
         private final Set<Integer> prepared = new HashSet<>();
+        private final XidsBefore before;
 
         Scan(WalSource source, Lsn from) {
+            this.before = new XidsBefore(source, from);
             this.reader = WalReader.from(source, from);
             this.dialect = WalDialect.of(source.major());
         }
@@ -122,7 +124,8 @@ public record CommittedWork(long transactions, long bytes) {
                 WalRecord record = reader.record();
                 if (TransactionEnd.isEnd(record)) {
                     boolean isCounted = prepared.remove(TransactionEnd.xid(record));
-                    if (hasWorked(record) && TransactionEnd.isCommit(record) && !isCounted) {
+                    Work work = work(record);
+                    if (TransactionEnd.isCommit(record) && !isCounted && (work == Work.DONE || mayHaveWorkedBefore(record, work))) {
                         return true;
                     }
                 } else if (TransactionEnd.isPrepare(record)) {
@@ -136,17 +139,31 @@ public record CommittedWork(long transactions, long bytes) {
             return false;
         }
 
-        /** One of which nothing was seen began before: what it did is not known. */
-        private boolean hasWorked(WalRecord end) {
+        /** What was seen of a transaction that ends. */
+        private enum Work { NOTHING, IDLE, DONE }
+
+        private Work work(WalRecord end) {
             int xid = TransactionEnd.xid(end);
-            boolean isKnown = idle.remove(xid);
+            boolean isIdle = idle.remove(xid);
             boolean hasWorked = working.remove(xid);
-            isKnown |= hasWorked;
             for (int subtransaction : TransactionEnd.subtransactions(end)) {
-                isKnown |= idle.remove(subtransaction);
+                isIdle |= idle.remove(subtransaction);
                 hasWorked |= working.remove(subtransaction);
             }
-            return hasWorked || !isKnown;
+            return hasWorked ? Work.DONE : isIdle ? Work.IDLE : Work.NOTHING;
+        }
+
+        /** Where the WAL before cannot tell, one of which nothing was seen has worked, and one that was idle has not. */
+        private boolean mayHaveWorkedBefore(WalRecord end, Work seen) {
+            Optional<Integer> highest = before.highest();
+            if (highest.isEmpty()) {
+                return seen == Work.NOTHING;
+            }
+            boolean isOlder = TransactionEnd.xid(end) - highest.get() <= 0;
+            for (int subtransaction : TransactionEnd.subtransactions(end)) {
+                isOlder |= subtransaction - highest.get() <= 0;
+            }
+            return isOlder;
         }
 
         private boolean isWork(WalRecord record) {

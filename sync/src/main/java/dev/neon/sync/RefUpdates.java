@@ -177,7 +177,7 @@ public final class RefUpdates {
         if (Head.read(repository.refs()).flatMap(Head::branch).equals(Optional.of(name))) {
             return Optional.of("HEAD is on it there");
         }
-        return settings.isProtected(name) ? Optional.of("it is protected") : Optional.empty();
+        return name.kind() == RefName.Kind.BRANCH && settings.isProtected(name) ? Optional.of("it is protected") : Optional.empty();
     }
 
     private Optional<String> change(List<RefUpdate> updates, String command) {
@@ -189,17 +189,22 @@ public final class RefUpdates {
                 add(transaction, updates.get(i), forks.get(i), command);
             }
             transaction.commit();
-            updates.stream().filter(update -> update.target().isEmpty()).forEach(update -> settings.remove(update.name()));
+            updates.stream().filter(update -> update.target().isEmpty() && isBranch(update)).forEach(update -> settings.remove(update.name()));
             return Optional.empty();
         } catch (NeonException failure) {
             return Optional.of(String.valueOf(failure.getMessage()));
         }
     }
 
+    /** A tag may have the name of a branch, and has none of its settings. */
+    private static boolean isBranch(RefUpdate update) {
+        return update.name().kind() == RefName.Kind.BRANCH;
+    }
+
     private void add(RefTransaction transaction, RefUpdate update, TimelineId fork, String command) {
         Optional<RefTarget> old = repository.refs().read(update.name());
         if (update.target().isEmpty()) {
-            old.ifPresent(held -> transaction.delete(update.name(), held));
+            old.ifPresent(held -> transaction.delete(update.name(), held, isBranch(update) ? settings.noted(update.name()) : List.of()));
             return;
         }
         RefTarget target = update.name().kind() == RefName.Kind.TAG ? update.target().get() : fork(update.target().get(), fork, command);

@@ -10,6 +10,7 @@ import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.Parameters;
 import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.io.Each;
 import dev.neon.cli.io.Output;
 import dev.neon.cli.io.Sizes;
 import dev.neon.cli.io.Style;
@@ -101,7 +102,7 @@ final class BranchCommand extends Command {
                 branches.print(expired, dryRun.isSet());
             }
         } else if (protect.isSet() || unprotect.isSet()) {
-            EachName.of(names("--protect' or '--unprotect"), invocation.output(),
+            Each.of(names("--protect' or '--unprotect"), invocation.output(),
                     branch -> workspace.branches().setProtected(branch, protect.isSet()));
         } else if (isDelete()) {
             delete(workspace, invocation.output());
@@ -198,7 +199,7 @@ final class BranchCommand extends Command {
 
     private void delete(Workspace workspace, Output output) {
         Reach reach = workspace.branches().reach();
-        EachName.of(names("-d"), output, branch -> delete(workspace, output, branch, reach));
+        Each.of(names("-d"), output, branch -> delete(workspace, output, branch, reach));
     }
 
     private List<String> names(String option) {

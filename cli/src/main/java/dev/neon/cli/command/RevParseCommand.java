@@ -32,7 +32,12 @@ final class RevParseCommand extends Command {
                         point for good.
 
                         A revision is a branch, a tag, HEAD (@ for short), a full ref name, a timeline id, any of these
-                        with @<lsn>, a fork point (main^; main~2 is main^^), or an earlier entry of the log (main@{2}).
+                        with @<lsn>, a commit before (main~1, main~2), a fork point (main^), or an earlier entry of the log
+                        (main@{2}).
+
+                        main~1 is the commit before the one that main is at, as in git; where something was done since, by a
+                        server on main itself or on HEAD's temporary timeline, it is the last commit. main^ is where main's
+                        timeline was forked from its parent, which is no commit, and after 'neon commit' where main is.
 
                         main@{<time>} is main as it was then: before the first transaction that ended later. Times are
                         written as for git: now, yesterday, noon, last friday 18:00, 5 minutes ago, 1.week.ago, 10:30;

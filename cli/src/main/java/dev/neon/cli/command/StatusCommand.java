@@ -20,6 +20,7 @@ import dev.neon.repo.TimelineId;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.timeline.Ancestor;
 import dev.neon.snapshot.Snapshot;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code neon status}. */
@@ -32,7 +33,8 @@ final class StatusCommand extends Command {
         return Description.of("Show where HEAD is")
                 .text("""
                         Shows the branch that HEAD is on, the end of its WAL, its server, and how much WAL would have to be
-                        replayed to rebuild its data directory.
+                        replayed to rebuild its data directory. Servers are told, too, that go on where HEAD was and no name
+                        leads any more.
                         """)
                 .example("neon status", "Shows it for people.")
                 .example("neon status --porcelain", "Shows it for scripts, a key and a value on each line.")
@@ -44,7 +46,7 @@ final class StatusCommand extends Command {
     /** What there is to say. */
     private record Status(Optional<HeadState.Work> work, Optional<RefName> branch, TimelineId timeline, Lsn tip, long ownBytes,
                           Optional<Ancestor> parent, ClusterIdentity cluster, Optional<Instances.Listed> known,
-                          Optional<Snapshot> snapshot) {
+                          Optional<Snapshot> snapshot, List<Instance> unnamed) {
         Optional<Instance> server() {
             return known.filter(Instances.Listed::isRunning).map(Instances.Listed::instance);
         }
@@ -81,7 +83,14 @@ final class StatusCommand extends Command {
         TimelineId timeline = head.timeline();
         return new Status(state.work(), state.head().branch(), timeline, head.lsn(), workspace.timelines().ownBytes(timeline, head.lsn()),
                 workspace.repository().timelines().history(timeline).parent(), workspace.wal().identity(timeline),
-                workspace.instances().look(timeline), workspace.snapshots().newestFor(timeline, head.lsn()));
+                workspace.instances().look(timeline), workspace.snapshots().newestFor(timeline, head.lsn()),
+                unnamed(workspace));
+    }
+
+    /** The servers that only their timeline's id leads to. */
+    private static List<Instance> unnamed(Workspace workspace) {
+        return workspace.instances().list().stream().filter(Instances.Listed::isRunning).map(Instances.Listed::instance)
+                .filter(server -> server.label().equals(server.timeline().hex())).toList();
     }
 
     private static void print(Output output, Status status) {
@@ -97,6 +106,8 @@ final class StatusCommand extends Command {
         output.line(status.server().map(server -> "Server running on port " + server.port() + " (pid " + server.pid()
                 + ')').orElse(status.known().isPresent() ? "Server crashed; 'neon start' recovers it"
                         : "No server running"));
+        status.unnamed().forEach(server -> output.line("Server running on port " + server.port() + " (pid " + server.pid()
+                + ") on a timeline without a name; 'neon stop " + server.timeline() + "' ends it"));
         output.line(status.snapshot().map(snapshot -> status.replay() == 0
                 ? "Newest snapshot is at the end of WAL"
                 : "Newest snapshot at " + snapshot.lsn() + ", a rebuild replays " + Sizes.bytes(status.replay()))

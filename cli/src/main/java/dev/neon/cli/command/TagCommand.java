@@ -10,6 +10,7 @@ import dev.neon.cli.framework.OptionalParameter;
 import dev.neon.cli.framework.Parameters;
 import dev.neon.cli.framework.UsageException;
 import dev.neon.cli.framework.ValueKind;
+import dev.neon.cli.io.Each;
 import dev.neon.cli.io.Output;
 import dev.neon.cli.io.Table;
 import dev.neon.cli.workspace.Workspaces;
@@ -127,7 +128,7 @@ final class TagCommand extends Command {
             names.add(name.get().orElseThrow(() -> new UsageException("'-d' needs the name of a tag")));
             revision.get().ifPresent(names::add);
             names.addAll(more.get());
-            EachName.of(names, output, tag -> {
+            Each.of(names, output, tag -> {
                 RefTarget.Point was = point(workspace.tags().delete(tag)).orElseThrow();
                 output.line("deleted tag " + tag + " (was " + was.timeline() + '@' + was.lsn() + ')');
             });

@@ -4,7 +4,6 @@ import dev.neon.compute.checkout.HeadChange.Leaving;
 import dev.neon.compute.checkout.HeadChange.Uncommitted;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
-import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.refs.Head;
@@ -53,8 +52,7 @@ public final class Checkouts {
             return Optional.empty();
         }
         requireMayLeave(state, options);
-        String command = "checkout: moving from " + place(state.head()) + " to " + branch.map(RefName::shortName)
-                .orElse(at.timeline() + "@" + at.lsn());
+        String command = "checkout: " + moving(state.head(), branch.map(RefName::shortName).orElse(at.timeline() + "@" + at.lsn()), true);
         return Optional.of(change.toTemporary(state, at, branch, command, leaving(state, options), _ -> { }));
     }
 
@@ -65,7 +63,7 @@ public final class Checkouts {
     public Moved checkoutNew(String name, Optional<Point> at, Options options) {
         RefName branch = requireNew(name);
         HeadState state = state();
-        String command = "checkout: moving from " + place(state.head()) + " to " + name;
+        String command = "checkout: " + moving(state.head(), name, true);
         if (at.isEmpty() && state.work().isPresent()) {
             HeadState.Work work = state.work().get();
             try (NewTimelines made = new NewTimelines(workspace, NewTimelines.BRANCH)) {
@@ -95,7 +93,7 @@ public final class Checkouts {
             return Optional.empty();
         }
         requireMayLeave(state, options);
-        String command = "switch: moving from " + place(state.head()) + " to " + branch.shortName();
+        String command = "switch: " + moving(state.head(), branch.shortName(), false);
         return Optional.of(change.toBranch(state, branch, change.tip(branch), command, leaving(state, options), _ -> { }));
     }
 
@@ -106,7 +104,7 @@ public final class Checkouts {
     public Moved switchNew(String name, Optional<Point> at, Options options) {
         RefName branch = requireNew(name);
         HeadState state = state();
-        String command = "switch: moving from " + place(state.head()) + " to " + name;
+        String command = "switch: " + moving(state.head(), name, false);
         if (at.isEmpty() && state.work().isPresent()) {
             HeadState.Work work = state.work().get();
             return change.toBranch(state, branch, work.point(), command, new Leaving(Uncommitted.STAYS, false),
@@ -191,12 +189,8 @@ public final class Checkouts {
     }
 
     private RefName requireNew(String name) {
-        RefName branch = RefName.branch(name);
-        if (workspace.repository().refs().read(branch).isPresent()) {
-            throw new AlreadyExistsException("a branch named '" + name + "' already exists",
-                    "'neon checkout " + name + "' works on it, 'neon branch -f " + name + " <revision>' moves it.");
-        }
-        return branch;
+        return workspace.branches().requireNew(name, "'neon checkout " + name + "' works on it, 'neon branch -f " + name
+                + " <revision>' moves it.");
     }
 
     private static void requireMayLeave(HeadState state, Options options) {
@@ -211,11 +205,14 @@ public final class Checkouts {
         return new Leaving(uncommitted, options.restart());
     }
 
-    /** What the log calls a place. */
-    private static String place(Head head) {
-        return head.branch().map(RefName::shortName).orElseGet(() -> switch (head) {
-            case Head.Temporary temporary -> temporary.timeline().hex();
-            case Head.OnBranch on -> on.name().shortName();
-        });
+    /** As git's log has it; where both sides are of one branch, what differs is said. */
+    private static String moving(Head from, String to, boolean isTemporary) {
+        String name = from.branch().map(RefName::shortName).orElseGet(() -> HeadChange.timelineOf(from).hex());
+        boolean isSame = name.equals(to);
+        return "moving from " + title(name, isSame && from instanceof Head.Temporary) + " to " + title(to, isSame && isTemporary);
+    }
+
+    private static String title(String name, boolean isTemporary) {
+        return isTemporary ? "a temporary timeline of " + name : name;
     }
 }

@@ -52,11 +52,10 @@ public final class Commits {
                     requireSomethingToCommit(HeadState.read(workspace), allowEmpty);
                 }
             });
-            note(work, branch, message);
             RefTarget target = new RefTarget.Timeline(timeline);
             RefTransaction transaction = workspace.repository().refs().begin("commit: " + message);
-            old.map(held -> transaction.update(branch, held, target)).orElseGet(() -> transaction.create(branch, target))
-                    .commit();
+            old.map(held -> transaction.update(branch, held, target)).orElseGet(() -> transaction.create(branch, target));
+            noted(work, branch, message, target, transaction::commit);
             made.keep();
             old.map(HeadChange::timeline).ifPresent(workspace.timelines()::discardUnnamed);
             return new Committed(branch, work.end(), work.ahead(),
@@ -67,11 +66,35 @@ public final class Commits {
         }
     }
 
-    /** Before the branch moves, so that no commit is without its message. */
-    private void note(HeadState.Work work, RefName branch, String message) {
+    /** Writes the message down before the branch moves, so that no commit is without one; it goes again if the branch does not. */
+    private void noted(HeadState.Work work, RefName branch, String message, RefTarget target, Runnable move) {
         Repository repository = workspace.repository();
-        new CommitMessages(repository.timelines(), repository.files()).add(work.timeline(), new CommitMessages.Message(work.end(),
-                repository.context().clock().instant(), repository.context().who(), branch.shortName(), message));
+        CommitMessages messages = new CommitMessages(repository.timelines(), repository.files());
+        Optional<CommitMessages.Message> before = messages.at(work.timeline(), work.end());
+        try {
+            messages.add(work.timeline(), new CommitMessages.Message(work.end(), repository.context().clock().instant(),
+                    repository.context().who(), branch.shortName(), message));
+            move.run();
+        } catch (RuntimeException failure) {
+            // It may have come when all had happened.
+            if (!repository.refs().read(branch).equals(Optional.of(target))) {
+                takeBack(messages, work, before, failure);
+            }
+            throw failure;
+        }
+    }
+
+    private static void takeBack(CommitMessages messages, HeadState.Work work, Optional<CommitMessages.Message> before,
+            RuntimeException failure) {
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            before.ifPresentOrElse(message -> messages.add(work.timeline(), message), () -> messages.remove(work.timeline(), work.end()));
+        } catch (RuntimeException second) {
+            failure.addSuppressed(second);
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private HeadState.Work requireSomethingToCommit(HeadState state, boolean allowEmpty) {

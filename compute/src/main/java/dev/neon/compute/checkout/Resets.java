@@ -6,7 +6,6 @@ import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.config.BranchSettings;
-import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.refs.Head;
@@ -33,6 +32,7 @@ public final class Resets {
      * Brings HEAD's branch to a point, and HEAD with it.
      *
      * @param preserve a name for what the branch was before
+     * @throws dev.neon.repo.error.AlreadyExistsException if there is a branch of the name that is to preserve it
      * @throws ConflictException if the branch is protected, or HEAD's timeline has something that is not committed
      * @throws dev.neon.repo.error.BusyException if a server runs on what is left, and is not to be taken along
      */
@@ -41,6 +41,7 @@ public final class Resets {
         if (!options.discard()) {
             HeadChange.requireNothingAhead(state, "cannot reset");
         }
+        Optional<RefName> preserved = preserve.map(name -> workspace.branches().requireNew(name, "Preserve what there is under another name."));
         String command = "reset: moving to " + revision;
         if (state.head().branch().isEmpty()) {
             return change.toTemporary(state, at, Optional.empty(), command, new Leaving(Uncommitted.ABANDONED, options.restart()), _ -> { });
@@ -60,7 +61,7 @@ public final class Resets {
             servers.require(HeadChange.timeline(old), "branch '" + branch.shortName() + "'");
             Consumer<RefTransaction> changes = transaction -> {
                 transaction.update(branch, old, new RefTarget.Timeline(timeline));
-                preserve.ifPresent(name -> transaction.create(requireNew(name), old));
+                preserved.ifPresent(name -> transaction.create(name, old));
             };
             Moved moved = state.head() instanceof Head.OnBranch on
                     ? change.toBranch(state, on.name(), at, command, new Leaving(Uncommitted.STAYS, false), changes)
@@ -74,14 +75,5 @@ public final class Resets {
             servers.back(failure);
             throw failure;
         }
-    }
-
-    private RefName requireNew(String name) {
-        RefName branch = RefName.branch(name);
-        if (workspace.repository().refs().read(branch).isPresent()) {
-            throw new AlreadyExistsException("a branch named '" + name + "' already exists",
-                    "Preserve what there is under another name.");
-        }
-        return branch;
     }
 }

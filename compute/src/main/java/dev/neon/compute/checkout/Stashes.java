@@ -138,7 +138,7 @@ public final class Stashes {
     public Moved branch(Stash stash, String name, boolean restart) {
         HeadState state = HeadState.read(workspace);
         HeadChange.requireNothingAhead(state, "cannot take up " + stash.name());
-        RefName branch = RefName.branch(name);
+        RefName branch = workspace.branches().requireNew(name, "Choose another name, or take the stash up with 'neon stash pop'.");
         try (NewTimelines made = new NewTimelines(workspace, NewTimelines.BRANCH)) {
             RefTarget target = new RefTarget.Timeline(made.fork(base(stash), "branch " + name));
             Moved moved = change.toTemporary(state, point(stash), Optional.of(branch), "stash branch " + name,

@@ -4,16 +4,15 @@ import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.workspace.Branches;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
-import dev.neon.repo.config.BranchSettings;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.refs.Head;
 import dev.neon.repo.refs.Operation;
 import dev.neon.repo.refs.OperationStack;
 import dev.neon.repo.refs.RefChange;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
-import dev.neon.repo.refs.RefTransaction;
 import dev.neon.repo.repository.Repository;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,11 +40,13 @@ public final class Undo {
      *
      * @param operation that was taken back, repeated, or gone back to
      * @param changes   of refs, by this
+     * @param left      what has no name any more by this
      * @param restart   servers that were stopped and are to be started where their names are now
      */
-    public record Done(Operation operation, List<RefChange> changes, List<StartRequest> restart) {
+    public record Done(Operation operation, List<RefChange> changes, List<LeftBehind> left, List<StartRequest> restart) {
         public Done {
             changes = List.copyOf(changes);
+            left = List.copyOf(left);
             restart = List.copyOf(restart);
         }
     }
@@ -55,7 +56,7 @@ public final class Undo {
      *
      * @param id of one; the newest that is in force if empty
      * @throws NotFoundException if there is none
-     * @throws ConflictException if a ref that it changed has changed again since
+     * @throws ConflictException if a ref that it changed has changed again since, or a protected branch would lose what it has
      */
     public Done undo(Optional<String> id) {
         List<Operation> log = repository.log().read();
@@ -70,14 +71,15 @@ public final class Undo {
         if (!stack.toUndo().equals(Optional.of(operation))) {
             requireHeadStays(operation, changes);
         }
-        return change(operation, OperationStack.undoOf(operation), changes);
+        return change(log, operation, OperationStack.undoOf(operation), changes);
     }
 
     /** Repeats the operation that was taken back last. */
     public Done redo() {
-        Operation operation = new OperationStack(repository.log().read()).toRedo().orElseThrow(() -> new NotFoundException(
+        List<Operation> log = repository.log().read();
+        Operation operation = new OperationStack(log).toRedo().orElseThrow(() -> new NotFoundException(
                 "nothing to redo", "Only what was undone can be repeated, and only until something else is done."));
-        return change(operation, OperationStack.redoOf(operation), operation.changes());
+        return change(log, operation, OperationStack.redoOf(operation), operation.changes());
     }
 
     /** Gives all refs the values that they had after an operation. */
@@ -94,8 +96,8 @@ public final class Undo {
                         (newer, older) -> new RefChange(change.ref(), newer.oldValue(), older.newValue()));
             }
         }
-        return change(wanted, "op restore " + wanted.id(), changes.values().stream()
-                .filter(change -> !change.oldValue().equals(change.newValue())).toList());
+        return change(log, wanted, "op restore " + wanted.id(), changes.values().stream()
+                .filter(change -> !target(change.ref(), change.oldValue()).equals(target(change.ref(), change.newValue()))).toList());
     }
 
     /**
@@ -116,26 +118,34 @@ public final class Undo {
         return operation.changes().stream().map(change -> new RefChange(change.ref(), change.newValue(), change.oldValue())).toList();
     }
 
-    private Done change(Operation operation, String command, List<RefChange> changes) {
+    private Done change(List<Operation> log, Operation operation, String command, List<RefChange> changes) {
         changes.forEach(change -> requireUnchanged(operation, change));
-        changes.forEach(this::requireThere);
+        RefsAgain again = new RefsAgain(workspace, log, changes);
+        try (HeldLease _ = again.hold(command)) {
+            again.requireThere();
+            again.requireUnprotected();
+            return change(operation, command, changes, again);
+        }
+    }
+
+    private Done change(Operation operation, String command, List<RefChange> changes, RefsAgain again) {
         Followers servers = new Followers(workspace, restart);
         try {
             List<StartRequest> following = new ArrayList<>();
-            Set<TimelineId> left = left(changes);
+            Set<TimelineId> named = named(changes);
+            Map<TimelineId, String> left = left(changes, named);
             for (RefChange change : changes) {
-                Optional<TimelineId> from = timeline(change, change.oldValue()).filter(left::contains);
+                Optional<TimelineId> from = timeline(change, change.oldValue()).filter(left::containsKey);
                 if (from.isPresent()) {
                     Optional<TimelineId> next = next(change, changes);
                     next.ifPresent(to -> servers.prepare(from.get(), to));
-                    servers.require(from.get(), change.ref().equals(RefName.HEAD) ? "HEAD's temporary timeline"
-                            : "branch '" + change.ref().shortName() + "'");
+                    servers.require(from.get(), left.get(from.get()));
                     next.flatMap(to -> servers.follow(from.get(), to, label(change))).ifPresent(following::add);
                 }
             }
-            commit(command, changes);
-            left.forEach(workspace.timelines()::discardUnnamed);
-            return new Done(operation, changes, following);
+            again.commit(command);
+            workspace.timelines().discardUnnamed(left.keySet());
+            return new Done(operation, changes, LeftBehind.of(workspace, left, named), following);
         } catch (RuntimeException failure) {
             servers.back(failure);
             throw failure;
@@ -178,80 +188,51 @@ public final class Undo {
                 ? symbolic.name().shortName() : change.ref().shortName();
     }
 
-    /** What a ref is to have again may have been collected. */
-    private void requireThere(RefChange change) {
-        Optional<TimelineId> timeline = timeline(change, change.newValue());
-        if (timeline.isPresent() && !repository.timelines().exists(timeline.get())) {
-            throw new NotFoundException("'" + change.ref().shortName() + "' was on timeline '" + timeline.get()
-                    + "', which has been collected", "'neon gc --list' shows what can be put back.");
-        }
-    }
-
-    /** The timelines that lose their last name by the changes. */
-    private Set<TimelineId> left(List<RefChange> changes) {
-        Set<TimelineId> left = new HashSet<>();
-        Set<TimelineId> kept = new HashSet<>();
+    /** The timelines that have a name when changes are made. */
+    private Set<TimelineId> named(List<RefChange> changes) {
+        Set<TimelineId> named = new HashSet<>();
         Set<RefName> changed = new HashSet<>();
         for (RefChange change : changes) {
             changed.add(change.ref());
-            timeline(change, change.oldValue()).ifPresent(left::add);
-            timeline(change, change.newValue()).ifPresent(kept::add);
+            timeline(change, change.newValue()).ifPresent(named::add);
         }
         repository.refs().listing(RefName.Kind.BRANCH).refs().forEach((branch, target) -> {
             if (!changed.contains(branch)) {
-                kept.add(Branches.timelineOf(target));
+                named.add(Branches.timelineOf(target));
             }
         });
         if (!changed.contains(RefName.HEAD)) {
             Head.read(repository.refs()).filter(Head.Temporary.class::isInstance)
-                    .ifPresent(head -> kept.add(Branches.timelineOf(head.target())));
+                    .ifPresent(head -> named.add(Branches.timelineOf(head.target())));
         }
-        left.removeAll(kept);
+        return named;
+    }
+
+    /** The timelines that lose their last name by the changes, and what they were called. */
+    private static Map<TimelineId, String> left(List<RefChange> changes, Set<TimelineId> named) {
+        Map<TimelineId, String> left = new LinkedHashMap<>();
+        for (RefChange change : changes) {
+            timeline(change, change.oldValue()).filter(timeline -> !named.contains(timeline))
+                    .ifPresent(timeline -> left.put(timeline, place(change)));
+        }
         return left;
     }
 
+    /** What a timeline was that a ref leaves. */
+    private static String place(RefChange change) {
+        return change.ref().equals(RefName.HEAD)
+                ? "the temporary timeline" + Head.of(target(change.ref(), change.oldValue()).orElseThrow()).branch()
+                        .map(branch -> " of " + branch.shortName()).orElse("")
+                : "branch '" + change.ref().shortName() + "'";
+    }
+
     /** The timeline of a branch, or of HEAD; empty for other values, on which no server runs. */
-    private static Optional<TimelineId> timeline(RefChange change, Optional<String> value) {
+    static Optional<TimelineId> timeline(RefChange change, Optional<String> value) {
         return target(change.ref(), value).filter(RefTarget.Timeline.class::isInstance)
                 .map(target -> ((RefTarget.Timeline) target).id());
     }
 
-    private static Optional<RefTarget> target(RefName ref, Optional<String> value) {
+    static Optional<RefTarget> target(RefName ref, Optional<String> value) {
         return value.map(text -> RefTarget.parse(ref, text));
-    }
-
-    private void commit(String command, List<RefChange> changes) {
-        RefTransaction transaction = repository.refs().begin(command);
-        for (RefChange change : changes) {
-            Optional<RefTarget> old = target(change.ref(), change.oldValue());
-            Optional<RefTarget> wanted = target(change.ref(), change.newValue());
-            if (old.isEmpty()) {
-                wanted.ifPresent(target -> transaction.create(change.ref(), target));
-            } else if (wanted.isEmpty()) {
-                transaction.delete(change.ref(), old.get());
-            } else {
-                transaction.update(change.ref(), old.get(), wanted.get());
-            }
-        }
-        Map<RefName, RefName> renamed = renamed(changes);
-        BranchSettings settings = new BranchSettings(repository.config());
-        renamed.forEach(settings::copy);
-        transaction.commit();
-        changes.stream().filter(change -> change.ref().kind() == RefName.Kind.BRANCH && change.newValue().isEmpty())
-                .forEach(change -> settings.remove(change.ref()));
-    }
-
-    /** Branches that go while another comes with the same value: what was set for one goes along. */
-    private static Map<RefName, RefName> renamed(List<RefChange> changes) {
-        Map<RefName, RefName> renamed = new LinkedHashMap<>();
-        for (RefChange gone : changes) {
-            for (RefChange come : changes) {
-                if (gone.newValue().isEmpty() && come.oldValue().isEmpty() && gone.oldValue().equals(come.newValue())
-                        && gone.ref().kind() == RefName.Kind.BRANCH && come.ref().kind() == RefName.Kind.BRANCH) {
-                    renamed.put(gone.ref(), come.ref());
-                }
-            }
-        }
-        return renamed;
     }
 }

@@ -16,10 +16,7 @@ import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.refs.RefTransaction;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
-import dev.neon.repo.timeline.Ancestor;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,12 +56,8 @@ public final class Branches {
      * @param expires when it is to go; empty for never, whatever was set for one of that name before
      */
     public Created create(String name, Point at, boolean force, Optional<Instant> expires) {
-        RefName branch = RefName.branch(name);
+        RefName branch = force ? RefName.branch(name) : requireNew(name, "Choose another name, or move it with --force.");
         Optional<RefTarget> existing = repository.refs().read(branch);
-        if (existing.isPresent() && !force) {
-            throw new AlreadyExistsException("a branch named '" + name + "' already exists",
-                    "Choose another name, or move it with --force.");
-        }
         Optional<Dropped> replaced = replaced(branch, existing, Optional.of(at));
         forgetFormer(branch, existing.isPresent());
         TimelineId timeline = TimelineId.random();
@@ -76,6 +69,20 @@ public final class Branches {
         }
         existing.ifPresent(this::removeDataDirectory);
         return new Created(timeline, replaced);
+    }
+
+    /**
+     * The name of a branch that is to be made.
+     *
+     * @param hint what can be done if there is one
+     * @throws AlreadyExistsException if there is one of that name
+     */
+    public RefName requireNew(String name, String hint) {
+        RefName branch = RefName.branch(name);
+        if (repository.refs().read(branch).isPresent()) {
+            throw new AlreadyExistsException("a branch named '" + name + "' already exists", hint);
+        }
+        return branch;
     }
 
     /** A crash may have left what another branch of that name had: a new one does not vanish by it. */
@@ -112,13 +119,9 @@ public final class Branches {
      */
     public Optional<Dropped> rename(String from, String to, boolean force) {
         RefName source = RefName.branch(from);
-        RefName target = RefName.branch(to);
         RefTarget value = repository.refs().read(source).orElseThrow(() -> unknown(from));
+        RefName target = force ? RefName.branch(to) : requireNew(to, "Choose another name, or replace it with --force.");
         Optional<RefTarget> existing = repository.refs().read(target);
-        if (existing.isPresent() && !force) {
-            throw new AlreadyExistsException("a branch named '" + to + "' already exists",
-                    "Choose another name, or replace it with --force.");
-        }
         if (source.equals(target)) {
             return Optional.empty();
         }
@@ -138,7 +141,7 @@ public final class Branches {
      * What a name was taken from.
      *
      * @param end      of its WAL
-     * @param unshared bytes of WAL since it was forked that no other name reaches any more
+     * @param unshared bytes of WAL that no other name reaches any more; 0 if nothing was done there
      */
     public record Dropped(TimelineId timeline, Lsn end, long unshared) {}
 
@@ -181,7 +184,7 @@ public final class Branches {
                     + Math.ceilDiv(dropped.unshared(), 1024) + " kB of WAL",
                     "Delete it all the same with 'neon branch -D " + name + "'.");
         }
-        repository.refs().begin("branch -d " + name).delete(branch, value).commit();
+        repository.refs().begin("branch -d " + name).delete(branch, value, settings.noted(branch)).commit();
         reach.forget(branch);
         settings.remove(branch);
         removeDataDirectory(value);
@@ -229,18 +232,8 @@ public final class Branches {
     private Dropped dropped(RefName branch, RefTarget value, Optional<Point> kept, Reach reach) {
         TimelineId timeline = timelineOf(value);
         Lsn end = workspace.positions().end(timeline);
-        List<Ancestor> line = new ArrayList<>(repository.timelines().history(timeline).ancestors());
-        line.add(new Ancestor(timeline, end, ""));
-        long unshared = 0;
-        // What was committed is on the timeline that the branch's was forked from, which has no name of its own.
-        for (Ancestor part : line.reversed()) {
-            Lsn reached = reach.without(branch, part.timeline(), kept).orElse(Lsn.ZERO);
-            if (!reached.isBefore(part.forkPoint())) {
-                break;
-            }
-            unshared += Math.min(part.forkPoint().minus(reached), workspace.timelines().ownBytes(part.timeline(), part.forkPoint()));
-        }
-        return new Dropped(timeline, end, unshared);
+        UnsharedEnd unshared = UnsharedEnd.of(workspace, timeline, end, part -> reach.without(branch, part, kept));
+        return new Dropped(timeline, end, unshared.hasWork(workspace) ? unshared.bytes() : 0);
     }
 
     /** The branch that HEAD is on, itself or by a temporary timeline. */

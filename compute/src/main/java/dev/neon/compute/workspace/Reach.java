@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * How far names reach into the WAL of a timeline: branches to its end, tags to their LSN, forks to their fork point. Of the
@@ -37,13 +38,23 @@ public final class Reach {
      * get a name; empty if by none.
      */
     Optional<Lsn> without(RefName branch, TimelineId timeline, Optional<Point> named) {
+        return later(named.flatMap(point -> reach(point.timeline(), point.lsn(), timeline)),
+                farthest(timeline, name -> !name.equals(branch)));
+    }
+
+    /** The LSN up to which the WAL of a timeline is kept by names; empty if by none. */
+    Optional<Lsn> of(TimelineId timeline) {
+        return farthest(timeline, _ -> true);
+    }
+
+    private Optional<Lsn> farthest(TimelineId timeline, Predicate<RefName> counts) {
         if (!isRead) {
             read();
             isRead = true;
         }
-        Optional<Lsn> farthest = named.flatMap(point -> reach(point.timeline(), point.lsn(), timeline));
+        Optional<Lsn> farthest = Optional.empty();
         for (Map.Entry<RefName, Lsn> name : names.getOrDefault(timeline, Map.of()).entrySet()) {
-            if (!name.getKey().equals(branch) && !gone.contains(name.getKey())) {
+            if (counts.test(name.getKey()) && !gone.contains(name.getKey())) {
                 farthest = later(farthest, Optional.of(name.getValue()));
             }
         }

@@ -18,7 +18,11 @@ import dev.neon.repo.timeline.Ancestor;
 import dev.neon.repo.timeline.TimelineHistory;
 import dev.neon.snapshot.Snapshot;
 import dev.neon.snapshot.TimelineForks;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Forks timelines. */
 public final class Timelines {
@@ -135,29 +139,55 @@ public final class Timelines {
 
     /** Whether a branch or HEAD is on a timeline; true as well if one is damaged, which may be. */
     public boolean isNamed(TimelineId timeline) {
+        return unnamed(Set.of(timeline)).isEmpty();
+    }
+
+    /** Those that neither a branch nor HEAD is on; none if one of these is damaged, which may be on any. */
+    private Set<TimelineId> unnamed(Collection<TimelineId> timelines) {
         RefStore.Listing branches = workspace.repository().refs().listing(RefName.Kind.BRANCH);
-        return !branches.damaged().isEmpty()
-                || branches.refs().values().stream().anyMatch(target -> Branches.timelineOf(target).equals(timeline))
-                || Head.read(workspace.repository().refs()).filter(head -> head instanceof Head.Temporary temporary
-                        && temporary.timeline().equals(timeline)).isPresent();
+        if (!branches.damaged().isEmpty()) {
+            return Set.of();
+        }
+        Set<TimelineId> unnamed = new HashSet<>(timelines);
+        branches.refs().values().forEach(target -> unnamed.remove(Branches.timelineOf(target)));
+        Head.read(workspace.repository().refs()).filter(Head.Temporary.class::isInstance)
+                .ifPresent(head -> unnamed.remove(Branches.timelineOf(head.target())));
+        return unnamed;
+    }
+
+    /** As {@link #discardUnnamed(Collection)}, for one. */
+    public void discardUnnamed(TimelineId timeline) {
+        discardUnnamed(Set.of(timeline));
     }
 
     /**
-     * Removes the data directory of a timeline to which no name leads any more, unless a server runs there. Its WAL stays, so it
-     * can be made again; nobody would find it without a name. Never fails: the operation that took the name has happened.
+     * Removes the data directories of timelines to which no name leads any more, unless a server runs there. Their WAL stays, so
+     * they can be made again; nobody would find them without a name. Never fails: the operation that took the names has happened.
      */
-    public void discardUnnamed(TimelineId timeline) {
+    public void discardUnnamed(Collection<TimelineId> timelines) {
         boolean isInterrupted = Thread.interrupted();
+        List<TimelineId> traced = timelines.stream().filter(workspace.instances()::hasTraces).toList();
         try {
-            if (workspace.instances().hasTraces(timeline) && !isNamed(timeline)) {
-                workspace.instances().discard(timeline);
-            }
+            (traced.isEmpty() ? Set.<TimelineId>of() : unnamed(traced)).forEach(this::discard);
         } catch (NeonException failure) {
-            workspace.repository().context().warnings().tell("a data directory that is not needed any more is left: "
-                    + failure.getMessage() + "; it may be removed: '" + workspace.repository().dataDirectory(timeline) + "'");
+            tellLeft(failure, traced);
         }
         if (isInterrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void discard(TimelineId timeline) {
+        try {
+            workspace.instances().discard(timeline);
+        } catch (NeonException failure) {
+            tellLeft(failure, List.of(timeline));
+        }
+    }
+
+    private void tellLeft(NeonException failure, List<TimelineId> timelines) {
+        timelines.forEach(timeline -> workspace.repository().context().warnings().tell(
+                "a data directory that is not needed any more is left: " + failure.getMessage() + "; it may be removed: '"
+                        + workspace.repository().dataDirectory(timeline) + "'"));
     }
 }

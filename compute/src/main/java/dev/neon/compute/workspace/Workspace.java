@@ -1,5 +1,6 @@
 package dev.neon.compute.workspace;
 
+import dev.neon.ancestry.CommittedWork;
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.instance.PostgresSource;
@@ -29,7 +30,8 @@ public final class Workspace {
         this.instances = new Instances(repository, postgres);
         this.snapshots = new SnapshotStore(repository, instances.wal());
         this.positions = new TimelinePositions(repository, instances.wal(), snapshots);
-        this.resolver = new RevisionResolver(repository, positions);
+        this.resolver = new RevisionResolver(repository, positions,
+                (timeline, from, to) -> CommittedWork.isThereAny(wal().source(timeline), from, to));
     }
 
     public Repository repository() {

@@ -10,8 +10,10 @@ import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.workspace.TestWorkspace;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.refs.Head;
+import dev.neon.repo.refs.Operation;
 import dev.neon.repo.refs.RefName;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -101,6 +103,44 @@ class TakenAlongTest {
         checkouts.switchTo(MAIN, PLAIN);
         workspace.branches().delete("gone", true);
         assertEquals(Optional.of(RefName.branch("other")), checkouts.previous().branch());
+    }
+
+    @Test
+    void aTakenNameIsFoundBeforeAServerIsStopped() {
+        test.branch("taken", "main");
+        TimelineId timeline = checkout();
+        Instance server = start(timeline);
+        Instance onMain = test.start("main");
+        Checkouts.Options along = new Checkouts.Options(true, true);
+        assertThrows(AlreadyExistsException.class, () -> new Resets(workspace).reset(test.resolve("taken"), "taken", Optional.of("taken"), along));
+        assertEquals(server.pid(), workspace.instances().find(timeline).orElseThrow().pid(), "it was left alone");
+        assertEquals(onMain.pid(), workspace.instances().find(test.timeline("main")).orElseThrow().pid());
+        test.stop("main");
+    }
+
+    @Test
+    void aStashIsTakenUpUnderANewNameOnly() throws Exception {
+        TimelineId timeline = checkout();
+        execute(start(timeline), "CREATE TABLE aside (value int)");
+        Stashes stashes = new Stashes(workspace);
+        stashes.push(Optional.empty(), true);
+        Instance server = start(HeadChange.timelineOf(checkouts.state().head()));
+        assertThrows(AlreadyExistsException.class, () -> stashes.branch(stashes.get(0), "main", true));
+        assertEquals(server.pid(), workspace.instances().find(server.timeline()).orElseThrow().pid(), "it was left alone");
+    }
+
+    @Test
+    void theLogSaysWhatDiffers() {
+        checkout();
+        checkouts.switchTo(MAIN, PLAIN);
+        workspace.branches().create("other", test.resolve("main"), false);
+        checkouts.switchTo(RefName.branch("other"), PLAIN);
+        checkout();
+        checkouts.checkout(test.resolve("main"), Optional.of(MAIN), new Checkouts.Options(true, false));
+        assertEquals(List.of("checkout: moving from a temporary timeline of main to a temporary timeline of main",
+                "checkout: moving from other to main", "switch: moving from main to other",
+                "switch: moving from a temporary timeline of main to main", "checkout: moving from main to a temporary timeline of main"),
+                workspace.repository().log().of(RefName.HEAD).stream().map(Operation::command).limit(5).toList());
     }
 
     private TimelineId checkout() {

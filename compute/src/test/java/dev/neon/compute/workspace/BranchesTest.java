@@ -139,6 +139,17 @@ class BranchesTest {
         assertTrue(branches().delete("side", true).unshared() > 0);
     }
 
+    /** A server that was only started and stopped leaves its checkpoint, and what autovacuum does is nobody's work. */
+    @Test
+    void walInWhichNothingWasDoneIsNoReasonToStay() throws Exception {
+        neon.branch("idle", "main");
+        neon.start("idle");
+        neon.execute("idle", "ANALYZE", "CHECKPOINT");
+        neon.stop("idle");
+        assertTrue(neon.workspace().timelines().ownBytes(neon.timeline("idle"), neon.resolve("idle").lsn()) > 0);
+        assertEquals(0, branches().delete("idle", false).unshared());
+    }
+
     @Test
     void aServerThatNeonDoesNotKnowIsRestarted() throws Exception {
         TimelineId side = neon.timeline("side");

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import dev.neon.compute.binaries.TestPostgres;
 import dev.neon.compute.checkout.Checkouts;
 import dev.neon.compute.checkout.Commits;
@@ -13,12 +15,16 @@ import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TestContext;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.NeonException;
 import dev.neon.repo.files.CrashRounds;
+import dev.neon.repo.files.FaultyFileSteps;
 import dev.neon.repo.files.FileSteps;
+import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.revision.Point;
+import dev.neon.repo.timeline.CommitMessages;
 import dev.neon.snapshot.DataDirectoryCheck;
 import dev.neon.snapshot.FormatUpgrade;
 import dev.neon.snapshot.Snapshot;
@@ -26,6 +32,7 @@ import dev.neon.snapshot.SnapshotStore;
 import dev.neon.wal.WalAppend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -213,6 +220,40 @@ class WorkspaceCrashTest {
     void committing() {
         assumeTrue(format == 2, "the format of snapshots makes no difference");
         rounds(this::prepareCheckout, (root, steps) -> new Commits(open(root, steps)).commit("a message", true, false));
+    }
+
+    /** Whichever step fails: the branch moves and has a message, or does not and has none but that of the commit before. */
+    @Test
+    void aRefusedCommitLeavesNoMessage() throws Exception {
+        assumeTrue(format == 2, "the format of snapshots makes no difference");
+        int refused = 0;
+        for (int failing = 1, taken = failing; failing <= taken; failing++) {
+            try (FileSystem memory = Jimfs.newFileSystem(Configuration.unix())) {
+                Path root = Files.createDirectory(memory.getPath("/repo"));
+                prepareCheckout(root, new NioFileSteps());
+                TimelineId head = live(root).resolver().resolve("HEAD").timeline();
+                TimelineId before = main(live(root));
+                if (failing % 2 == 0) {
+                    // At the same point, so that its message is in the way.
+                    new Commits(live(root)).commit("the first", true, false);
+                    before = main(live(root));
+                }
+                FaultyFileSteps steps = new FaultyFileSteps(root);
+                steps.failAt(failing);
+                try {
+                    new Commits(open(root, steps)).commit("a message", true, false);
+                } catch (NeonException failure) {
+                    refused++;
+                }
+                taken = steps.steps();
+                Repository repository = live(root).repository();
+                List<String> messages = new CommitMessages(repository.timelines(), repository.files()).of(head).stream()
+                        .map(CommitMessages.Message::text).toList();
+                assertEquals(main(live(root)).equals(before) ? failing % 2 == 0 ? List.of("the first") : List.of() : List.of("a message"),
+                        messages, "step " + failing);
+            }
+        }
+        assertTrue(refused > 10, refused + " steps");
     }
 
     @Tag("nightly")

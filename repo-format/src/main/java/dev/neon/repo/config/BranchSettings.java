@@ -2,9 +2,12 @@ package dev.neon.repo.config;
 
 import dev.neon.repo.Iso8601;
 import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.files.Escape;
 import dev.neon.repo.refs.RefName;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +18,8 @@ public final class BranchSettings {
     private static final String SECTION = "branch";
     private static final String EXPIRES = "expires";
     private static final String PROTECTED = "protected";
+    /** What the lines of {@link #noted} begin with. */
+    private static final String NOTE = "config.";
 
     private final RepositoryConfig config;
 
@@ -71,6 +76,44 @@ public final class BranchSettings {
      */
     public void copy(RefName from, RefName to) {
         config.copy(SECTION, from.shortName(), to.shortName());
+    }
+
+    /**
+     * What is set for a branch, for {@link dev.neon.repo.refs.RefTransaction#delete(RefName, dev.neon.repo.refs.RefTarget, List)}: a
+     * line {@code config.<name>: <value>} for each, {@link Escape escaped}.
+     */
+    public List<String> noted(RefName branch) {
+        return config.list(SECTION, branch.shortName()).stream()
+                .map(entry -> NOTE + entry.key() + ": " + Escape.escape(entry.value())).toList();
+    }
+
+    /**
+     * Sets again what was noted when a branch was deleted; to be called before it is made again, so that no crash leaves a
+     * protected branch without protection.
+     *
+     * @param value of the branch in the operation log, which may have nothing noted
+     * @param now   an expiry that has passed by then is left out, as the branch would vanish again
+     * @return whether one was
+     */
+    public boolean restore(RefName branch, String value, Instant now) {
+        List<RepositoryConfig.Entry> entries = new ArrayList<>();
+        value.lines().filter(line -> line.startsWith(NOTE)).forEach(line -> {
+            int colon = line.indexOf(": ");
+            if (colon > 0) {
+                entries.add(new RepositoryConfig.Entry(line.substring(NOTE.length(), colon), Escape.unescape(line.substring(colon + 2))));
+            }
+        });
+        boolean hasExpired = entries.removeIf(entry -> entry.key().equals(EXPIRES) && hasPassed(entry.value(), now));
+        config.replace(SECTION, branch.shortName(), entries);
+        return hasExpired;
+    }
+
+    private static boolean hasPassed(String expires, Instant now) {
+        try {
+            return !Iso8601.parse(expires).isAfter(now);
+        } catch (DateTimeException noTime) {
+            return false;
+        }
     }
 
     /** Removes all settings of a name. */

@@ -83,6 +83,17 @@ public sealed class ConfigValues permits RepositoryConfig {
         return entries;
     }
 
+    /** The values of a subsection; their keys are names alone. */
+    List<Entry> list(String section, String subsection) {
+        List<Entry> entries = new ArrayList<>();
+        for (String name : config.getNames(section, subsection)) {
+            for (String value : config.getStringList(section, subsection, name)) {
+                entries.add(new Entry(name, value == null ? "" : value));
+            }
+        }
+        return entries;
+    }
+
     private void addNames(List<Entry> entries, String section, Optional<String> subsection) {
         String below = subsection.orElse(null);
         for (String name : config.getNames(section, below)) {

@@ -75,6 +75,21 @@ public final class RepositoryConfig extends ConfigValues {
         return ConfigValue.parseBytes(where, text);
     }
 
+    /**
+     * Gives a subsection values in place of all it has. Nothing is written if neither there are any.
+     *
+     * @param entries with names alone as keys
+     */
+    void replace(String section, String subsection, List<Entry> entries) {
+        if (has(section, subsection) || !entries.isEmpty()) {
+            change(draft -> {
+                draft.unsetSection(section, subsection);
+                entries.stream().map(Entry::key).distinct().forEach(name -> draft.setStringList(section, subsection, name,
+                        entries.stream().filter(entry -> entry.key().equals(name)).map(Entry::value).toList()));
+            });
+        }
+    }
+
     /** Gives a key one value in place of all it has. */
     public void set(String key, String value) {
         ConfigKey parsed = ConfigKey.parse(key);

@@ -23,7 +23,8 @@ import java.util.Optional;
  *          date: 2026-11-21T07:35:31Z              optional, ISO 8601
  *          author: heikki                          optional, escaped
  * </pre>
- * Lines with other keys are left for newer versions to add and are ignored.
+ * Lines with other keys are left for newer versions to add and are ignored. In the operation log, the value that a branch had
+ * when it was deleted goes on with its settings ({@link dev.neon.repo.config.BranchSettings#noted}).
  */
 final class RefFormat {
     private static final String SYMBOLIC = "ref: ";

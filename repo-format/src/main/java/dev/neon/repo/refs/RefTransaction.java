@@ -25,8 +25,16 @@ public final class RefTransaction {
     private final String command;
     private final Map<RefName, Wish> wishes = new LinkedHashMap<>();
 
-    /** What is to become of a ref, and what it must be before. */
-    private record Wish(Expectation expectation, Optional<RefTarget> target) {}
+    /**
+     * What is to become of a ref, and what it must be before.
+     *
+     * @param note lines that the log has besides what the ref was; each begins with a newline
+     */
+    private record Wish(Expectation expectation, Optional<RefTarget> target, String note) {
+        Wish(Expectation expectation, Optional<RefTarget> target) {
+            this(expectation, target, "");
+        }
+    }
 
     /** What a ref must hold for a change to be right. */
     private sealed interface Expectation {
@@ -78,7 +86,18 @@ public final class RefTransaction {
 
     /** Removes a ref that must hold {@code expectedOld}. */
     public RefTransaction delete(RefName ref, RefTarget expectedOld) {
-        return add(ref, new Wish(new Expectation.Holds(expectedOld), Optional.empty()));
+        return delete(ref, expectedOld, List.of());
+    }
+
+    /**
+     * As the other.
+     *
+     * @param note lines {@code <key>: <value>} of what goes with the ref, which the log keeps with its old value
+     */
+    public RefTransaction delete(RefName ref, RefTarget expectedOld, List<String> note) {
+        StringBuilder lines = new StringBuilder();
+        note.forEach(line -> lines.append('\n').append(line));
+        return add(ref, new Wish(new Expectation.Holds(expectedOld), Optional.empty(), lines.toString()));
     }
 
     /** Makes or moves a ref, whatever it holds. */
@@ -98,8 +117,8 @@ public final class RefTransaction {
      *
      * @throws AlreadyExistsException if a ref to be made exists
      * @throws ConflictException if a ref does not hold what was expected, or its name is a directory of another's
-     * @throws StorageFailedException if nothing could be changed. A failure after the operation has happened is not
-     *         reported: readers see the operation as done, and the next transaction completes it
+     * @throws StorageFailedException if nothing could be changed. A failure after the operation has happened is a warning
+     *         only: readers see the operation as done, and the next transaction completes it
      */
     public void commit() {
         if (wishes.isEmpty()) {
@@ -115,6 +134,8 @@ public final class RefTransaction {
                 pending.complete();
             } catch (StorageFailedException left) {
                 // It has happened; what is left to do is done by the next writer.
+                store.context().warnings().tell("this is done, and so far written in '" + store.log().pendingFile() + "' only: "
+                        + left.getMessage() + "; mend that, the next change of a branch or tag writes both");
             }
         }
     }
@@ -137,7 +158,8 @@ public final class RefTransaction {
         wishes.forEach((ref, wish) -> {
             Optional<RefTarget> old = store.read(ref);
             wish.expectation().check(ref, old);
-            changes.add(new RefChange(ref, old.map(RefFormat::format), wish.target().map(RefFormat::format)));
+            changes.add(new RefChange(ref, old.map(RefFormat::format).map(value -> value + wish.note()),
+                    wish.target().map(RefFormat::format)));
         });
         byte[] id = RandomBits.of(8);
         return new Operation(HexFormat.of().formatHex(id),

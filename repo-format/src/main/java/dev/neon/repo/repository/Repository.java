@@ -71,7 +71,8 @@ public final class Repository {
     }
 
     /**
-     * Looks for the nearest {@value #DIRECTORY_NAME} directory, in {@code from} and then upwards.
+     * Looks for the nearest repository, in {@code from} and then upwards, as git does: a {@value #DIRECTORY_NAME} directory, or
+     * one that is a repository itself.
      *
      * @throws NotARepositoryException if a <em>file</em> of that name is met first
      */
@@ -84,8 +85,15 @@ public final class Repository {
             if (Files.isRegularFile(candidate)) {
                 throw isFile(candidate);
             }
+            if (Files.isRegularFile(place.resolve("config")) && isLaidOut(place)) {
+                return Optional.of(place);
+            }
         }
         return Optional.empty();
+    }
+
+    private static boolean isLaidOut(Path place) {
+        return Files.isDirectory(place.resolve("timelines")) && Files.isDirectory(place.resolve("refs"));
     }
 
     private static NotARepositoryException isFile(Path path) {
@@ -108,8 +116,7 @@ public final class Repository {
         if (Files.isDirectory(neonDirectory) && !Files.isExecutable(neonDirectory)) {
             throw new StorageFailedException("open", neonDirectory, new AccessDeniedException(neonDirectory.toString()));
         }
-        if (!Files.isDirectory(neonDirectory.resolve("timelines"))
-                || !Files.isDirectory(neonDirectory.resolve("refs"))) {
+        if (!isLaidOut(neonDirectory)) {
             throw new NotARepositoryException("'" + neonDirectory + "' is not a neon repository",
                     "Create one with 'neon init'.");
         }

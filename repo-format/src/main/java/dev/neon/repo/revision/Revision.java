@@ -9,7 +9,8 @@ import dev.neon.repo.error.InvalidInputException;
  * <pre>
  * revision := name | timeline-id | '@'          '@' is HEAD
  *           | [revision] '@' lsn                main@0/15ECF68
- *           | revision '^' | revision '~' n     the fork point; n fork points up
+ *           | revision '^'                      the fork point
+ *           | revision '~' n                    n commits before, 1 if left out; main~0 is main
  *           | [name] '@{' n '}'                 what the ref was n operations ago
  *           | [revision] '@{xid:' n '}'         just after a transaction
  *           | [revision] '@{' time '}'          main@{5 minutes ago}
@@ -29,6 +30,9 @@ public sealed interface Revision {
 
     /** Where the timeline of {@code base} was forked. */
     record ForkPoint(Revision base) implements Revision {}
+
+    /** What was committed {@code commits} commits before; at least 1. */
+    record Before(Revision base, int commits) implements Revision {}
 
     /** What a ref was {@code operations} changes ago; 0 is now. */
     record Earlier(String name, int operations) implements Revision {}

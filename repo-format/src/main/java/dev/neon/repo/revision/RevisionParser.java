@@ -38,7 +38,9 @@ final class RevisionParser {
         }
         Matcher tilde = Suffix.TILDE.matcher(text);
         if (tilde.matches()) {
-            return ancestor(parse(tilde.group(1)), tilde.group(2).isEmpty() ? 1 : Integer.parseInt(tilde.group(2)));
+            Revision base = parse(tilde.group(1));
+            int commits = tilde.group(2).isEmpty() ? 1 : Integer.parseInt(tilde.group(2));
+            return commits == 0 ? base : new Revision.Before(base, commits);
         }
         int brace = text.lastIndexOf("@{");
         if (text.endsWith("}") && brace >= 0) {
@@ -56,14 +58,6 @@ final class RevisionParser {
 
     private Revision plain(String text) {
         return TimelineId.isTimelineId(text) ? new Revision.OfTimeline(new TimelineId(text)) : name(text);
-    }
-
-    private static Revision ancestor(Revision base, int generations) {
-        Revision revision = base;
-        for (int i = 0; i < generations; i++) {
-            revision = new Revision.ForkPoint(revision);
-        }
-        return revision;
     }
 
     private Revision braces(String before, String inside) {

@@ -28,10 +28,12 @@ public final class RevisionResolver {
     private final Repository repository;
     private final WalPositions wal;
     private final RefLookup refs;
+    private final CommitLine commits;
 
-    public RevisionResolver(Repository repository, WalPositions wal) {
+    public RevisionResolver(Repository repository, WalPositions wal, WorkBetween work) {
         this.repository = repository;
         this.wal = wal;
+        this.commits = new CommitLine(repository, work);
         this.refs = new RefLookup(repository);
     }
 
@@ -76,6 +78,7 @@ public final class RevisionResolver {
             case Revision.OfTimeline timeline -> endOf(existing(timeline.id()), Optional.empty());
             case Revision.AtLsn at -> atLsn(timelineOf(at.base(), text), at.lsn());
             case Revision.ForkPoint fork -> forkPoint(timelineOf(fork.base(), text), text);
+            case Revision.Before before -> commits.before(resolve(before.base(), text), before.commits(), text);
             case Revision.Earlier earlier -> earlier(earlier.name(), earlier.operations());
             case Revision.AtMoment moment -> atMoment(timelineOf(moment.base(), text), moment.words());
             case Revision.AtTransaction at -> {

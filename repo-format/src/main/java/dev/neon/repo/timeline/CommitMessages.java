@@ -54,11 +54,32 @@ public final class CommitMessages {
 
     /** Writes one down, durably; it takes the place of an earlier one at the same point. */
     public void add(TimelineId timeline, Message message) {
-        Path directory = timelines.directory(timeline).resolve(DIRECTORY);
-        files.createDirectories(directory);
+        Path file = file(timeline, message.lsn());
+        files.createDirectories(file.getParent());
         String text = "branch: " + Escape.escape(message.branch()) + "\ndate: " + Iso8601.format(message.time()) + "\nauthor: "
                 + Escape.escape(message.who()) + "\nmessage: " + Escape.escape(message.text()) + '\n';
-        files.replace(directory.resolve(message.lsn().toFileName()), text.getBytes(StandardCharsets.UTF_8));
+        files.replace(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** That of a point; empty if it has none that can be read. */
+    public Optional<Message> at(TimelineId timeline, Lsn lsn) {
+        Path file = file(timeline, lsn);
+        try {
+            return parse(file.getFileName().toString(), Files.readString(file, StandardCharsets.UTF_8));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw new StorageFailedException("read", file, failure);
+        }
+    }
+
+    /** Removes that of a point, durably; one that is not there is no error. */
+    public void remove(TimelineId timeline, Lsn lsn) {
+        files.delete(file(timeline, lsn));
+    }
+
+    private Path file(TimelineId timeline, Lsn lsn) {
+        return timelines.directory(timeline).resolve(DIRECTORY).resolve(lsn.toFileName());
     }
 
     /** Those of a timeline, by LSN. */

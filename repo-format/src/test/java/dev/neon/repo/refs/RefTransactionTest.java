@@ -7,16 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.neon.repo.Lsn;
+import dev.neon.repo.RepositoryContext;
 import dev.neon.repo.TestContext;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.Warnings;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.CorruptFileException;
+import dev.neon.repo.error.StorageFailedException;
+import dev.neon.repo.files.FaultyFileSteps;
 import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +67,34 @@ class RefTransactionTest {
         assertEquals(Map.of(MAIN, A), repository.refs().list(RefName.Kind.BRANCH));
         assertEquals(Map.of(), repository.refs().list(RefName.Kind.TAG));
         assertEquals(1, repository.log().read().size());
+    }
+
+    /** Whichever step fails: nothing has changed and that is thrown, or it has and what is left to do is told. */
+    @Test
+    void whatIsOnlyInTheJournalIsTold() throws IOException {
+        RefName side = RefName.branch("side");
+        int told = 0;
+        for (int failing = 1, taken = failing; failing <= taken; failing++) {
+            Path root = Files.createDirectory(directory.resolve("step" + failing));
+            create(root.resolve(".neon"));
+            FaultyFileSteps steps = new FaultyFileSteps(root).failAt(failing);
+            List<String> warnings = new ArrayList<>();
+            RepositoryContext live = TestContext.live(steps);
+            RefStore refs = Repository.open(root.resolve(".neon"), new RepositoryContext(steps, live.clock(), live.who(), live.process(),
+                    live.progress(), new Warnings(warnings::add))).refs();
+            boolean isRefused = false;
+            try {
+                refs.begin("branch side").create(side, B).commit();
+            } catch (StorageFailedException failure) {
+                isRefused = true;
+            }
+            taken = steps.steps();
+            assertEquals(isRefused ? Optional.empty() : Optional.of(B), refs.read(side), "step " + failing);
+            boolean isThere = Files.exists(root.resolve(".neon/refs/branches/side"));
+            assertTrue(isRefused || isThere || warnings.toString().contains("logs/pending"), "step " + failing + ": " + warnings);
+            told += warnings.isEmpty() ? 0 : 1;
+        }
+        assertTrue(told > 1, told + " warnings");
     }
 
     @Test

@@ -46,6 +46,20 @@ class RepositoryTest {
         assertEquals(List.of(), opened.timelines().list());
     }
 
+    /** As git finds a bare one, and another from within its directory. */
+    @Test
+    void oneIsFoundFromWithin() throws IOException {
+        Path bare = Repository.create(directory.resolve("shop.neon"), TestContext.live(), _ -> { }).directory();
+        assertEquals(Optional.of(bare), Repository.discover(bare));
+        assertEquals(Optional.of(bare), Repository.discover(bare.resolve("refs/branches")));
+        Repository.create(bare.resolve(".neon"), TestContext.live(), _ -> { });
+        assertEquals(Optional.of(bare.resolve(".neon")), Repository.discover(bare), "that one is nearer, as in git");
+        Path other = Files.createDirectories(directory.resolve("other"));
+        Files.createDirectory(other.resolve("timelines"));
+        Files.createDirectory(other.resolve("refs"));
+        assertEquals(Optional.empty(), Repository.discover(other), "no config");
+    }
+
     @Test
     void neitherASecondOneNorAHalfOneIsMade() throws IOException {
         create();

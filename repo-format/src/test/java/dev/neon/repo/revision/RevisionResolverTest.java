@@ -12,6 +12,7 @@ import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
+import dev.neon.repo.timeline.CommitMessages;
 import dev.neon.repo.timeline.TimelineHistory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,9 @@ class RevisionResolverTest {
     private static final TimelineId GRAND = new TimelineId("c".repeat(32));
     private static final Map<TimelineId, List<Lsn>> WAL = Map.of(MAIN, List.of(new Lsn(0x100), new Lsn(0x1000)),
             CHILD, List.of(new Lsn(0x500), new Lsn(0x800)), GRAND, List.of(new Lsn(0x600), new Lsn(0x600)));
+
+    /** So many bytes are written by nobody's work. */
+    private static final long IDLE = 0x10;
 
     @TempDir Path directory;
     private Repository repository;
@@ -92,7 +96,8 @@ class RevisionResolverTest {
                     .create(RefName.tag("v1"), RefTarget.Point.of(MAIN, new Lsn(0x300)))
                     .create(RefName.remoteBranch("origin", "main"), RefTarget.Point.of(MAIN, new Lsn(0x200))).commit();
         });
-        resolver = new RevisionResolver(repository, new FakeWal());
+        resolver = new RevisionResolver(repository, new FakeWal(),
+                (_, from, to) -> to.minus(from) > IDLE);
     }
 
     private void assertPoint(TimelineId timeline, long lsn, Optional<RefName> ref, String revision) {
@@ -139,8 +144,35 @@ class RevisionResolverTest {
     void forkPoints() {
         assertPoint(CHILD, 0x600, "grand^");
         assertPoint(MAIN, 0x500, "grand^^");
-        assertPoint(MAIN, 0x500, "grand~2");
         assertThrows(NotFoundException.class, () -> resolver.resolve("main^"));
+    }
+
+    @Test
+    void commitsBefore() {
+        commit(MAIN, 0x200, 0x400, 0x700);
+        commit(CHILD, 0x500 + IDLE, 0x600, 0x7F0);
+        assertPoint(CHILD, 0x500 + IDLE, "grand~1");
+        assertPoint(CHILD, 0x500 + IDLE, "grand~");
+        assertPoint(MAIN, 0x400, "grand~2");
+        assertPoint(MAIN, 0x200, "grand~3");
+        assertPoint(MAIN, 0x200, "grand~1~2");
+        assertPoint(GRAND, 0x600, "grand~0");
+        assertPoint(CHILD, 0x600, "child~1");
+        assertPoint(MAIN, 0x700, "main~1");
+        assertPoint(MAIN, 0x400, "main@0/700~1");
+        assertPoint(MAIN, 0x400, "main@0/6F0~1");
+        assertPoint(MAIN, 0x200, "main@0/410~1");
+        assertPoint(MAIN, 0x400, "main@0/420~1");
+        NotFoundException none = assertThrows(NotFoundException.class, () -> resolver.resolve("grand~4"));
+        assertEquals("revision 'grand~4' does not exist: there are 3 commits before", none.getMessage());
+        assertThrows(NotFoundException.class, () -> resolver.resolve("main@0/100~1"));
+    }
+
+    private void commit(TimelineId timeline, long... points) {
+        CommitMessages messages = new CommitMessages(repository.timelines(), repository.files());
+        for (long point : points) {
+            messages.add(timeline, new CommitMessages.Message(new Lsn(point), TestContext.NOW, "tester", "main", "at " + point));
+        }
     }
 
     @Test

@@ -30,7 +30,8 @@ class RevisionTest {
         assertEquals(new Revision.AtLsn(HEAD, Lsn.parse("0/15ECF68")), Revision.parse("@0/15ECF68"));
         assertEquals(new Revision.AtLsn(new Revision.Named("a/b"), Lsn.parse("0/1")), Revision.parse("a/b@0/1"));
         assertEquals(new Revision.ForkPoint(new Revision.ForkPoint(MAIN)), Revision.parse("main^^"));
-        assertEquals(Revision.parse("main^^"), Revision.parse("main~2"));
+        assertEquals(new Revision.Before(MAIN, 2), Revision.parse("main~2"));
+        assertEquals(new Revision.Before(new Revision.ForkPoint(MAIN), 1), Revision.parse("main^~"));
         assertEquals(MAIN, Revision.parse("main~0"));
         assertEquals(new Revision.AtLsn(new Revision.ForkPoint(MAIN), Lsn.parse("0/1")), Revision.parse("main^@0/1"));
         assertEquals(new Revision.Earlier("main", 2), Revision.parse("main@{2}"));

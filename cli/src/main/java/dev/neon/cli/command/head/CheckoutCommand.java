@@ -54,10 +54,7 @@ public final class CheckoutCommand extends Command {
                 .example("neon checkout -b try 'main@{10 minutes ago}'", "Makes a branch of main as it was, and works beside it.")
                 .example("neon checkout --discard", "Leaves what was done and begins again.")
                 .example("neon checkout -", "Goes back to the branch that HEAD was on before.")
-                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT, ExitCode.BUSY,
-                        ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED,
-                        ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
-                        ExitCode.TRANSFER_FAILED);
+                .exits(HeadExits.NAMING);
     }
 
     @Override

@@ -30,10 +30,7 @@ public final class CommitCommand extends Command {
                         If the branch has moved since it was checked out, nothing is done, and what can be done is said.
                         """)
                 .example("neon commit -m 'add orders'", "Brings HEAD's branch here.")
-                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.CONFLICT, ExitCode.BUSY, ExitCode.INVALID_INPUT,
-                        ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED, ExitCode.UNSUPPORTED,
-                        ExitCode.FORMAT_TOO_NEW,
-                        ExitCode.TRANSFER_FAILED);
+                .exits(HeadExits.MOVING);
     }
 
     @Override

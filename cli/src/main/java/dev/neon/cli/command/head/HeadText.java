@@ -3,6 +3,7 @@ package dev.neon.cli.command.head;
 import dev.neon.ancestry.CommittedWork;
 import dev.neon.cli.framework.Flag;
 import dev.neon.cli.framework.Invocation;
+import dev.neon.cli.io.Each;
 import dev.neon.cli.io.Output;
 import dev.neon.cli.io.Sizes;
 import dev.neon.cli.workspace.Starting;
@@ -19,6 +20,7 @@ import java.util.List;
 /** What commands that move HEAD say, and the servers that they take along. */
 public final class HeadText {
     static final String RESTART = "stop a server on what is left, and start it where HEAD is now, on the same port";
+    static final String RESTART_ALL = "take servers on what is left along, on the same port";
     private static final String RESTART_KEY = "checkout.restart";
 
     private HeadText() {}
@@ -48,12 +50,10 @@ public final class HeadText {
                 .map(Instance::label).orElse(server.timeline().hex());
     }
 
-    /** Starts servers again, wherever they belong by now. */
+    /** Starts servers again, wherever they belong by now; one that cannot be started keeps no other from it. */
     static void start(Invocation invocation, Workspace workspace, List<StartRequest> requests) {
-        for (StartRequest request : requests) {
-            Starting.result(invocation, workspace, Starting.announce(invocation, Starting.describe(request),
-                    () -> workspace.start(request)), false);
-        }
+        Each.of(requests, invocation.output(), request -> Starting.result(invocation, workspace,
+                Starting.announce(invocation, Starting.describe(request), () -> workspace.start(request)), false));
     }
 
     /** {@code branch main}, {@code a temporary timeline of main}. */

@@ -8,8 +8,6 @@ import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Option;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
-import dev.neon.repo.refs.Operation;
-import java.util.List;
 
 /** {@code neon op log}. */
 public final class OpLogCommand extends Command {
@@ -31,14 +29,8 @@ public final class OpLogCommand extends Command {
     @Override
     protected ExitCode run(Invocation invocation) {
         Workspace workspace = Workspaces.open(invocation);
-        List<Operation> operations = workspace.repository().log().read().stream()
-                .limit(limit.get().map(Integer::longValue).orElse(Long.MAX_VALUE)).toList();
-        if (json.isSet()) {
-            invocation.output().json(out -> out.array(operations, operation -> OperationText.json(operation, out)));
-        } else {
-            invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY), screen ->
-                    operations.forEach(operation -> screen.line(OperationText.line(operation, invocation, screen))));
-        }
+        OperationText.list(invocation, workspace, workspace.repository().log().read(), limit.get(), json.isSet(), (screen, operations) ->
+                operations.forEach(operation -> screen.line(OperationText.line(operation, invocation, screen))));
         return ExitCode.OK;
     }
 }

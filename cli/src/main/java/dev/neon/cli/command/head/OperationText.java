@@ -9,7 +9,9 @@ import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.refs.Operation;
 import dev.neon.repo.refs.RefChange;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** How operations are shown. */
 final class OperationText {
@@ -21,11 +23,33 @@ final class OperationText {
 
     private OperationText() {}
 
-    /** Says what an undo or its like has done, and starts the servers that it took along. */
-    static void done(Invocation invocation, Workspace workspace, String verb, Undo.Done done) {
+    /**
+     * Says what an undo or its like has done, and starts the servers that it took along.
+     *
+     * @param back the command that takes this back
+     */
+    static void done(Invocation invocation, Workspace workspace, String verb, Undo.Done done, String back) {
         invocation.output().note(verb + " operation " + done.operation().id().substring(0, SHORT) + ": " + title(done.operation()));
         done.changes().forEach(change -> invocation.output().note("  " + change(change)));
+        done.left().forEach(left -> invocation.output().warning(HeadText.work(left.work()) + " on " + left.place()
+                + (left.work().transactions() == 1 ? " has" : " have") + " no name now; 'neon " + back + "' goes back"));
         HeadText.start(invocation, workspace, done.restart());
+    }
+
+    /**
+     * Lists operations, for people or as JSON.
+     *
+     * @param limit so many at the most; all if empty
+     * @param print those, for people
+     */
+    static void list(Invocation invocation, Workspace workspace, List<Operation> all, Optional<Integer> limit, boolean isJson,
+            BiConsumer<Output, List<Operation>> print) {
+        List<Operation> operations = all.subList(0, Math.min(all.size(), limit.orElse(all.size())));
+        if (isJson) {
+            invocation.output().json(out -> out.array(operations, operation -> json(operation, out)));
+        } else {
+            invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY), screen -> print.accept(screen, operations));
+        }
     }
 
     /** The first line of what was run. */

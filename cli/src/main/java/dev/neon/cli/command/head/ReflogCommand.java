@@ -42,13 +42,8 @@ public final class ReflogCommand extends Command {
     protected ExitCode run(Invocation invocation) {
         Workspace workspace = Workspaces.open(invocation);
         RefName ref = workspace.resolver().logged(name.orElse(RefName.HEAD.full()));
-        List<Operation> operations = workspace.repository().log().of(ref).stream()
-                .limit(limit.get().map(Integer::longValue).orElse(Long.MAX_VALUE)).toList();
-        if (json.isSet()) {
-            invocation.output().json(out -> out.array(operations, operation -> OperationText.json(operation, out)));
-        } else {
-            invocation.paged(workspace.repository().config().get(Invocation.PAGER_KEY), screen -> print(screen, ref, operations));
-        }
+        OperationText.list(invocation, workspace, workspace.repository().log().of(ref), limit.get(), json.isSet(),
+                (screen, operations) -> print(screen, ref, operations));
         return ExitCode.OK;
     }
 

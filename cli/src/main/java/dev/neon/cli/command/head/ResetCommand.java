@@ -21,7 +21,7 @@ public final class ResetCommand extends Command {
     private final Option<String> preserve = option("--preserve-under-name").label("name")
             .help("make a branch of what the branch was before").text();
     private final Flag discard = flag("--discard", "--hard").help("leave what is not committed");
-    private final Flag restart = flag("--restart").help("take servers on what is left along, on the same port");
+    private final Flag restart = flag("--restart").help(HeadText.RESTART_ALL);
     private final OptionalParameter<String> revision = parameter("revision").completes(ValueKind.REVISIONS)
             .help("where the branch is to be; where it is if left out").optional();
 
@@ -35,10 +35,7 @@ public final class ResetCommand extends Command {
                 .example("neon reset 'main@{1 hour ago}'", "Brings the branch to where main was.")
                 .example("neon reset --preserve-under-name before main@0/15ECF68", "Keeps what it is as the branch before.")
                 .example("neon reset --restart 'HEAD@{1}'", "Goes back one step in the log, with the server.")
-                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT, ExitCode.BUSY,
-                        ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED,
-                        ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
-                        ExitCode.TRANSFER_FAILED);
+                .exits(HeadExits.NAMING);
     }
 
     @Override

@@ -47,10 +47,7 @@ public final class StashCommand extends Command {
                 .example("neon stash", "Puts aside what is not committed.")
                 .example("neon stash pop", "Takes it up again.")
                 .example("neon stash branch orders 'stash@{1}'", "Makes a branch of an older one.")
-                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT, ExitCode.BUSY,
-                        ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED,
-                        ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
-                        ExitCode.TRANSFER_FAILED);
+                .exits(HeadExits.NAMING);
     }
 
     @Override

@@ -40,10 +40,7 @@ public final class SwitchCommand extends Command {
                 .example("neon switch heikki", "Goes to the branch heikki.")
                 .example("neon switch --restart heikki", "Takes the running server along, on the same port.")
                 .example("neon switch -c orders", "Makes a branch of where HEAD is.")
-                .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.ALREADY_EXISTS, ExitCode.CONFLICT, ExitCode.BUSY,
-                        ExitCode.INVALID_INPUT, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.POSTGRES_FAILED,
-                        ExitCode.UNSUPPORTED, ExitCode.FORMAT_TOO_NEW,
-                        ExitCode.TRANSFER_FAILED);
+                .exits(HeadExits.NAMING);
     }
 
     @Override

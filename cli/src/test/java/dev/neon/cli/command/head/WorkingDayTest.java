@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,6 +203,81 @@ class WorkingDayTest {
         refused(ExitCode.NOT_FOUND, "rev-parse", "v1");
         assertTrue(neon.ok("op", "show").contains("op restore " + first), neon.ok("op", "show"));
         assertTrue(refused(ExitCode.NOT_FOUND, "op", "show", "zzzz").contains("there is no operation 'zzzz'"));
+    }
+
+    /** {@code main~1} is the commit before, whatever servers write beside. */
+    @Test
+    void theCommitBefore() {
+        assertTrue(refused(ExitCode.NOT_FOUND, "rev-parse", "main~1").contains("there are no commits before"));
+        neon.ok("checkout", "main");
+        neon.ok("start");
+        for (int a = 4; a <= 6; a++) {
+            Sql.run(neon, "HEAD", "INSERT INTO t VALUES (" + a + ")");
+            neon.ok("commit", "-m", "row " + a);
+        }
+        String second = neon.ok("rev-parse", "main~1");
+        assertEquals(second, neon.ok("rev-parse", "HEAD~1"));
+        Sql.run(neon, "HEAD", "INSERT INTO t VALUES (7)");
+        assertEquals(neon.ok("rev-parse", "--lsn", "main"), neon.ok("rev-parse", "--lsn", "HEAD~1"), "the last commit");
+        assertEquals(second, neon.ok("rev-parse", "HEAD~2"));
+        neon.ok("start", "-p", ownPort(), "main");
+        assertEquals(second, neon.ok("rev-parse", "main~1"), "a server that does nothing is no commit");
+        neon.ok("stop", "--all");
+        neon.ok("reset", "--discard", "main~1");
+        neon.ok("start");
+        assertEquals("5", Sql.query(neon, "HEAD", "SELECT max(a) FROM t"));
+        assertEquals("4", Sql.query(neon, "HEAD", "SELECT count(*) FROM t WHERE a < 5"));
+        neon.ok("diff", "--exit-code", "HEAD", "main");
+    }
+
+    /** What an undo leaves is told, with the way back. */
+    @Test
+    void anUndoSaysWhatItLeaves() {
+        neon.ok("checkout", "main");
+        neon.ok("start", "-p", ownPort());
+        Sql.run(neon, "HEAD", "INSERT INTO t VALUES (4)");
+        Sql.run(neon, "HEAD", "INSERT INTO t VALUES (5)");
+        says(neon.run("undo", "--restart"), "postgresql://.*\n", "(?s)Took back operation [0-9a-f]{8}: checkout: .*warning: 2 transactions, "
+                + SIZE + " on the temporary timeline of main have no name now; 'neon redo' goes back\n.*");
+        assertEquals("3", Sql.query(neon, "main", "SELECT count(*) FROM t"));
+        says(neon.run("redo", "--restart"), "postgresql://.*\n", "Repeated operation [^\n]*\n( [^\n]*\n)+Starting [^\n]*\n");
+        assertEquals("5", Sql.query(neon, "HEAD", "SELECT count(*) FROM t"));
+    }
+
+    /** One server that does not come back keeps no other from it; and one that nobody thinks of is told. */
+    @Test
+    void serversThatAreTakenAlong() throws IOException {
+        String past = neon.ok("rev-parse", "--lsn", "main");
+        neon.ok("start", "-p", ownPort(), "main");
+        Sql.run(neon, "main", "INSERT INTO t VALUES (4)");
+        String port = neon.ok("connection-string", "main");
+        neon.ok("checkout", "main");
+        neon.ok("start");
+        Path binaries = binaries();
+        neon.ok("stop");
+        neon.ok("start", "-p", ownPort(), "--pg-bin", binaries.toString());
+        Files.delete(binaries);
+        Result reset = neon.run("reset", "--restart", "main@" + past);
+        assertTrue(reset.code() != 0 && reset.err().contains("error: "), reset.err());
+        assertEquals(port, neon.ok("connection-string", "main"), "the other was started: " + reset.err());
+        assertEquals("3", Sql.query(neon, "main", "SELECT count(*) FROM t"));
+
+        neon.ok("start", "-p", ownPort());
+        Result left = neon.run("switch", "main");
+        assertTrue(left.err().contains("A server goes on where HEAD was"), left.err());
+        String told = neon.ok("status").lines().filter(line -> line.contains("on a timeline without a name")).findFirst().orElse("");
+        assertTrue(told.matches("Server running on port \\d+ \\(pid \\d+\\) on a timeline without a name; 'neon stop [0-9a-f]{32}' ends it"),
+                neon.ok("status"));
+        assertTrue(neon.ok("ps").contains(told.replaceAll(".*neon stop ([0-9a-f]+).*", "$1")), neon.ok("ps"));
+        neon.ok("stop", told.replaceAll(".*neon stop ([0-9a-f]+).*", "$1"));
+        assertFalse(neon.ok("status").contains("without a name"));
+    }
+
+    /** Another way to where HEAD's server has its programs from. */
+    private Path binaries() throws IOException {
+        String pid = neon.ok("ps", "--porcelain").lines().filter(line -> line.startsWith("HEAD\t")).findFirst().orElseThrow().split("\t")[2];
+        Path program = Files.readSymbolicLink(Path.of("/proc", pid, "exe"));
+        return Files.createSymbolicLink(directory.resolve("bin"), program.getParent());
     }
 
     /** A temporary timeline becomes a branch under its running server. */

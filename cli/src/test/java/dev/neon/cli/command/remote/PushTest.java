@@ -77,7 +77,7 @@ class PushTest {
         assertEquals("1,2,3", RemoteLab.rows(origin, "v2"));
         assertTrue(origin.ok("tag", "--json").contains("second\\tone"), origin.ok("tag", "--json"));
         assertEquals("Everything up-to-date\n", clone.run("push", "--all", "--tags").err());
-        clone.ok("push", "origin", "v1:refs/branches/from-tag", "main:refs/tags/from-branch", "HEAD:head", "main~1:before");
+        clone.ok("push", "origin", "v1:refs/branches/from-tag", "main:refs/tags/from-branch", "HEAD:head", "main^:before");
         assertEquals("1", RemoteLab.rows(origin, "from-tag"));
         assertEquals("1,2,3", RemoteLab.rows(origin, "from-branch"));
         assertEquals("1,2,3", RemoteLab.rows(origin, "head"));

@@ -1,21 +1,20 @@
-package dev.neon.cli.command;
+package dev.neon.cli.io;
 
-import dev.neon.cli.io.Output;
 import dev.neon.repo.error.NeonException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Does the same for several names, as git does: one that fails keeps no other from it. */
-final class EachName {
-    private EachName() {}
+/** Does the same for several things, as git does: one that fails keeps no other from it. */
+public final class Each {
+    private Each() {}
 
     /** The last failure is thrown, the others are told as warnings. */
-    static void of(List<String> names, Output output, Consumer<String> action) {
+    public static <T> void of(List<T> things, Output output, Consumer<T> action) {
         Optional<NeonException> failure = Optional.empty();
-        for (String name : names) {
+        for (T thing : things) {
             try {
-                action.accept(name);
+                action.accept(thing);
             } catch (NeonException failed) {
                 failure.ifPresent(earlier -> output.warning(String.valueOf(earlier.getMessage())));
                 failure = Optional.of(failed);
