@@ -10,15 +10,18 @@ import java.util.Set;
 
 /**
  * Who is connected. Those that have not said yet what they want are counted apart from sessions, so that connections which
- * say nothing take no session's place; and where there are too many of them, the one that has been at it for longest goes.
- * A client that sends its startup packet at once so gets in beside any number of idle ones.
+ * say nothing take no session's place; and where there are too many of them, the one that has been silent for longest goes, and
+ * only then one that has asked for TLS. A client that does not wait so gets in beside any number of idle ones.
  */
 final class Clients {
     /** How many may be without a startup packet, and cancel requests with them; each costs some 10 kB. */
     static final int MOST_STARTING = 1000;
 
     private final int mostSessions;
-    private final Set<SocketChannel> starting = new LinkedHashSet<>();
+    /** Have sent nothing. */
+    private final Set<SocketChannel> silent = new LinkedHashSet<>();
+    /** Have sent something, but no startup packet. */
+    private final Set<SocketChannel> negotiating = new LinkedHashSet<>();
     private final Set<SocketChannel> sessions = new HashSet<>();
 
     Clients(int mostSessions) {
@@ -29,15 +32,23 @@ final class Clients {
     void enter(SocketChannel client) {
         SocketChannel oldest = client;
         synchronized (this) {
-            starting.add(client);
-            if (starting.size() > MOST_STARTING) {
-                Iterator<SocketChannel> first = starting.iterator();
+            silent.add(client);
+            if (silent.size() + negotiating.size() > MOST_STARTING) {
+                // The new one is silent, too.
+                Iterator<SocketChannel> first = (silent.size() > 1 ? silent : negotiating).iterator();
                 oldest = first.next();
                 first.remove();
             }
         }
         if (oldest != client) {
             Relay.close(oldest);
+        }
+    }
+
+    /** Notes that it has sent something. */
+    synchronized void spoke(SocketChannel client) {
+        if (silent.remove(client)) {
+            negotiating.add(client);
         }
     }
 
@@ -51,13 +62,15 @@ final class Clients {
             throw new Refusal(Refusal.TOO_MANY_CONNECTIONS, "sorry, too many clients already", "The page server lets "
                     + mostSessions + " in at a time; 'neon config set pageserver.maxConnections' changes that at its next start.");
         }
-        starting.remove(client);
+        silent.remove(client);
+        negotiating.remove(client);
         sessions.add(client);
     }
 
     /** Forgets it, whatever it was. */
     synchronized void leave(SocketChannel client) {
-        starting.remove(client);
+        silent.remove(client);
+        negotiating.remove(client);
         sessions.remove(client);
     }
 
@@ -68,13 +81,14 @@ final class Clients {
 
     /** How many are connected in any way. */
     synchronized int connected() {
-        return starting.size() + sessions.size();
+        return silent.size() + negotiating.size() + sessions.size();
     }
 
     void closeAll() {
         List<SocketChannel> all;
         synchronized (this) {
-            all = new ArrayList<>(starting);
+            all = new ArrayList<>(silent);
+            all.addAll(negotiating);
             all.addAll(sessions);
         }
         all.forEach(Relay::close);

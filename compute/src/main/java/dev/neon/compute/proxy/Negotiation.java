@@ -19,18 +19,21 @@ final class Negotiation {
     private final SocketChannel socket;
     private final Optional<TlsIdentity> identity;
     private final boolean isTlsRequired;
+    private final Runnable whenItSpeaks;
     private final Consumer<String> log;
     private Optional<TlsChannel> tls = Optional.empty();
     private Optional<ServerName> serverName = Optional.empty();
 
     /**
-     * @param identity empty if there is to be no TLS
-     * @param log      takes lines for people
+     * @param identity     empty if there is to be no TLS
+     * @param whenItSpeaks told of each packet before the last
+     * @param log          takes lines for people
      */
-    Negotiation(SocketChannel socket, Optional<TlsIdentity> identity, boolean isTlsRequired, Consumer<String> log) {
+    Negotiation(SocketChannel socket, Optional<TlsIdentity> identity, boolean isTlsRequired, Runnable whenItSpeaks, Consumer<String> log) {
         this.socket = socket;
         this.identity = identity;
         this.isTlsRequired = isTlsRequired;
+        this.whenItSpeaks = whenItSpeaks;
         this.log = log;
     }
 
@@ -53,6 +56,7 @@ final class Negotiation {
         InputStream in = Channels.newInputStream(socket);
         for (int i = 0; i < MOST_REQUESTS; i++) {
             Optional<StartupPacket> packet = StartupPacket.read(in);
+            whenItSpeaks.run();
             switch (packet.orElse(null)) {
                 case StartupPacket.Gssenc _ -> answer('N');
                 case StartupPacket.Ssl _ when identity.isEmpty() -> answer('N');
