@@ -53,11 +53,11 @@ public final class Daemon implements AutoCloseable {
             PageServer server = daemon.add(PageServer.start(settings.listen(), workspaces, log));
             DaemonRecord record = new DaemonRecord(files.place(), repository.context().process().pid(), server.address(),
                     Optional.empty(), repository.context().clock().instant());
-            files.write(record);
             log.accept("listening on " + record.address());
+            files.write(record);
             return daemon;
         } catch (RuntimeException failure) {
-            daemon.close();
+            daemon.end();
             throw failure;
         }
     }
@@ -85,6 +85,11 @@ public final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
+        log.accept("the page server ends");
+        end();
+    }
+
+    private void end() {
         boolean isOurs = files.isOurs();
         if (isOurs) {
             files.removeRecord();
@@ -96,7 +101,6 @@ public final class Daemon implements AutoCloseable {
                 log.accept("error: unable to end a part of the page server: " + failure);
             }
         }
-        log.accept("the page server ends");
         if (isOurs) {
             lock.close();
         }
