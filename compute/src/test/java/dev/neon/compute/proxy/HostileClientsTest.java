@@ -230,18 +230,25 @@ class HostileClientsTest {
 
     @Test
     void clientsThatDoNotReadHoldTheirOwnBackendOnly() throws Exception {
+        int clients = 10;
         Footprint before = Footprint.now();
-        try (WireClient client = WireClient.session(pageServer.port(), "postgres@main");
-                Connection other = pageServer.connect("postgres@main")) {
-            client.send(WireClient.query("SELECT repeat('x', 1000) AS endless FROM generate_series(1, 3000000)"));
+        List<WireClient> idle = new ArrayList<>();
+        try (Connection other = pageServer.connect("postgres@main")) {
+            for (int i = 0; i < clients; i++) {
+                WireClient client = WireClient.session(pageServer.port(), "postgres@main");
+                idle.add(client);
+                client.send(WireClient.query("SELECT repeat('x', 1000) AS endless FROM generate_series(1, 3000000)"));
+            }
             String waits = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%AS endless%' AND wait_event = 'ClientWrite'";
-            pageServer.await("the backend does not wait", () -> TestPageServer.one(other, waits).equals("1"));
+            pageServer.await("the backends do not wait", () -> TestPageServer.one(other, waits).equals(String.valueOf(clients)));
             Thread.sleep(500);
-            assertEquals("1", TestPageServer.one(other, waits), "it still waits");
+            assertEquals(String.valueOf(clients), TestPageServer.one(other, waits), "they still wait");
             Footprint grown = Footprint.now().since(before);
             assertTrue(grown.heap() + grown.direct() < 8 * MIB, grown::toString);
-            client.reset();
-            pageServer.await("the backend goes on for nobody", () -> TestPageServer.one(other,
+            for (WireClient client : idle) {
+                client.reset();
+            }
+            pageServer.await("backends go on for nobody", () -> TestPageServer.one(other,
                     "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%AS endless%' AND pid <> pg_backend_pid()").equals("0"));
         }
     }
