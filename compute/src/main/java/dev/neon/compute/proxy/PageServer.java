@@ -2,6 +2,7 @@ package dev.neon.compute.proxy;
 
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -30,6 +31,8 @@ public final class PageServer implements AutoCloseable {
     private final Consumer<String> log;
     private final ServerPool pool;
     private final Clients clients;
+    private final TlsMode tlsMode;
+    private final Optional<TlsIdentity> tls;
     private final Relay relay = new Relay();
     private final Map<CancelKey, Instance> cancelTargets = new ConcurrentHashMap<>();
     private final ExecutorService workers = Executors.newCachedThreadPool(
@@ -47,7 +50,10 @@ public final class PageServer implements AutoCloseable {
         this.workspaces = workspaces;
         this.log = log;
         this.loops = loops;
-        this.clients = new Clients(ProxySettings.maxConnections(workspaces.get().repository().config()));
+        Repository repository = workspaces.get().repository();
+        this.clients = new Clients(ProxySettings.maxConnections(repository.config()));
+        this.tlsMode = TlsMode.of(repository.config());
+        this.tls = tlsMode == TlsMode.OFF ? Optional.empty() : Optional.of(TlsIdentity.open(repository, log));
         this.pool = new ServerPool(workspaces, log);
         // Else each session would leave its deadline there for half a minute.
         timer.setRemoveOnCancelPolicy(true);
@@ -121,8 +127,13 @@ public final class PageServer implements AutoCloseable {
         }
     }
 
-    Target target(Optional<String> revision) {
-        return Target.find(workspaces.get(), revision);
+    Target target(Optional<String> revision, Optional<ServerName> serverName) {
+        return Target.find(workspaces.get(), revision, serverName);
+    }
+
+    /** What comes before a client's startup packet. */
+    Negotiation negotiation(SocketChannel client) {
+        return new Negotiation(client, tls, tlsMode == TlsMode.REQUIRE, log);
     }
 
     ServerPool pool() {

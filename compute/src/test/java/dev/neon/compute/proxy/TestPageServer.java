@@ -30,6 +30,8 @@ final class TestPageServer implements AutoCloseable {
 
     private TestPageServer(TestWorkspace neon, Map<String, String> settings) {
         this.neon = neon;
+        // Clients ask for TLS as they are; TlsTest is for that.
+        neon.workspace().repository().config().set("pageserver.tls", "off");
         settings.forEach(neon.workspace().repository().config()::set);
         Workspace first = neon.workspace();
         this.server = PageServer.start(new ListenAddress("127.0.0.1", 0),
