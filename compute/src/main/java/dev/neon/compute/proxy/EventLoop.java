@@ -111,8 +111,9 @@ final class EventLoop implements AutoCloseable {
             if (key.isValid()) {
                 session.ready(key);
             }
-        } catch (RuntimeException bug) {
-            log.accept("error: internal error in a session: " + bug);
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            // The latter where there is no buffer left to hold what a client does not take.
+            log.accept("error: a session was ended: " + failure);
             session.end();
         }
     }

@@ -8,13 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * One server, and the two ways to it: through the page server, and to its own port as the control. It is on a branch that
+ * One server, and the ways to it: to its own port as the control, and through the page server, in the clear and by TLS. It is on a branch that
  * is not HEAD, and has wal_level logical and a role {@code secured} with the password {@code right}, by SCRAM.
  */
 final class BothWays implements AutoCloseable {
@@ -48,38 +49,64 @@ final class BothWays implements AutoCloseable {
     /**
      * A way to the server.
      *
-     * @param isDirect whether it goes around the page server
+     * @param name     {@code direct}, which goes around the page server, {@code clear} or {@code tls}
      * @param database its name as a client has to give it
      */
-    record Way(boolean isDirect, int port, String database) {
+    record Way(String name, int port, String database) {
+        boolean isTls() {
+            return name.equals("tls");
+        }
+
         /** For libpq: the branch is in {@code options}. */
         String libpq(String... more) {
-            return "host=127.0.0.1 user=postgres port=" + port + (isDirect ? "" : " options=branch=" + BRANCH) + ' ' + String.join(" ", more);
+            return "host=127.0.0.1 user=postgres port=" + port + (database.contains("@") ? " options=branch=" + BRANCH : "")
+                    + " sslmode=" + sslMode() + ' ' + String.join(" ", more);
         }
 
         Connection connect(String... properties) throws SQLException {
-            return TestPageServer.connect(port, database, properties);
+            List<String> all = new ArrayList<>(List.of("sslmode", sslMode()));
+            all.addAll(List.of(properties));
+            return TestPageServer.connect(port, database, all.toArray(String[]::new));
+        }
+
+        private String sslMode() {
+            return isTls() ? "require" : "disable";
         }
     }
 
     Way direct() {
-        return new Way(true, pageServer.instance(BRANCH).port(), "postgres");
+        return new Way("direct", pageServer.instance(BRANCH).port(), "postgres");
     }
 
     Way proxied() {
-        return new Way(false, pageServer.port(), "postgres@" + BRANCH);
+        return new Way("clear", pageServer.port(), "postgres@" + BRANCH);
+    }
+
+    private Way encrypted() {
+        return new Way("tls", pageServer.port(), "postgres@" + BRANCH);
     }
 
     List<Way> ways() {
-        return List.of(direct(), proxied());
+        return List.of(direct(), proxied(), encrypted());
     }
 
-    /** Does something in both ways, one after the other, which has to give the same; that is returned. */
+    /** Does something in each way, one after the other, which has to give the same; that is returned. */
     <T> T same(Use<T> use) throws Exception {
-        T control = use.with(direct());
-        T proxied = use.with(proxied());
-        if (!control.equals(proxied)) {
-            fail("through the page server it is otherwise: " + difference(control.toString(), proxied.toString()));
+        return same(ways(), use);
+    }
+
+    /** As the other, without TLS: for what speaks the bare protocol. */
+    <T> T sameInTheClear(Use<T> use) throws Exception {
+        return same(List.of(direct(), proxied()), use);
+    }
+
+    private static <T> T same(List<Way> ways, Use<T> use) throws Exception {
+        T control = use.with(ways.getFirst());
+        for (Way way : ways.subList(1, ways.size())) {
+            T proxied = use.with(way);
+            if (!control.equals(proxied)) {
+                fail(way.name() + ", it is otherwise: " + difference(control.toString(), proxied.toString()));
+            }
         }
         return control;
     }

@@ -33,7 +33,7 @@ class NodeClientsTest {
         }
         try (BothWays both = BothWays.open(directory, TestPostgres.major(18))) {
             String output = both.same(way -> ClientProgram.run(List.of(node.get().toString(), "--no-deprecation", script.toString(),
-                    String.valueOf(way.port()), way.database())));
+                    String.valueOf(way.port()), way.database(), String.valueOf(way.isTls()))));
             for (String expected : List.of("name [{\"application_name\":\"mine\"}]", "code=23505", "code=57014 message=canceling statement due to"
                     + " user request", "notification [\"channel\",\"payload\"]", "code=28P01", "scram [{\"current_user\":\"secured\"}]")) {
                 assertTrue(output.contains(expected), () -> expected + " is missing in:\n" + output);

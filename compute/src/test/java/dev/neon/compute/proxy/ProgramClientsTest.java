@@ -107,8 +107,8 @@ class ProgramClientsTest {
     @Test
     void psqlCopiesFilesByteForByte() throws Exception {
         both.same(way -> {
-            Path out = work.resolve("out." + way.isDirect());
-            Path again = work.resolve("again." + way.isDirect());
+            Path out = work.resolve("out." + way.name());
+            Path again = work.resolve("again." + way.name());
             psql(way, Map.of(), """
                     \\set ON_ERROR_STOP
                     \\copy (SELECT g, md5(g::text), repeat('x', g %% 100) FROM generate_series(1, 300000) AS g) TO '%1$s' (FORMAT binary)
@@ -120,7 +120,9 @@ class ProgramClientsTest {
             assertTrue(Files.size(out) > 10_000_000);
             return Files.readAllBytes(out).length;
         });
-        assertEquals(-1, Files.mismatch(work.resolve("out.true"), work.resolve("out.false")));
+        for (Way way : both.ways()) {
+            assertEquals(-1, Files.mismatch(work.resolve("out.direct"), work.resolve("out." + way.name())));
+        }
     }
 
     @Test
@@ -204,7 +206,7 @@ class ProgramClientsTest {
                 .replaceAll("(?m)^\\\\(un)?restrict .*$", ""));
         assertTrue(dump.length() > 1_000_000);
         for (Way way : both.ways()) {
-            Path backup = work.resolve("backup." + way.isDirect());
+            Path backup = work.resolve("backup." + way.name());
             ClientProgram.run(List.of(program("pg_basebackup"), "-D", backup.toString(), "-X", "stream", "-c", "fast", "-d", way.libpq()));
             ClientProgram.run(List.of(program("pg_verifybackup"), backup.toString()));
         }
@@ -216,8 +218,8 @@ class ProgramClientsTest {
         String end;
         try (Connection connection = both.direct().connect(); Statement statement = connection.createStatement()) {
             for (Way way : both.ways()) {
-                statement.execute("SELECT pg_create_physical_replication_slot('physical_" + way.isDirect() + "', true)");
-                statement.execute("SELECT pg_create_logical_replication_slot('logical_" + way.isDirect() + "', 'test_decoding')");
+                statement.execute("SELECT pg_create_physical_replication_slot('physical_" + way.name() + "', true)");
+                statement.execute("SELECT pg_create_logical_replication_slot('logical_" + way.name() + "', 'test_decoding')");
             }
             begin = TestPageServer.one(connection, "SELECT pg_walfile_name(pg_current_wal_lsn())");
             statement.execute("CREATE TABLE received AS SELECT g, md5(g::text) FROM generate_series(1, 100000) AS g");
@@ -226,15 +228,17 @@ class ProgramClientsTest {
             statement.execute("CHECKPOINT");
         }
         both.same(way -> {
-            Path to = Files.createDirectory(work.resolve("wal." + way.isDirect()));
-            ClientProgram.run(List.of(program("pg_receivewal"), "-D", to.toString(), "--no-loop", "-S", "physical_" + way.isDirect(), "--endpos", end,
+            Path to = Files.createDirectory(work.resolve("wal." + way.name()));
+            ClientProgram.run(List.of(program("pg_receivewal"), "-D", to.toString(), "--no-loop", "-S", "physical_" + way.name(), "--endpos", end,
                     "-d", way.libpq()));
             return Files.size(to.resolve(begin));
         });
-        assertEquals(-1, Files.mismatch(work.resolve("wal.true").resolve(begin), work.resolve("wal.false").resolve(begin)));
+        for (Way way : both.ways()) {
+            assertEquals(-1, Files.mismatch(work.resolve("wal.direct").resolve(begin), work.resolve("wal." + way.name()).resolve(begin)));
+        }
         String changes = both.same(way -> {
-            Path to = work.resolve("changes." + way.isDirect());
-            ClientProgram.run(List.of(program("pg_recvlogical"), "--no-loop", "-S", "logical_" + way.isDirect(), "--start", "-f", to.toString(),
+            Path to = work.resolve("changes." + way.name());
+            ClientProgram.run(List.of(program("pg_recvlogical"), "--no-loop", "-S", "logical_" + way.name(), "--start", "-f", to.toString(),
                     "--endpos", end, "-o", "include-xids=0", "-d", way.libpq("dbname=postgres")));
             return Files.readString(to);
         });

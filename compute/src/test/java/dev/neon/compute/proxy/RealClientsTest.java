@@ -136,7 +136,7 @@ class RealClientsTest {
     /** The key of protocol 3.2 is longer than four bytes, or the test above proves nothing. */
     @Test
     void theKeyOfProtocol32IsLong() throws Exception {
-        for (Way way : both.ways()) {
+        for (Way way : List.of(both.direct(), both.proxied())) {
             try (WireClient client = WireClient.connect(way.port())) {
                 byte[] packet = WireClient.startup("user", "postgres", "database", way.database());
                 ByteBuffer.wrap(packet).putInt(Integer.BYTES, WireClient.PROTOCOL + 2);
@@ -257,7 +257,7 @@ class RealClientsTest {
     /** Parse, Bind, Execute and Sync of many statements are sent before the first answer is read, an error among them. */
     @Test
     void pipelinesWithoutWaiting() throws Exception {
-        both.same(way -> {
+        both.sameInTheClear(way -> {
             try (WireClient client = WireClient.session(way.port(), way.database())) {
                 int pieces = 2000;
                 for (int i = 0; i < pieces; i++) {
@@ -319,13 +319,13 @@ class RealClientsTest {
     /** A result as one message after the other, unasked for. */
     @Test
     void largeResultsOfSimpleQueries() throws Exception {
-        both.same(way -> simple(way, 100 * MIB));
+        both.sameInTheClear(way -> simple(way, 100 * MIB));
     }
 
     @Test
     @Tag("nightly")
     void aGigabyteOfASimpleQuery() throws Exception {
-        both.same(way -> simple(way, 1 << 30));
+        both.sameInTheClear(way -> simple(way, 1 << 30));
     }
 
     private static String simple(Way way, long bytes) throws Exception {
@@ -355,7 +355,7 @@ class RealClientsTest {
             statement.execute("CREATE TABLE IF NOT EXISTS replicated(a int PRIMARY KEY, b text)");
             start = TestPageServer.one(connection, "SELECT pg_current_wal_lsn()");
             for (Way way : both.ways()) {
-                statement.execute("SELECT pg_create_logical_replication_slot('slot_" + way.isDirect() + "', 'test_decoding')");
+                statement.execute("SELECT pg_create_logical_replication_slot('slot_" + way.name() + "', 'test_decoding')");
             }
             for (int i = 0; i < 500; i++) {
                 statement.execute("INSERT INTO replicated VALUES (" + i + ", repeat('x', " + i + "))");
@@ -365,7 +365,7 @@ class RealClientsTest {
             List<String> lines = new ArrayList<>();
             try (Connection connection = way.connect("replication", "database", "assumeMinServerVersion", "9.4", "preferQueryMode", "simple");
                     PGReplicationStream stream = connection.unwrap(PGConnection.class).getReplicationAPI().replicationStream().logical()
-                            .withSlotName("slot_" + way.isDirect()).withStartPosition(LogSequenceNumber.valueOf(start))
+                            .withSlotName("slot_" + way.name()).withStartPosition(LogSequenceNumber.valueOf(start))
                             .withSlotOption("include-xids", false).start()) {
                 while (lines.size() < 3 * 500) {
                     ByteBuffer change = stream.read();

@@ -30,8 +30,6 @@ final class TestPageServer implements AutoCloseable {
 
     private TestPageServer(TestWorkspace neon, Map<String, String> settings) {
         this.neon = neon;
-        // Clients ask for TLS as they are; TlsTest is for that.
-        neon.workspace().repository().config().set("pageserver.tls", "off");
         settings.forEach(neon.workspace().repository().config()::set);
         Workspace first = neon.workspace();
         this.server = PageServer.start(new ListenAddress("127.0.0.1", 0),
@@ -74,11 +72,12 @@ final class TestPageServer implements AutoCloseable {
         return connect(port(), database, properties);
     }
 
-    /** A session on any server of this machine. */
+    /** A session on any server of this machine; without TLS unless the properties ask for it. */
     static Connection connect(int port, String database, String... properties) throws SQLException {
         Properties all = new Properties();
         all.setProperty("user", "postgres");
         all.setProperty("password", "");
+        all.setProperty("sslmode", "disable");
         for (int i = 0; i < properties.length; i += 2) {
             all.setProperty(properties[i], properties[i + 1]);
         }

@@ -1,8 +1,8 @@
-// What node-postgres does on one server; prints what it has seen. Arguments: port, database.
+// What node-postgres does on one server; prints what it has seen. Arguments: port, database, whether by TLS.
 // NODE_PATH leads to the package 'pg'.
 const { Client, Pool } = require('pg');
-const [port, database] = process.argv.slice(2);
-const config = { host: '127.0.0.1', port: Number(port), user: 'postgres', database };
+const [port, database, tls] = process.argv.slice(2);
+const config = { host: '127.0.0.1', port: Number(port), user: 'postgres', database, ssl: tls === 'true' && { rejectUnauthorized: false } };
 const fields = ['severity', 'code', 'message', 'detail', 'hint', 'where', 'schema', 'table', 'column', 'constraint', 'routine'];
 const told = error => fields.map(name => `${name}=${String(error[name]).replace(/pg_temp_\d+/, 'pg_temp')}`).join(' ');
 const print = (what, value) => console.log(what, JSON.stringify(value));
@@ -39,7 +39,7 @@ async function main() {
         pid = (await other.query("SELECT pid FROM pg_stat_activity WHERE application_name = 'mine' AND wait_event = 'PgSleep'")).rows;
     }
     // The request that a client sends on a connection of its own.
-    const canceller = new Client(config);
+    const canceller = new Client({ ...config, ssl: false });
     const done = new Promise(resolve => canceller.connection.on('end', resolve));
     canceller.connection.on('error', () => {});
     canceller.connection.once('connect', () => canceller.connection.cancel(client.processID, client.secretKey));
