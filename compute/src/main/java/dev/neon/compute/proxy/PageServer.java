@@ -2,6 +2,7 @@ package dev.neon.compute.proxy;
 
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.error.NotFoundException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -41,6 +42,8 @@ public final class PageServer implements AutoCloseable {
 
     private final Thread acceptor = Thread.ofPlatform().daemon().name("pageserver-accept").unstarted(this::accept);
     private final Forwarding.Traffic traffic = new Forwarding.Traffic();
+    private final ProxyStatistics statistics = new ProxyStatistics(traffic);
+    private final BranchCreation creation;
     private final List<EventLoop> loops;
     private final AtomicInteger nextLoop = new AtomicInteger();
 
@@ -50,7 +53,8 @@ public final class PageServer implements AutoCloseable {
         this.log = log;
         this.loops = loops;
         this.maxConnections = ProxySettings.maxConnections(workspaces.get().repository().config());
-        this.pool = new ServerPool(workspaces, log);
+        this.pool = new ServerPool(workspaces, log, statistics);
+        this.creation = new BranchCreation(workspaces, log, statistics);
         // Else each session would leave its deadline there for half a minute.
         timer.setRemoveOnCancelPolicy(true);
     }
@@ -97,6 +101,7 @@ public final class PageServer implements AutoCloseable {
         while (listener.isOpen()) {
             try {
                 SocketChannel client = listener.accept();
+                statistics.connected();
                 ClientSession session = new ClientSession(this, client);
                 boolean isOneTooMany = clients.size() >= maxConnections;
                 if (!isOneTooMany) {
@@ -137,7 +142,14 @@ public final class PageServer implements AutoCloseable {
     }
 
     Target target(Optional<String> revision) {
-        return Target.find(workspaces.get(), revision);
+        try {
+            return Target.find(workspaces.get(), revision);
+        } catch (NotFoundException unknown) {
+            if (revision.isEmpty() || !creation.make(revision.get())) {
+                throw unknown;
+            }
+            return Target.find(workspaces.get(), revision);
+        }
     }
 
     ServerPool pool() {
@@ -174,8 +186,30 @@ public final class PageServer implements AutoCloseable {
     }
 
     /** How many clients are connected. */
-    int connections() {
+    public int connections() {
         return clients.size();
+    }
+
+    /** What it has done since its start. */
+    public ProxyStatistics statistics() {
+        return statistics;
+    }
+
+    /** The servers that clients use or have used lately, by branch. */
+    public List<ServerStatus> servers() {
+        return pool.servers();
+    }
+
+    /**
+     * Stops the server on a branch, as {@code neon stop} does: sessions on it are broken off. The next client starts it again.
+     * Blocks for as long as that takes.
+     *
+     * @param branch as {@link ServerStatus#branch} has it
+     * @throws NotFoundException if the page server has started none there
+     * @throws dev.neon.repo.error.BusyException if it is being started or stopped
+     */
+    public void stop(String branch) {
+        pool.stop(branch);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.neon.repo.config.RepositoryConfig;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.refs.RefName;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What the configuration says of the page server: section {@code pageserver}. */
 final class ProxySettings {
@@ -29,6 +30,16 @@ final class ProxySettings {
     /** How many clients may be connected. */
     static int maxConnections(RepositoryConfig config) {
         return positive(config, "pageserver.maxConnections", MAX_CONNECTIONS);
+    }
+
+    /** The revision at whose end a branch is made that a client names and that is not there; empty if none is to be made. */
+    static Optional<String> createBranches(RepositoryConfig config) {
+        return config.get("pageserver.createBranches").filter(parent -> !parent.isBlank());
+    }
+
+    /** After which time such branches expire; empty for never. */
+    static Optional<Duration> createdBranchesExpire(RepositoryConfig config) {
+        return config.getDuration("pageserver.createdBranchesExpire");
     }
 
     private static int positive(RepositoryConfig config, String key, int whenAbsent) {

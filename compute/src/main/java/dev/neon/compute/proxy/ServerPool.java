@@ -4,9 +4,12 @@ import dev.neon.compute.instance.Instance;
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.instance.ServerSignal;
 import dev.neon.compute.instance.StartRequest;
+import dev.neon.compute.process.Host;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NeonException;
+import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.revision.Point;
@@ -34,6 +37,7 @@ final class ServerPool implements AutoCloseable {
 
     private final Supplier<Workspace> workspaces;
     private final Consumer<String> log;
+    private final ProxyStatistics statistics;
     private final OwnServers own;
     private final Map<Target.Key, Slot> slots = new HashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -90,10 +94,12 @@ final class ServerPool implements AutoCloseable {
      *
      * @param workspaces one for each operation, since this runs for long and none is for several threads
      * @param log        takes lines for people
+     * @param statistics is told of what happens to servers
      */
-    ServerPool(Supplier<Workspace> workspaces, Consumer<String> log) {
+    ServerPool(Supplier<Workspace> workspaces, Consumer<String> log, ProxyStatistics statistics) {
         this.workspaces = workspaces;
         this.log = log;
+        this.statistics = statistics;
         Workspace workspace = workspaces.get();
         this.own = new OwnServers(workspace.repository());
         for (TimelineId timeline : own.timelines()) {
@@ -196,20 +202,34 @@ final class ServerPool implements AutoCloseable {
         Workspace workspace = workspaces.get();
         slot.instance.ifPresent(gone -> forget(workspace, gone));
         makeRoom(ProxySettings.maxInstances(workspace.repository().config()));
-        Instances.Started started = switch (slot.target) {
-            case Target.Line line -> workspace.start(StartRequest.of(line.timeline(), line.label()));
-            case Target.Past past -> startAt(workspace, past);
-        };
+        Instances.Started started = started(workspace, slot.target);
         if (started.fresh()) {
             own.add(started.instance());
+            statistics.started(started.took());
             log.accept("started the server on " + slot.target.label() + " in " + started.took().toMillis() + " ms, port "
                     + started.instance().port());
         }
         return started.instance();
     }
 
+    private Instances.Started started(Workspace workspace, Target target) {
+        try {
+            return switch (target) {
+                case Target.Line line -> workspace.start(StartRequest.of(line.timeline(), line.label()));
+                case Target.Past past -> startAt(workspace, past);
+            };
+        } catch (RuntimeException failure) {
+            statistics.startFailed();
+            throw failure;
+        }
+    }
+
     /** What a server that crashed has left; a throw-away timeline goes. */
     private void forget(Workspace workspace, Instance gone) {
+        if (workspace.instances().look(gone.timeline()).filter(left -> !left.isRunning()).isPresent()) {
+            // One that was stopped by hand has left no record.
+            statistics.crashed();
+        }
         log.accept("the server on " + gone.label() + " is gone, process " + gone.pid());
         if (gone.readOnly()) {
             workspace.instances().stop(gone.timeline(), ServerSignal.IMMEDIATE, STOP);
@@ -242,7 +262,7 @@ final class ServerPool implements AutoCloseable {
                                 "Disconnect from one, or set a greater number with 'neon config set pageserver.maxInstances'.")));
                 oldest.isBusy = true;
             }
-            stop(oldest, "to make room for another");
+            stop(oldest, "to make room for another", statistics::evicted);
         }
     }
 
@@ -283,11 +303,32 @@ final class ServerPool implements AutoCloseable {
             }
             slot.isBusy = true;
         }
-        Thread.ofPlatform().daemon().name("pageserver-suspend").start(() -> stop(slot, "idle for " + after.toSeconds() + " s"));
+        Thread.ofPlatform().daemon().name("pageserver-suspend").start(() -> stop(slot, "idle for " + after.toSeconds() + " s", statistics::suspended));
     }
 
-    /** Stops the server of a slot that the caller has made busy. */
-    private void stop(Slot slot, String why) {
+    /** {@link PageServer#stop}. */
+    void stop(String branch) {
+        Slot found;
+        synchronized (this) {
+            found = slots.values().stream().filter(slot -> slot.target.label().equals(branch)).findFirst().orElseThrow(() ->
+                    new NotFoundException("the page server has no server on '" + branch + "'", "Nobody has connected to it lately."));
+            if (found.isBusy) {
+                throw new BusyException("the server on '" + branch + "' is being started or stopped", "Try again in a moment.");
+            }
+            if (found.instance.filter(own::has).isEmpty()) {
+                throw new NotFoundException("the server on '" + branch + "' was started by hand", "Stop it with 'neon stop " + branch + "'.");
+            }
+            found.isBusy = true;
+        }
+        stop(found, "as was asked for", () -> { });
+    }
+
+    /**
+     * Stops the server of a slot that the caller has made busy.
+     *
+     * @param stopped is called if it was stopped
+     */
+    private void stop(Slot slot, String why, Runnable stopped) {
         try {
             Instances instances = workspaces.get().instances();
             Instance instance = slot.instance.orElseThrow();
@@ -295,6 +336,7 @@ final class ServerPool implements AutoCloseable {
             boolean isOurs = instances.find(instance.timeline()).filter(own::has).isPresent();
             if (isOurs || instance.readOnly()) {
                 instances.stop(instance.timeline(), ServerSignal.FAST, STOP);
+                stopped.run();
                 log.accept("stopped the server on " + slot.target.label() + ": " + why);
             }
             own.remove(instance.timeline());
@@ -311,6 +353,24 @@ final class ServerPool implements AutoCloseable {
                 notifyAll();
             }
         }
+    }
+
+    /** {@link PageServer#servers}. */
+    List<ServerStatus> servers() {
+        Host host = Host.current();
+        synchronized (this) {
+            return slots.values().stream().map(slot -> status(slot, host)).sorted(Comparator.comparing(ServerStatus::branch)).toList();
+        }
+    }
+
+    private ServerStatus status(Slot slot, Host host) {
+        Optional<Instance> instance = slot.instance;
+        boolean isAlive = instance.filter(server -> host.isAlive(server.pid())).isPresent();
+        ServerStatus.State state = slot.isBusy && !isAlive ? ServerStatus.State.STARTING : isAlive ? ServerStatus.State.RUNNING
+                : ServerStatus.State.CRASHED;
+        return new ServerStatus(slot.target.label(), slot.target.key().timeline(), state, instance.map(Instance::port), instance.map(Instance::pid),
+                slot.users, slot.users == 0 && !slot.isBusy ? Optional.of(Duration.ofNanos(System.nanoTime() - slot.idleSince)) : Optional.empty(),
+                instance.filter(own::has).isPresent(), slot.target instanceof Target.Past);
     }
 
     /** Lets all servers run on; those that are being started or stopped are waited for. */
