@@ -37,6 +37,7 @@ __neon_commands() {
             'psql:Run psql on a running branch' \
             'connection-string:Print the connection string of a running branch' \
             'instance:Look at a server' \
+            'pageserver:Serve all branches on one port' \
             'pg:Handle instances in the older spelling' \
             'snapshot:Keep states from which branches are rebuilt' \
             'gc:Remove what no branch, tag or lease needs' \
@@ -68,6 +69,12 @@ __neon_commands() {
             'verify:Check a bundle and list what it has' ;;
         'instance') printf '%s\n' \
             'logs:Show the log of a branch'\''s server' ;;
+        'pageserver') printf '%s\n' \
+            'start:Start the page server: one port for all branches' \
+            'stop:Stop the page server' \
+            'restart:Restart the page server and keep its servers' \
+            'status:Show whether the page server runs' \
+            'logs:Show the log of the page server' ;;
         'pg') printf '%s\n' \
             'create:Make the data directory of a branch' \
             'start:Start an instance made with '\''neon pg create'\''' \
@@ -314,6 +321,22 @@ __neon_options() {
             '--follow:go on as the log grows, until interrupted' \
             '-n:how many of the last lines, 100 if left out' \
             '--lines:how many of the last lines, 100 if left out' ;;
+        'pageserver start') printf '%s\n' \
+            '--foreground:run in this process until it is told to end, and show the log' \
+            '--listen:where clients connect, in place of pageserver.listen; port 0 is any that is free' \
+            '--http:where it tells its state, in place of pageserver.http' ;;
+        'pageserver stop') printf '%s\n' \
+            '--keep:let the servers run that it has started' ;;
+        'pageserver restart') printf '%s\n' \
+            '--listen:where clients are to connect from now on' \
+            '--http:where it is to tell its state from now on' ;;
+        'pageserver status') printf '%s\n' \
+            '--json:print the result as JSON' ;;
+        'pageserver logs') printf '%s\n' \
+            '-f:go on as the log grows, until interrupted' \
+            '--follow:go on as the log grows, until interrupted' \
+            '-n:how many of the last lines, 100 if left out' \
+            '--lines:how many of the last lines, 100 if left out' ;;
         'snapshot create') printf '%s\n' \
             '--json:print the result as JSON' \
             '--full:all pages: a snapshot that lies on no other' \
@@ -536,6 +559,11 @@ __neon_option_value() {
         'psql'' -d'|'psql'' --dbname') echo 'text' ;;
         'connection-string'' -d'|'connection-string'' --dbname') echo 'text' ;;
         'instance logs'' -n'|'instance logs'' --lines') echo 'text' ;;
+        'pageserver start'' --listen') echo 'text' ;;
+        'pageserver start'' --http') echo 'text' ;;
+        'pageserver restart'' --listen') echo 'text' ;;
+        'pageserver restart'' --http') echo 'text' ;;
+        'pageserver logs'' -n'|'pageserver logs'' --lines') echo 'text' ;;
         'gc'' --prune') echo 'text' ;;
         'gc'' --restore') echo 'text' ;;
         'lease'' --for') echo 'text' ;;

@@ -31,6 +31,12 @@ import dev.neon.cli.command.diff.DiffCommand;
 import dev.neon.cli.command.log.LogCommand;
 import dev.neon.cli.command.page.PageCommand;
 import dev.neon.cli.command.page.RelationsCommand;
+import dev.neon.cli.command.pageserver.PageServerInstallCommand;
+import dev.neon.cli.command.pageserver.PageServerLogsCommand;
+import dev.neon.cli.command.pageserver.PageServerRestartCommand;
+import dev.neon.cli.command.pageserver.PageServerStartCommand;
+import dev.neon.cli.command.pageserver.PageServerStatusCommand;
+import dev.neon.cli.command.pageserver.PageServerStopCommand;
 import dev.neon.cli.command.pg.PgCreateCommand;
 import dev.neon.cli.command.pg.PgDestroyCommand;
 import dev.neon.cli.command.pg.PgListCommand;
@@ -113,6 +119,13 @@ public final class Commands {
                                 command("connection-string", ConnectionStringCommand::new),
                                 group("instance", "Look at a server",
                                         command("instance logs", LogsCommand::new)),
+                                group("pageserver", "Serve all branches on one port",
+                                        command("pageserver start", PageServerStartCommand::new),
+                                        command("pageserver stop", PageServerStopCommand::new),
+                                        command("pageserver restart", PageServerRestartCommand::new),
+                                        command("pageserver status", PageServerStatusCommand::new),
+                                        command("pageserver logs", PageServerLogsCommand::new),
+                                        command("pageserver install", PageServerInstallCommand::new)),
                                 group("pg", "Handle instances in the older spelling",
                                         command("pg create", PgCreateCommand::new),
                                         command("pg start", PgStartCommand::new),

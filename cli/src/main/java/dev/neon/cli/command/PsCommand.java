@@ -1,5 +1,6 @@
 package dev.neon.cli.command;
 
+import dev.neon.cli.command.pageserver.PageServerText;
 import dev.neon.cli.framework.Command;
 import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
@@ -11,6 +12,7 @@ import dev.neon.cli.io.Table;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.instance.Instances;
+import dev.neon.compute.proxy.OwnServers;
 import dev.neon.compute.workspace.Workspace;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +29,8 @@ final class PsCommand extends Command {
                 .text("""
                         Lists the servers that were started and not stopped, by the present names of their branches; one
                         whose branch is gone is shown by its timeline's id, and stopped by it. A server that is gone
-                        without having been stopped is shown as crashed; 'neon start' recovers it.
+                        without having been stopped is shown as crashed; 'neon start' recovers it. Those that the page server has
+                        started, and will stop when they are idle, are marked.
                         """)
                 .example("neon ps", "Lists the servers of the repository.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.CORRUPT, ExitCode.STORAGE_FAILED, ExitCode.FORMAT_TOO_NEW);
@@ -37,6 +40,7 @@ final class PsCommand extends Command {
     protected ExitCode run(Invocation invocation) {
         Workspace workspace = Workspaces.open(invocation);
         List<Instances.Listed> servers = workspace.instances().list();
+        OwnServers own = new OwnServers(workspace.repository());
         Output output = invocation.output();
         if (json.isSet()) {
             output.json(out -> out.array(servers, server -> out.object(() -> out.put("branch", server.instance().label())
@@ -45,7 +49,8 @@ final class PsCommand extends Command {
                     .put("socketDirectory", server.instance().socketDirectory().toString())
                     .put("readOnly", server.instance().readOnly())
                     .put("started", server.instance().started().toString())
-                    .put("timeline", server.instance().timeline().hex()))));
+                    .put("timeline", server.instance().timeline().hex())
+                    .put("pageserver", own.has(server.instance())))));
         } else if (porcelain.isSet()) {
             servers.forEach(server -> output.line(String.join("\t", server.instance().label(), state(server),
                     Long.toString(server.instance().pid()), Integer.toString(server.instance().port()),
@@ -53,18 +58,21 @@ final class PsCommand extends Command {
         } else if (!servers.isEmpty()) {
             Table table = new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT,
                     Table.Align.RIGHT, Table.Align.LEFT).header("BRANCH", "STATE", "PID", "PORT", "UP", "TIMELINE");
-            servers.forEach(server -> table.row(label(server.instance()), state(server),
+            servers.forEach(server -> table.row(label(server.instance(), own), state(server),
                     Long.toString(server.instance().pid()), Integer.toString(server.instance().port()),
                     up(server, invocation), server.instance().timeline().hex()));
             output.table(table);
         } else {
             output.note("no server is running");
         }
+        if (!json.isSet() && !porcelain.isSet()) {
+            PageServerText.running(workspace).ifPresent(output::note);
+        }
         return ExitCode.OK;
     }
 
-    private static String label(Instance instance) {
-        return instance.readOnly() ? instance.label() + " (read-only)" : instance.label();
+    private static String label(Instance instance, OwnServers own) {
+        return instance.label() + (instance.readOnly() ? " (read-only)" : "") + (own.has(instance) ? " (page server)" : "");
     }
 
     private static String up(Instances.Listed server, Invocation invocation) {

@@ -1,6 +1,7 @@
 package dev.neon.cli.command;
 
 import dev.neon.cli.command.head.HeadText;
+import dev.neon.cli.command.pageserver.PageServerText;
 import dev.neon.cli.framework.Command;
 import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
@@ -68,6 +69,8 @@ final class StatusCommand extends Command {
             printPorcelain(output, status);
         } else {
             print(output, status);
+            PageServerText.running(workspace).ifPresent(text -> output.line(capital(text)));
+            status.work().ifPresent(work -> HeadText.hints(output, work));
         }
         return ExitCode.OK;
     }
@@ -98,7 +101,6 @@ final class StatusCommand extends Command {
                 ? "Newest snapshot is at the end of WAL"
                 : "Newest snapshot at " + snapshot.lsn() + ", a rebuild replays " + Sizes.bytes(status.replay()))
                 .orElse("No snapshot: this timeline cannot be rebuilt"));
-        status.work().ifPresent(work -> HeadText.hints(output, work));
     }
 
     private static String capital(String text) {

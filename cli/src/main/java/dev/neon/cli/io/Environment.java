@@ -70,6 +70,11 @@ public record Environment(Path directory, Map<String, String> variables, Path ho
         return new Environment(directory, variables, home, program, in, other, err, terminals, clock);
     }
 
+    /** The program that starts neon, for processes that are to outlive this one; empty when it was not started by it. */
+    public Optional<Path> launcher() {
+        return program.map(place -> place.resolve("neon")).filter(Files::isExecutable);
+    }
+
     /** The directories of PATH. */
     public List<Path> programDirectories() {
         List<Path> directories = new ArrayList<>();

@@ -56,8 +56,7 @@ public final class BackgroundCollection {
      * @param timeline that the command was about
      */
     public void startIfDue(Invocation invocation, TimelineId timeline) {
-        Optional<Path> launcher = invocation.environment().program().map(home -> home.resolve("neon"))
-                .filter(Files::isExecutable);
+        Optional<Path> launcher = invocation.environment().launcher();
         try {
             if (launcher.isPresent() && isDue(timeline)) {
                 lastError().ifPresent(error -> invocation.output().warning(

@@ -14,6 +14,7 @@ import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.files.NioFileSteps;
 import dev.neon.repo.files.ProcessIdentity;
+import dev.neon.repo.progress.Progress;
 import dev.neon.repo.refs.Head;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.repository.Repository;
@@ -23,6 +24,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Finds and opens what a command works on. */
 public final class Workspaces {
@@ -42,10 +45,27 @@ public final class Workspaces {
         return open(invocation, context(invocation));
     }
 
+    /**
+     * A workspace for each piece of work of a process that runs for long, each with the configuration of that moment.
+     *
+     * @param directory the repository's own
+     * @param log       takes warnings, since nobody watches
+     */
+    public static Supplier<Workspace> each(Invocation invocation, Path directory, Consumer<String> log) {
+        RepositoryContext context = fetchingContext(invocation);
+        RepositoryContext silent = new RepositoryContext(context.steps(), context.clock(), context.who(), context.process(), Progress.NONE,
+                new Warnings(text -> log.accept("warning: " + text)), context.promisor());
+        return () -> at(invocation, directory, silent);
+    }
+
     private static Workspace open(Invocation invocation, RepositoryContext context) {
-        Repository repository = Repository.open(find(invocation), context);
+        return at(invocation, find(invocation), context);
+    }
+
+    private static Workspace at(Invocation invocation, Path directory, RepositoryContext context) {
+        Repository repository = Repository.open(directory, context);
         return new Workspace(repository, postgres(invocation, repository.config().get("postgres.binDir")
-                .map(directory -> repository.directory().resolveSibling(directory))));
+                .map(binaries -> repository.directory().resolveSibling(binaries))));
     }
 
     private static Path find(Invocation invocation) {

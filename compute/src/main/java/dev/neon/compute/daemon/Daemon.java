@@ -44,7 +44,11 @@ public final class Daemon implements AutoCloseable {
     public static Daemon start(DaemonSettings settings, Supplier<Workspace> workspaces, Consumer<String> log) {
         Repository repository = workspaces.get().repository();
         DaemonFiles files = new DaemonFiles(repository);
+        DaemonState before = files.state();
         Daemon daemon = new Daemon(files, files.acquire(Duration.ZERO), log);
+        if (before instanceof DaemonState.Stopped(Optional<Long> killed) && killed.isPresent()) {
+            log.accept("the page server before, process " + killed.get() + ", has ended without tidying up");
+        }
         try {
             PageServer server = daemon.add(PageServer.start(settings.listen(), workspaces, log));
             DaemonRecord record = new DaemonRecord(files.place(), repository.context().process().pid(), server.address(),

@@ -37,10 +37,13 @@ public final class DaemonFiles {
     /** What there is now. Changes nothing. */
     public DaemonState state() {
         Optional<DaemonRecord> written = record();
-        if (isCopied(written) || !LockFile.isHeld(lock, self())) {
-            return new DaemonState.Stopped();
+        if (isCopied(written)) {
+            return new DaemonState.Stopped(Optional.empty());
         }
-        Optional<Long> owner = LockFile.owner(lock).map(ProcessIdentity::pid);
+        Optional<Long> owner = owner().map(ProcessIdentity::pid);
+        if (!LockFile.isHeld(lock, self())) {
+            return new DaemonState.Stopped(written.map(DaemonRecord::pid).or(() -> owner));
+        }
         // The lock was taken before the record was written, so the record of another process is one that was killed.
         return written.isPresent() && owner.equals(Optional.of(written.get().pid())) ? new DaemonState.Running(written.get())
                 : new DaemonState.Busy(LockFile.describeOwner(lock).orElse("another process"));
@@ -68,6 +71,13 @@ public final class DaemonFiles {
     /** Who holds the lock. */
     Optional<ProcessIdentity> owner() {
         return LockFile.owner(lock);
+    }
+
+    /** Removes what a page server that was killed has left, if there is none now. */
+    void removeLeftovers() {
+        if (LockFile.removeStale(repository.files(), lock, self()) || !Files.exists(lock)) {
+            removeRecord();
+        }
     }
 
     void write(DaemonRecord written) {

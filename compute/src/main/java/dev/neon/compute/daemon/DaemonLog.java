@@ -1,9 +1,10 @@
 package dev.neon.compute.daemon;
 
+import dev.neon.compute.process.LogFile;
+import dev.neon.repo.error.StorageFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.ZonedDateTime;
@@ -17,17 +18,16 @@ import java.util.function.Consumer;
  * {@code .log.1}, where it replaces an earlier one. Safe for threads.
  */
 public final class DaemonLog implements Consumer<String> {
-    private static final long ROTATE_AT = 10L << 20;
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS zzz", Locale.ROOT);
 
-    private final Path file;
+    private final LogFile file;
     private final Clock clock;
     private final long pid;
     private final Consumer<String> otherwise;
 
     /** @param otherwise takes lines that cannot be written, such as that the log's directory is gone */
     public DaemonLog(Path file, Clock clock, long pid, Consumer<String> otherwise) {
-        this.file = file;
+        this.file = new LogFile(file);
         this.clock = clock;
         this.pid = pid;
         this.otherwise = otherwise;
@@ -37,16 +37,10 @@ public final class DaemonLog implements Consumer<String> {
     public synchronized void accept(String line) {
         String text = STAMP.format(ZonedDateTime.now(clock)) + " [" + pid + "] " + line + '\n';
         try {
-            rotate();
-            Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException unwritable) {
+            file.rotate();
+            Files.writeString(file.path(), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException | StorageFailedException unwritable) {
             otherwise.accept(text.stripTrailing());
-        }
-    }
-
-    private void rotate() throws IOException {
-        if (Files.exists(file) && Files.size(file) >= ROTATE_AT) {
-            Files.move(file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.neon.compute.daemon;
 
+import java.util.Optional;
+
 /** Whether a repository has a page server. */
 public sealed interface DaemonState {
     /** It lets clients in. */
@@ -12,6 +14,10 @@ public sealed interface DaemonState {
      */
     record Busy(String owner) implements DaemonState {}
 
-    /** There is none. What one that was killed has left does not count. */
-    record Stopped() implements DaemonState {}
+    /**
+     * There is none.
+     *
+     * @param killed the process of one that has ended without tidying up; the next start or stop does that
+     */
+    record Stopped(Optional<Long> killed) implements DaemonState {}
 }

@@ -365,11 +365,18 @@ public final class Instances {
         Optional<Instance> record = records.find(timeline);
         record.ifPresent(SocketDirectory::removeLeftovers);
         if (record.isPresent() && record.get().readOnly()) {
+            // The record first: nobody is to look for the history of a timeline that is not there. What a crash leaves gc removes.
+            records.remove(timeline);
             removeThrowAway(timeline);
         } else {
             clearTailAfterBoot(timeline);
+            records.remove(timeline);
         }
-        records.remove(timeline);
+    }
+
+    /** How many clients are connected to the server on a timeline, or replicate from it; 0 where the operating system does not tell. */
+    public long clients(TimelineId timeline) {
+        return servers.clients(timeline);
     }
 
     /** Removes a throw-away timeline that no server runs on: data directory, log and WAL. Others are left alone. */

@@ -1,6 +1,7 @@
 package dev.neon.compute.instance;
 
 import dev.neon.compute.process.Host;
+import dev.neon.compute.process.Waiting;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.files.ProcessIdentity;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Tells whether a server runs on a timeline, from our records and from what PostgreSQL leaves in a data directory. */
 final class RunningServers {
@@ -18,6 +20,8 @@ final class RunningServers {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final String PROGRAM = "postgres";
+    /** {@code postgres: heikki shop [local] idle}, {@code postgres: walsender heikki 127.0.0.1(41234) streaming 0/3000060}. */
+    private static final Pattern OF_A_CLIENT = Pattern.compile("^postgres: .*(?: \\[local]| \\S+\\(\\d+\\))(?: |$)");
 
     private final Repository repository;
     private final InstanceRecords records;
@@ -164,6 +168,12 @@ final class RunningServers {
     private List<Long> serversIn(Path dataDirectory) {
         return host.processesIn(dataDirectory).stream()
                 .filter(pid -> host.program(pid).filter(PROGRAM::equals).isPresent()).toList();
+    }
+
+    /** By the titles of processes, which say whom a backend serves, whatever {@code update_process_title} is (REL_18 backend_startup.c BackendInitialize). */
+    long clients(TimelineId timeline) {
+        return serversIn(repository.dataDirectory(timeline)).stream()
+                .filter(pid -> host.title(pid).filter(title -> OF_A_CLIENT.matcher(title).find()).isPresent()).count();
     }
 
     private Instance foreign(TimelineId timeline, Path dataDirectory, PostmasterPid file) {

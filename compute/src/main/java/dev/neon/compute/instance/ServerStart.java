@@ -4,6 +4,7 @@ import dev.neon.compute.binaries.PostgresBinaries;
 import dev.neon.compute.process.Host;
 import dev.neon.compute.process.Launcher;
 import dev.neon.compute.process.ServerUser;
+import dev.neon.compute.process.Waiting;
 import dev.neon.compute.process.WireProbe;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.PostgresFailedException;

@@ -1,6 +1,7 @@
 package dev.neon.compute.instance;
 
 import dev.neon.compute.process.Host;
+import dev.neon.compute.process.Waiting;
 import java.time.Duration;
 import java.util.List;
 

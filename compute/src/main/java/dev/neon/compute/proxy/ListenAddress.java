@@ -79,6 +79,11 @@ public record ListenAddress(String host, int port) {
         }
     }
 
+    /** Whether that is the same place, by whatever name. */
+    public boolean isAt(ListenAddress other) {
+        return port == other.port && loopback().equals(other.loopback());
+    }
+
     /**
      * The address itself. Servers take all clients for local ones, so that no others may come.
      *

@@ -8,7 +8,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** What the configuration says of the page server: section {@code pageserver}. */
-final class ProxySettings {
+public final class ProxySettings {
+    public static final String SUSPEND_AFTER_KEY = "pageserver.suspendAfter";
+    public static final String MAX_INSTANCES_KEY = "pageserver.maxInstances";
+    public static final String MAX_CONNECTIONS_KEY = "pageserver.maxConnections";
+    public static final String CREATED_BRANCHES_EXPIRE_KEY = "pageserver.createdBranchesExpire";
+
     private static final Duration SUSPEND_AFTER = Duration.ofMinutes(5);
     private static final int MAX_INSTANCES = 16;
     private static final int MAX_CONNECTIONS = 1000;
@@ -17,19 +22,19 @@ final class ProxySettings {
 
     /** How long a server may be idle before it is stopped. */
     static Duration suspendAfter(RepositoryConfig config, Target target) {
-        Duration general = config.getDuration("pageserver.suspendAfter").orElse(SUSPEND_AFTER);
+        Duration general = config.getDuration(SUSPEND_AFTER_KEY).orElse(SUSPEND_AFTER);
         return target instanceof Target.Line line && line.ref().kind() == RefName.Kind.BRANCH
                 ? config.getDuration(BranchSettings.key(line.ref(), "suspendAfter")).orElse(general) : general;
     }
 
     /** How many servers of its own the page server may have. */
     static int maxInstances(RepositoryConfig config) {
-        return positive(config, "pageserver.maxInstances", MAX_INSTANCES);
+        return positive(config, MAX_INSTANCES_KEY, MAX_INSTANCES);
     }
 
     /** How many clients may be connected. */
     static int maxConnections(RepositoryConfig config) {
-        return positive(config, "pageserver.maxConnections", MAX_CONNECTIONS);
+        return positive(config, MAX_CONNECTIONS_KEY, MAX_CONNECTIONS);
     }
 
     /** The revision at whose end a branch is made that a client names and that is not there; empty if none is to be made. */
@@ -39,11 +44,16 @@ final class ProxySettings {
 
     /** After which time such branches expire; empty for never. */
     static Optional<Duration> createdBranchesExpire(RepositoryConfig config) {
-        return config.getDuration("pageserver.createdBranchesExpire");
+        return config.getDuration(CREATED_BRANCHES_EXPIRE_KEY);
     }
 
     private static int positive(RepositoryConfig config, String key, int whenAbsent) {
-        int value = config.getInt(key, whenAbsent);
+        return config.get(key).map(text -> parsePositive(key, text)).orElse(whenAbsent);
+    }
+
+    /** @throws InvalidInputException if it is no number from 1 up */
+    public static int parsePositive(String key, String text) {
+        int value = RepositoryConfig.parseInt(key, text);
         if (value < 1) {
             throw new InvalidInputException("invalid value '" + value + "' of '" + key + "'", "It is at least 1.");
         }

@@ -17,9 +17,11 @@ import dev.neon.repo.timeline.Ancestor;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -248,6 +250,7 @@ final class ServerPool implements AutoCloseable {
 
     /** Stops servers that are idle, the longest first, until there is room for another. */
     private void makeRoom(int most) {
+        Set<Slot> spared = new HashSet<>();
         while (true) {
             Slot oldest;
             synchronized (this) {
@@ -256,13 +259,15 @@ final class ServerPool implements AutoCloseable {
                 if (there <= most) {
                     return;
                 }
-                oldest = slots.values().stream().filter(slot -> slot.users == 0 && !slot.isBusy && slot.instance.filter(own::has).isPresent())
-                        .min(Comparator.comparingLong(slot -> slot.idleSince)).orElseThrow(() -> new Full(new Refusal(
+                oldest = slots.values().stream().filter(slot -> slot.users == 0 && !slot.isBusy && slot.instance.filter(own::has).isPresent()
+                                && !spared.contains(slot)).min(Comparator.comparingLong(slot -> slot.idleSince)).orElseThrow(() -> new Full(new Refusal(
                                 Refusal.TOO_MANY_CONNECTIONS, "all " + most + " servers of the page server are in use",
                                 "Disconnect from one, or set a greater number with 'neon config set pageserver.maxInstances'.")));
                 oldest.isBusy = true;
             }
-            stop(oldest, "to make room for another", statistics::evicted);
+            if (stop(oldest, "to make room for another", statistics::evicted) == Stop.PUT_OFF) {
+                spared.add(oldest);
+            }
         }
     }
 
@@ -320,15 +325,37 @@ final class ServerPool implements AutoCloseable {
             }
             found.isBusy = true;
         }
-        stop(found, "as was asked for", () -> { });
+        end(found, "as was asked for", () -> { });
     }
 
+    private enum Stop { DONE, PUT_OFF }
+
     /**
-     * Stops the server of a slot that the caller has made busy.
+     * Stops the server of a slot that the caller has made busy, unless somebody is connected to it who has not come through here. Where
+     * it cannot be stopped, the log says so.
      *
      * @param stopped is called if it was stopped
      */
-    private void stop(Slot slot, String why, Runnable stopped) {
+    private Stop stop(Slot slot, String why, Runnable stopped) {
+        if (hasOtherClients(slot)) {
+            synchronized (this) {
+                slot.isBusy = false;
+                if (slot.users == 0) {
+                    idle(slot);
+                }
+                notifyAll();
+            }
+            return Stop.PUT_OFF;
+        }
+        try {
+            end(slot, why, stopped);
+        } catch (RuntimeException failure) {
+            log.accept("error: unable to stop the server on " + slot.target.label() + ": " + failure.getMessage());
+        }
+        return Stop.DONE;
+    }
+
+    private void end(Slot slot, String why, Runnable stopped) {
         try {
             Instances instances = workspaces.get().instances();
             Instance instance = slot.instance.orElseThrow();
@@ -340,8 +367,6 @@ final class ServerPool implements AutoCloseable {
                 log.accept("stopped the server on " + slot.target.label() + ": " + why);
             }
             own.remove(instance.timeline());
-        } catch (RuntimeException failure) {
-            log.accept("error: unable to stop the server on " + slot.target.label() + ": " + failure.getMessage());
         } finally {
             synchronized (this) {
                 slot.instance = Optional.empty();
@@ -352,6 +377,15 @@ final class ServerPool implements AutoCloseable {
                 }
                 notifyAll();
             }
+        }
+    }
+
+    private boolean hasOtherClients(Slot slot) {
+        try {
+            return slot.instance.isPresent() && workspaces.get().instances().clients(slot.instance.get().timeline()) > 0;
+        } catch (RuntimeException failure) {
+            log.accept("error: unable to look for clients of the server on " + slot.target.label() + ": " + failure.getMessage());
+            return false;
         }
     }
 

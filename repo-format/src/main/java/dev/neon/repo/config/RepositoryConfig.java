@@ -82,6 +82,16 @@ public final class RepositoryConfig {
     }
 
     /**
+     * A number in the words of the configuration that was given elsewhere.
+     *
+     * @param where what it was given to, for the error
+     * @throws InvalidInputException if it is none
+     */
+    public static int parseInt(String where, String text) {
+        return ConfigValue.parseInt(where, text);
+    }
+
+    /**
      * A time in the words of the configuration that was given elsewhere.
      *
      * @param where what it was given to, for the error: {@code --for}

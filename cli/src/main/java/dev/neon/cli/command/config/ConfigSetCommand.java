@@ -6,6 +6,7 @@ import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Parameter;
 import dev.neon.cli.workspace.Workspaces;
+import dev.neon.compute.daemon.PageServerKeys;
 
 /** {@code neon config set}. */
 public final class ConfigSetCommand extends Command {
@@ -26,6 +27,7 @@ public final class ConfigSetCommand extends Command {
     @Override
     protected ExitCode run(Invocation invocation) {
         OwnKeys.refuse(key.get());
+        PageServerKeys.check(key.get(), value.get());
         Workspaces.open(invocation).repository().config().set(key.get(), value.get());
         return ExitCode.OK;
     }

@@ -8,7 +8,6 @@ import dev.neon.cli.io.Output;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.refs.RefName;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +46,7 @@ public final class HookInstallCommand extends Command {
         HookSettings.of(workspace.repository().config());
         Path repository = workspace.repository().directory();
         Optional<Path> below = tree.relative(repository);
-        Optional<Path> launcher = invocation.environment().program().map(home -> home.resolve("neon")).filter(Files::isExecutable);
+        Optional<Path> launcher = invocation.environment().launcher();
         HookFile hook = new HookFile(tree);
         hook.write(below.orElse(repository), launcher);
         Output output = invocation.output();

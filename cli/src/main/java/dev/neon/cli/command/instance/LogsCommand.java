@@ -12,18 +12,12 @@ import dev.neon.cli.workspace.ServerTarget;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.NotFoundException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /** {@code neon instance logs}. */
 public final class LogsCommand extends Command {
-    private static final int DEFAULT_LINES = 100;
-    private static final long POLL_MILLIS = 200;
-
     private final Flag follow = flag("-f", "--follow").help("go on as the log grows, until interrupted");
     private final Option<Integer> lines = option("-n", "--lines").label("count")
             .help("how many of the last lines, 100 if left out").integer(0);
@@ -49,29 +43,7 @@ public final class LogsCommand extends Command {
             throw new NotFoundException("no server has run on '" + target.label() + "' yet",
                     "Start one with 'neon start " + target.label() + "'.");
         }
-        try (BufferedReader log = Files.newBufferedReader(file)) {
-            last(log, lines.orElse(DEFAULT_LINES)).forEach(invocation.output()::line);
-            while (follow.isSet()) {
-                String line = log.readLine();
-                if (line != null) {
-                    invocation.output().line(line);
-                } else {
-                    invocation.output().flush();
-                    Thread.sleep(POLL_MILLIS);
-                }
-            }
-        }
+        LogText.print(invocation.output(), file, lines.orElse(LogText.DEFAULT_LINES), follow.isSet());
         return ExitCode.OK;
-    }
-
-    private static Deque<String> last(BufferedReader log, int count) throws IOException {
-        Deque<String> last = new ArrayDeque<>();
-        for (String line = log.readLine(); line != null; line = log.readLine()) {
-            last.addLast(line);
-            if (last.size() > count) {
-                last.removeFirst();
-            }
-        }
-        return last;
     }
 }

@@ -1,16 +1,16 @@
-package dev.neon.compute.instance;
+package dev.neon.compute.process;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Waits for something that can only be asked about. */
-final class Waiting {
+public final class Waiting {
     private static final long STEP_MILLIS = 5;
 
     private Waiting() {}
 
     /** Asks until the answer is yes or the time is over; says which. Asks at least once. */
-    static boolean until(Duration limit, BooleanSupplier condition) {
+    public static boolean until(Duration limit, BooleanSupplier condition) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() >= deadline) {
@@ -22,7 +22,7 @@ final class Waiting {
     }
 
     /** Sleeps a moment, also in a thread that was interrupted before; an interrupt is kept for the caller. */
-    static void step() {
+    public static void step() {
         boolean isInterrupted = Thread.interrupted();
         try {
             Thread.sleep(STEP_MILLIS);
