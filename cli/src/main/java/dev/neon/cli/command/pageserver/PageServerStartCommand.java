@@ -8,6 +8,7 @@ import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Option;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.daemon.DaemonSettings;
+import dev.neon.compute.daemon.HttpChoice;
 import dev.neon.compute.proxy.ListenAddress;
 import dev.neon.compute.workspace.Workspace;
 
@@ -16,8 +17,8 @@ public final class PageServerStartCommand extends Command {
     private final Flag foreground = flag("--foreground").help("run in this process until it is told to end, and show the log");
     private final Option<ListenAddress> listen = option(Addresses.LISTEN).label(Addresses.LABEL)
             .help("where clients connect, in place of pageserver.listen; port 0 is any that is free").as(Addresses::listen);
-    private final Option<ListenAddress> http = option(Addresses.HTTP).label(Addresses.LABEL)
-            .help("where it tells its state, in place of pageserver.http").as(Addresses::http);
+    private final Option<HttpChoice> http = option(Addresses.HTTP).label(Addresses.LABEL)
+            .help("where it tells its state over HTTP, in place of pageserver.http; or off").as(Addresses::http);
 
     @Override
     public Description description() {
