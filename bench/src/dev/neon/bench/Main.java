@@ -10,7 +10,7 @@ final class Main {
     private static final List<Benchmark> ALL = List.of(new Commands(), new Starting(), new BranchCost(), new Rebuild(),
             new Throughput(), new SideBySide(), new Moments(), new WalReading(), new Layers(),
             new Deltas(DeltaLoad.TRANSACTIONS), new Deltas(DeltaLoad.DOCUMENTS), new Memory(), new Reaching(),
-            new Differing(), new Collecting(), new CollectingData(), new Synchronising(), new Peers());
+            new Differing(), new Collecting(), new CollectingData(), new Synchronising(), new Serving(), new Peers());
     private static final String USAGE = """
             usage: bench/run [--quick] [--rounds <n>] [--dir <directory>] [<benchmark>...]
 

@@ -10,7 +10,7 @@ final class Sql {
     private Sql() {}
 
     static void execute(int port, String... statements) {
-        try (var connection = DriverManager.getConnection(url(port)); Statement statement = connection.createStatement()) {
+        try (var connection = DriverManager.getConnection(url(port, "postgres")); Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
             }
@@ -20,8 +20,13 @@ final class Sql {
     }
 
     static String query(int port, String sql) {
+        return query(port, "postgres", sql);
+    }
+
+    /** @param database as it stands in a URL */
+    static String query(int port, String database, String sql) {
         try {
-            return ask(port, sql);
+            return ask(port, database, sql);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -31,7 +36,7 @@ final class Sql {
     static void await(int port, ProcessHandle server) {
         while (true) {
             try {
-                ask(port, "SELECT 1");
+                ask(port, "postgres", "SELECT 1");
                 return;
             } catch (SQLException notYet) {
                 if (!server.isAlive()) {
@@ -46,15 +51,15 @@ final class Sql {
         }
     }
 
-    private static String ask(int port, String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection(url(port)); Statement statement = connection.createStatement();
+    private static String ask(int port, String database, String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(url(port, database)); Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getString(1);
         }
     }
 
-    private static String url(int port) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
+    private static String url(int port, String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + '/' + database + "?user=postgres";
     }
 }

@@ -7,11 +7,9 @@ import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.PostgresFailedException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,16 +17,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** One client, from its first byte to its last. Runs on a virtual thread. */
 final class ClientSession {
     /** For the startup packet, and for the client to take what it was told last. */
     static final Duration STARTUP = Duration.ofSeconds(30);
-    private static final int MOST_REQUESTS = 3;
-    private static final byte NO = 'N';
 
     private final PageServer server;
     private final SocketChannel client;
+    private Optional<TlsChannel> tls = Optional.empty();
+    private Optional<ServerName> serverName = Optional.empty();
 
     ClientSession(PageServer server, SocketChannel client) {
         this.server = server;
@@ -43,6 +42,7 @@ final class ClientSession {
             if (packet.orElse(null) instanceof StartupPacket.Cancel cancel) {
                 cancel(cancel);
             } else if (packet.orElse(null) instanceof Startup startup) {
+                server.clients().admit(client);
                 serve(startup);
             }
         } catch (Refusal refusal) {
@@ -58,21 +58,15 @@ final class ClientSession {
         }
     }
 
-    /** The packet that is no request for encryption, to which the answer is no. */
+    /** The packet that is no request for encryption. */
     private Optional<StartupPacket> startup() throws IOException, Refusal {
         ScheduledFuture<?> deadline = server.timer().schedule(() -> Relay.close(client), STARTUP.toMillis(), TimeUnit.MILLISECONDS);
+        Negotiation negotiation = server.negotiation(client);
         try {
-            InputStream in = Channels.newInputStream(client);
-            for (int i = 0; i < MOST_REQUESTS; i++) {
-                Optional<StartupPacket> packet = StartupPacket.read(in);
-                boolean isRequest = packet.filter(each -> each instanceof StartupPacket.Ssl || each instanceof StartupPacket.Gssenc).isPresent();
-                if (!isRequest) {
-                    return packet;
-                }
-                write(client, new byte[] {NO});
-            }
-            throw Refusal.protocol("more than one request for the same encryption");
+            return negotiation.run();
         } finally {
+            tls = negotiation.tls();
+            serverName = negotiation.serverName();
             deadline.cancel(false);
         }
     }
@@ -88,7 +82,7 @@ final class ClientSession {
     /** Starting and looking things up is work, for which virtual threads are not. */
     private ServerPool.Use use(Optional<String> revision) throws Refusal, InterruptedException {
         try {
-            return server.workers().submit(() -> server.pool().use(server.target(revision))).get();
+            return server.workers().submit(() -> server.pool().use(server.target(revision, serverName))).get();
         } catch (ExecutionException failure) {
             throw switch (failure.getCause()) {
                 case Refusal refusal -> refusal;
@@ -126,14 +120,19 @@ final class ClientSession {
         AtomicReference<CancelKey> key = new AtomicReference<>();
         BackendKeyWatch watch = new BackendKeyWatch();
         try {
-            Forwarding.untilEnd(server.loop(), server.timer(), client, backend, server.traffic(), bytes -> {
+            Consumer<ByteBuffer> seen = bytes -> {
                 if (!watch.isDone()) {
                     watch.accept(bytes).ifPresent(found -> {
                         key.set(found);
                         server.cancelTargets().put(found, instance);
                     });
                 }
-            });
+            };
+            if (tls.isPresent()) {
+                TlsForwarding.untilEnd(server.timer(), tls.get(), backend, server.traffic(), seen);
+            } else {
+                Forwarding.untilEnd(server.loop(), server.timer(), client, backend, server.traffic(), seen);
+            }
         } finally {
             CancelKey found = key.get();
             if (found != null) {
@@ -153,14 +152,24 @@ final class ClientSession {
                 server.relay().drain(backend);
             }
         }
+        farewell(Optional.empty());
     }
 
-    void refuse(Refusal refusal) {
+    private void refuse(Refusal refusal) {
         server.statistics().refused(refusal.state());
+        farewell(Optional.of(refusal));
+    }
+
+    /** Lets the client read to the end. */
+    private void farewell(Optional<Refusal> refusal) {
         ScheduledFuture<?> deadline = server.timer().schedule(() -> Relay.close(client), Forwarding.FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            write(client, refusal.toBytes());
-            Relay.endOutput(client);
+            if (refusal.isPresent() && tls.isPresent()) {
+                tls.get().write(ByteBuffer.wrap(refusal.get().toBytes()));
+            } else if (refusal.isPresent()) {
+                write(client, refusal.get().toBytes());
+            }
+            tls.ifPresentOrElse(TlsChannel::endOutput, () -> Relay.endOutput(client));
             server.relay().drain(client);
         } catch (IOException gone) {
             // Nobody is left to be told.

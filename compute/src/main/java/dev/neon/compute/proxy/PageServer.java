@@ -3,6 +3,7 @@ package dev.neon.compute.proxy;
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.NotFoundException;
+import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,10 +31,11 @@ public final class PageServer implements AutoCloseable {
     private final Supplier<Workspace> workspaces;
     private final Consumer<String> log;
     private final ServerPool pool;
-    private final int maxConnections;
+    private final Clients clients;
+    private final TlsMode tlsMode;
+    private final Optional<TlsIdentity> tls;
     private final Relay relay = new Relay();
     private final Map<CancelKey, Instance> cancelTargets = new ConcurrentHashMap<>();
-    private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
     private final ExecutorService workers = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("pageserver-worker-", 0).factory());
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
@@ -52,7 +53,10 @@ public final class PageServer implements AutoCloseable {
         this.workspaces = workspaces;
         this.log = log;
         this.loops = loops;
-        this.maxConnections = ProxySettings.maxConnections(workspaces.get().repository().config());
+        Repository repository = workspaces.get().repository();
+        this.clients = new Clients(ProxySettings.maxConnections(repository.config()));
+        this.tlsMode = TlsMode.of(repository.config());
+        this.tls = tlsMode == TlsMode.OFF ? Optional.empty() : Optional.of(TlsIdentity.open(repository, log));
         this.pool = new ServerPool(workspaces, log, statistics);
         this.creation = new BranchCreation(workspaces, log, statistics);
         // Else each session would leave its deadline there for half a minute.
@@ -102,20 +106,12 @@ public final class PageServer implements AutoCloseable {
             try {
                 SocketChannel client = listener.accept();
                 statistics.connected();
-                ClientSession session = new ClientSession(this, client);
-                boolean isOneTooMany = clients.size() >= maxConnections;
-                if (!isOneTooMany) {
-                    clients.add(client);
-                }
+                clients.enter(client);
                 Thread.ofVirtual().start(() -> {
-                    if (isOneTooMany) {
-                        session.refuse(tooManyClients());
-                        return;
-                    }
                     try {
-                        session.run();
+                        new ClientSession(this, client).run();
                     } finally {
-                        clients.remove(client);
+                        clients.leave(client);
                     }
                 });
             } catch (IOException failure) {
@@ -127,11 +123,6 @@ public final class PageServer implements AutoCloseable {
         }
     }
 
-    private Refusal tooManyClients() {
-        return new Refusal(Refusal.TOO_MANY_CONNECTIONS, "sorry, too many clients already", "The page server lets "
-                + maxConnections + " in at a time; 'neon config set pageserver.maxConnections' changes that at its next start.");
-    }
-
     /** For example when there is no descriptor left. */
     private static void pause() {
         try {
@@ -141,15 +132,21 @@ public final class PageServer implements AutoCloseable {
         }
     }
 
-    Target target(Optional<String> revision) {
+    Target target(Optional<String> revision, Optional<ServerName> serverName) {
         try {
-            return Target.find(workspaces.get(), revision);
+            return Target.find(workspaces.get(), revision, serverName);
         } catch (NotFoundException unknown) {
-            if (revision.isEmpty() || !creation.make(revision.get())) {
+            Optional<String> named = revision.or(() -> serverName.map(ServerName::name));
+            if (named.isEmpty() || !creation.make(named.get())) {
                 throw unknown;
             }
-            return Target.find(workspaces.get(), revision);
+            return Target.find(workspaces.get(), revision, serverName);
         }
+    }
+
+    /** What comes before a client's startup packet. */
+    Negotiation negotiation(SocketChannel client) {
+        return new Negotiation(client, tls, tlsMode == TlsMode.REQUIRE, () -> clients.spoke(client));
     }
 
     ServerPool pool() {
@@ -163,6 +160,10 @@ public final class PageServer implements AutoCloseable {
 
     Forwarding.Traffic traffic() {
         return traffic;
+    }
+
+    Clients clients() {
+        return clients;
     }
 
     Relay relay() {
@@ -185,9 +186,9 @@ public final class PageServer implements AutoCloseable {
         log.accept(line);
     }
 
-    /** How many clients are connected. */
+    /** How many clients are connected, those that still start up too. */
     public int connections() {
-        return clients.size();
+        return clients.connected();
     }
 
     /** What it has done since its start. */
@@ -225,7 +226,7 @@ public final class PageServer implements AutoCloseable {
         }
         pool.close();
         loops.forEach(EventLoop::close);
-        clients.forEach(Relay::close);
+        clients.closeAll();
         workers.shutdown();
         timer.shutdownNow();
     }

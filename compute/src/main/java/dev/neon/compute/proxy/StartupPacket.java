@@ -27,6 +27,8 @@ sealed interface StartupPacket {
     int CANCEL_CODE = 1234 << 16 | 5678;
     int SSL_CODE = 1234 << 16 | 5679;
     int GSSENC_CODE = 1234 << 16 | 5680;
+    /** The type of TLS's first record. */
+    int TLS_HANDSHAKE = 0x16;
 
     /** A parameter; its texts are the packet's bytes, taken for ISO 8859-1 so that none is changed. */
     record Parameter(String name, String value) {}
@@ -66,6 +68,9 @@ sealed interface StartupPacket {
     /** Asks for TLS. */
     record Ssl() implements StartupPacket {}
 
+    /** No packet, but the first byte of a TLS handshake, which has been read. */
+    record DirectTls(byte first) implements StartupPacket {}
+
     /** Asks for encryption by GSSAPI. */
     record Gssenc() implements StartupPacket {}
 
@@ -80,6 +85,9 @@ sealed interface StartupPacket {
         int first = in.read();
         if (first < 0) {
             return Optional.empty();
+        }
+        if (first == TLS_HANDSHAKE) {
+            return Optional.of(new DirectTls((byte) first));
         }
         // A length's first byte is zero; what is not may be another protocol, whose client may wait for us now.
         if (first != 0) {

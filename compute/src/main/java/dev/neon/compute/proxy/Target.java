@@ -8,6 +8,7 @@ import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.refs.Head;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.revision.Point;
+import java.util.List;
 import java.util.Optional;
 
 /** What a client wants a server on. Those who want the same have equal keys. */
@@ -44,11 +45,12 @@ sealed interface Target {
     /**
      * Finds what a revision means; a branch of another repository is forked first.
      *
-     * @param revision empty for HEAD
+     * @param revision   empty if none is named
+     * @param serverName says it then; without either it is HEAD
      * @throws NotFoundException if it names nothing; the hint has the names that are near
      */
-    static Target find(Workspace workspace, Optional<String> revision) {
-        String named = revision.orElse(RefName.HEAD.full());
+    static Target find(Workspace workspace, Optional<String> revision, Optional<ServerName> serverName) {
+        String named = revision.or(() -> serverName.map(name -> name.revision(branches(workspace)))).orElse(RefName.HEAD.full());
         if (named.equals(RefName.HEAD.full())
                 && Head.read(workspace.repository().refs()).orElse(null) instanceof Head.Temporary temporary) {
             return new Line(workspace.timelines().writable(RefName.HEAD, temporary.timeline()), RefName.HEAD);
@@ -68,5 +70,9 @@ sealed interface Target {
         TimelineId timeline = Branches.timelineOf(workspace.repository().refs().read(branch).orElseThrow(() ->
                 new NotFoundException("branch '" + branch.shortName() + "' does not exist", "It was deleted just now.")));
         return new Line(workspace.timelines().writable(branch, timeline), branch);
+    }
+
+    private static List<String> branches(Workspace workspace) {
+        return workspace.repository().refs().listing(RefName.Kind.BRANCH).refs().keySet().stream().map(RefName::shortName).toList();
     }
 }

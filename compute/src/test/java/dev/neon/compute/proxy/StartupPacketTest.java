@@ -49,6 +49,7 @@ class StartupPacketTest {
     void requests() throws Exception {
         assertEquals(Optional.of(new StartupPacket.Ssl()), read("00000008 04d2162f"));
         assertEquals(Optional.of(new StartupPacket.Gssenc()), read("00000008 04d21630"));
+        assertEquals(Optional.of(new StartupPacket.DirectTls((byte) 0x16)), read("16030100"));
         StartupPacket.Cancel cancel = assertInstanceOf(StartupPacket.Cancel.class,
                 read("00000010 04d2162e 00001234 deadbeef").orElseThrow());
         assertEquals(new CancelKey(0x1234, "deadbeef"), cancel.key());
@@ -69,7 +70,7 @@ class StartupPacketTest {
     @Test
     void garbage() {
         assertEquals("08P01", refusal("474554202f20485454502f312e310d0a"), "GET / HTTP/1.1");
-        assertEquals("08P01", refusal("16030100"), "a TLS ClientHello");
+        assertEquals("08P01", refusal("15030100"), "a TLS alert");
         assertEquals("08P01", refusal("7fffffff"), "the largest length");
         assertEquals("08P01", refusal("00002715"), "10,001 bytes");
         assertEquals("08P01", refusal("00000007"), "no room for a code");

@@ -1,15 +1,9 @@
 package dev.neon.compute.proxy;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,11 +19,7 @@ public final class TestClients {
 
     /** @param database with a branch behind {@code @}, for example */
     public Connection connect(String database) throws SQLException {
-        Properties all = new Properties();
-        all.setProperty("user", "postgres");
-        all.setProperty("password", "");
-        return DriverManager.getConnection("jdbc:postgresql://" + address + '/'
-                + URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20"), all);
+        return TestPageServer.connect(address.port(), database);
     }
 
     /** The first row's first column, in a session of its own. */
@@ -40,10 +30,7 @@ public final class TestClients {
     }
 
     public static String one(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getString(1);
-        }
+        return TestPageServer.one(connection, sql);
     }
 
     /** The same for many at once; {@code databases} is given 0 to {@code count} - 1. */

@@ -3,7 +3,7 @@ package dev.neon.sync.http;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.UnsupportedException;
-import dev.neon.sync.transport.Pem;
+import dev.neon.repo.tls.Pem;
 import java.net.BindException;
 import java.time.Clock;
 import java.util.function.Consumer;

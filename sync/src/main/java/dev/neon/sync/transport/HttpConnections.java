@@ -1,6 +1,7 @@
 package dev.neon.sync.transport;
 
 import dev.neon.repo.error.InvalidInputException;
+import dev.neon.repo.tls.Pem;
 import dev.neon.sync.Remote;
 import dev.neon.sync.wire.WireRemote;
 import java.net.Proxy;

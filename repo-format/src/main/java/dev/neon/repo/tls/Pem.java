@@ -1,4 +1,4 @@
-package dev.neon.sync.transport;
+package dev.neon.repo.tls;
 
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NotFoundException;
@@ -16,6 +16,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -29,6 +30,10 @@ import javax.net.ssl.TrustManagerFactory;
 /** Certificates and keys from files in PEM. */
 public final class Pem {
     private static final Pattern KEY = Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+    /** Stands in the first line of PKCS #8, and in the second of older forms. */
+    private static final String ENCRYPTED = "ENCRYPTED";
+    private static final int LINE = 64;
 
     private Pem() {}
 
@@ -73,7 +78,7 @@ public final class Pem {
     }
 
     /** Trusts the servers that one of these certificates proves, and no others. */
-    static SSLContext trusting(Path certificates) {
+    public static SSLContext trusting(Path certificates) {
         try {
             KeyStore store = empty();
             int number = 0;
@@ -96,22 +101,38 @@ public final class Pem {
         return store;
     }
 
+    /** The form of a file with one of these: {@code what} is CERTIFICATE or PRIVATE KEY. */
+    public static String text(String what, byte[] content) {
+        return "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(content)
+                + "\n-----END " + what + "-----\n";
+    }
+
     private static List<? extends Certificate> certificates(Path file) throws GeneralSecurityException {
-        List<? extends Certificate> found = List.copyOf(CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(read(file).getBytes(StandardCharsets.US_ASCII))));
-        if (found.isEmpty()) {
-            throw new InvalidInputException("'" + file + "' has no certificate in it", "It begins with -----BEGIN CERTIFICATE-----.");
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        byte[] text = read(file).getBytes(StandardCharsets.US_ASCII);
+        try {
+            List<? extends Certificate> found = List.copyOf(factory.generateCertificates(new ByteArrayInputStream(text)));
+            if (!found.isEmpty()) {
+                return found;
+            }
+        } catch (CertificateException garbage) {
+            // As good as none.
         }
-        return found;
+        throw new InvalidInputException("'" + file + "' has no certificate in it", "It begins with -----BEGIN CERTIFICATE-----.");
     }
 
     private static PrivateKey key(Path file) throws GeneralSecurityException {
-        Matcher found = KEY.matcher(read(file));
+        String text = read(file);
+        if (text.contains(ENCRYPTED)) {
+            throw new InvalidInputException("the key in '" + file + "' is encrypted",
+                    "'openssl pkey -in old.pem -out new.pem' makes one that is not; let nobody else read it.");
+        }
+        Matcher found = KEY.matcher(text);
         if (!found.find()) {
             throw new InvalidInputException("'" + file + "' has no private key in PKCS #8",
                     "'openssl pkcs8 -topk8 -nocrypt -in old.pem -out new.pem' makes one of other forms.");
         }
-        PKCS8EncodedKeySpec key = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(found.group(1)));
+        PKCS8EncodedKeySpec key = new PKCS8EncodedKeySpec(decoded(file, found.group(1)));
         for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(key);
@@ -120,6 +141,14 @@ public final class Pem {
             }
         }
         throw new InvalidInputException("the key in '" + file + "' is of an unknown kind", "Use RSA, EC or Ed25519.");
+    }
+
+    private static byte[] decoded(Path file, String base64) {
+        try {
+            return Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException damaged) {
+            throw new InvalidInputException("the key in '" + file + "' is damaged: " + damaged.getMessage(), "Copy it anew.");
+        }
     }
 
     private static String read(Path file) {
