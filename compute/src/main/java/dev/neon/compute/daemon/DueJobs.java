@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 final class DueJobs {
     /** A page server that has just started has something better to do. */
     private static final Duration FIRST = Duration.ofMinutes(1);
-    /** Those that are kept although their time is over are not tried all the time. */
+    /** Those that are kept although their time is over, since HEAD is on them for example, are not tried all the time. */
     private static final Duration EXPIRY_INTERVAL = Duration.ofMinutes(10);
 
     private long collected;
@@ -82,7 +82,8 @@ final class DueJobs {
 
     /** A gc does that too, but once a day; test suites make branches that are to live for minutes. */
     private Optional<Job> expiry(Workspace workspace, Predicate<Job> isWelcome) {
-        if (hasExpired && !hasPassed(expired, EXPIRY_INTERVAL) || !isWelcome.test(Job.expiry()) || !hasExpiredBranch(workspace.repository())) {
+        if (hasExpired && !hasPassed(expired, EXPIRY_INTERVAL) || !isWelcome.test(Job.expiry())
+                || !hasExpiredBranch(workspace)) {
             return Optional.empty();
         }
         expired = System.nanoTime();
@@ -90,12 +91,14 @@ final class DueJobs {
         return Optional.of(Job.expiry());
     }
 
-    private static boolean hasExpiredBranch(Repository repository) {
-        Instant now = repository.context().clock().instant();
-        BranchSettings settings = new BranchSettings(repository.config());
-        return repository.refs().list(RefName.Kind.BRANCH).keySet().stream().anyMatch(branch -> {
+    /** One with a server is kept until that has stopped. */
+    private static boolean hasExpiredBranch(Workspace workspace) {
+        Instant now = workspace.repository().context().clock().instant();
+        BranchSettings settings = new BranchSettings(workspace.repository().config());
+        return workspace.repository().refs().list(RefName.Kind.BRANCH).entrySet().stream().anyMatch(branch -> {
             try {
-                return settings.expires(branch).filter(time -> !time.isAfter(now)).isPresent();
+                return settings.expires(branch.getKey()).filter(time -> !time.isAfter(now)).isPresent()
+                        && workspace.instances().find(Branches.timelineOf(branch.getValue())).isEmpty();
             } catch (InvalidInputException noTime) {
                 return false;
             }

@@ -3,6 +3,7 @@ package dev.neon.compute.daemon;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.NeonException;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -30,10 +31,13 @@ final class Housekeeping implements AutoCloseable {
     private final Supplier<Workspace> workspaces;
     private final Consumer<String> log;
     private final Duration look;
+    private final Clock clock;
     private final DueJobs due = new DueJobs();
     private final Map<Chore.Kind, Chore> chores = new EnumMap<>(Chore.Kind.class);
     private final SequencedMap<String, Job> asked = new LinkedHashMap<>();
     private final Thread thread;
+    /** What was wrong when it last looked, so that it is told once. */
+    private String complaint = "";
     private boolean isClosed;
 
     /** @param look how often it looks whether something is to do */
@@ -42,6 +46,7 @@ final class Housekeeping implements AutoCloseable {
         this.workspaces = workspaces;
         this.log = log;
         this.look = look;
+        this.clock = workspaces.get().repository().context().clock();
         Arrays.stream(Chore.Kind.values()).forEach(kind -> chores.put(kind, new Chore(kind)));
         this.thread = Thread.ofPlatform().daemon().name("pageserver-housekeeping").unstarted(this::run);
     }
@@ -107,11 +112,15 @@ final class Housekeeping implements AutoCloseable {
     private Optional<Job> due() {
         try {
             long now = System.nanoTime();
-            return due.next(workspaces.get(), job -> !chore(job).isPaused(job, now));
-        } catch (NeonException failure) {
-            if (!isClosed()) {
-                log.accept("error: unable to look for work: " + failure.getMessage());
+            Optional<Job> next = due.next(workspaces.get(), job -> !chore(job).isPaused(job, now));
+            complaint = "";
+            return next;
+        } catch (RuntimeException failure) {
+            String text = failure instanceof NeonException ? String.valueOf(failure.getMessage()) : "internal error: " + failure;
+            if (!isClosed() && !text.equals(complaint)) {
+                log.accept("error: unable to look for work: " + text);
             }
+            complaint = text;
             return Optional.empty();
         }
     }
@@ -123,7 +132,7 @@ final class Housekeeping implements AutoCloseable {
     /** @return how long it took, in nanoseconds */
     private long run(Job job) throws InterruptedException {
         long begin = System.nanoTime();
-        Instant began = workspaces.get().repository().context().clock().instant();
+        Instant began = clock.instant();
         chore(job).began(job);
         ChildRun.Result result;
         try {

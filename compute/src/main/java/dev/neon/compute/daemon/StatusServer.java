@@ -8,6 +8,7 @@ import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.StorageFailedException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -171,7 +172,10 @@ final class StatusServer implements AutoCloseable {
         }
         exchange.sendResponseHeaders(answer.status(), isHead ? -1 : body.length);
         if (!isHead) {
-            exchange.getResponseBody().write(body);
+            // Closing the exchange would first wait for what is left of the request.
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(body);
+            }
         }
     }
 

@@ -103,6 +103,18 @@ class HousekeepingTest {
     }
 
     @Test
+    void aWrongSettingIsToldOnceAndStopsNothingElse() throws Exception {
+        workspace().repository().config().set("pageserver.gcInterval", "often");
+        try (Housekeeping housekeeping = start("true\n")) {
+            await(() -> log.stream().anyMatch(line -> line.startsWith("error: unable to look for work: invalid value 'often'")));
+            Thread.sleep(10 * LOOK.toMillis());
+            assertEquals(1, log.size(), log::toString);
+            housekeeping.ask(Job.collection());
+            await(() -> of(housekeeping, Chore.Kind.GC).runs() == 1);
+        }
+    }
+
+    @Test
     void oneAtATimeAndTheSameOnce() throws Exception {
         Path runs = directory.resolve("runs");
         Path release = directory.resolve("release");
@@ -201,8 +213,11 @@ class HousekeepingTest {
         workspace().repository().config().set("pageserver.gcInterval", "1h");
         neon.branch("short", "main");
         new BranchSettings(workspace().repository().config()).setExpires(RefName.branch("short"), Optional.of(Instant.now().minusSeconds(1)));
+        neon.start("short");
+        assertEquals(Optional.empty(), due.next(workspace(), _ -> true));
+        neon.stop("short");
         assertEquals(Optional.of(Job.expiry()), due.next(workspace(), _ -> true));
-        // It is kept, by a server for example.
+        // It is kept, since HEAD is on it for example.
         assertEquals(Optional.empty(), due.next(workspace(), _ -> true));
     }
 }

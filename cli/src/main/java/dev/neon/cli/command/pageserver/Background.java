@@ -49,6 +49,10 @@ final class Background {
         DaemonProcess.Started started = daemon.start(command(addresses), settings);
         if (started.fresh()) {
             output.note(PageServerText.STARTED);
+            if (settings.http().address().isPresent() && started.record().http().isEmpty()) {
+                output.warning("it cannot tell its state over HTTP, since something else listens on " + settings.http()
+                        + "; 'neon config set pageserver.http 127.0.0.1:9899' names another port");
+            }
             return;
         }
         requireSame("listens on", Addresses.LISTEN, addresses.listen(), Optional.of(started.record().address()), started.record());
