@@ -74,7 +74,8 @@ __neon_commands() {
             'stop:Stop the page server' \
             'restart:Restart the page server and keep its servers' \
             'status:Show whether the page server runs' \
-            'logs:Show the log of the page server' ;;
+            'logs:Show the log of the page server' \
+            'install:Have the system start the page server when you log in' ;;
         'pg') printf '%s\n' \
             'create:Make the data directory of a branch' \
             'start:Start an instance made with '\''neon pg create'\''' \
@@ -315,7 +316,8 @@ __neon_options() {
         'connection-string') printf '%s\n' \
             '-d:the database, postgres if left out' \
             '--dbname:the database, postgres if left out' \
-            '--socket:go through the unix socket' ;;
+            '--socket:go through the unix socket' \
+            '--pageserver:go through the page server, which starts the branch'\''s server when needed' ;;
         'instance logs') printf '%s\n' \
             '-f:go on as the log grows, until interrupted' \
             '--follow:go on as the log grows, until interrupted' \
@@ -337,6 +339,9 @@ __neon_options() {
             '--follow:go on as the log grows, until interrupted' \
             '-n:how many of the last lines, 100 if left out' \
             '--lines:how many of the last lines, 100 if left out' ;;
+        'pageserver install') printf '%s\n' \
+            '--print:print the file and write nothing' \
+            '--uninstall:remove the file' ;;
         'snapshot create') printf '%s\n' \
             '--json:print the result as JSON' \
             '--full:all pages: a snapshot that lies on no other' \

@@ -112,6 +112,20 @@ class LauncherTest {
     }
 
     @Test
+    void keepsThePageServerSmall() throws Exception {
+        treeWithCaches();
+        for (List<String> words : List.of(List.of("pageserver", "start", "--foreground"),
+                List.of("--quiet", "--repo", "status", "pageserver", "start", "--foreground", "--listen", "127.0.0.1:0"))) {
+            String text = neon(words.toArray(String[]::new));
+            assertTrue(text.contains("|-XX:-AOTReplayTraining|-Xmx512m|-Xms16m|"), text);
+            assertTrue(text.contains("|-XX:+ExitOnOutOfMemoryError|"), text);
+        }
+        for (List<String> words : List.of(List.of("pageserver", "start"), List.of("pageserver", "status"), List.of("start", "--foreground"))) {
+            assertFalse(neon(words.toArray(String[]::new)).contains("ExitOnOutOfMemoryError"), words::toString);
+        }
+    }
+
+    @Test
     void usesNoCacheThatWouldBeRefused() throws Exception {
         Path lib = treeWithCaches().resolve("lib");
         assertTrue(neon("status").contains("-XX:AOTCache="));

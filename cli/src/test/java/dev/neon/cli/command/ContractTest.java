@@ -44,7 +44,7 @@ class ContractTest {
         has(initialised, "directory", "repositoryId", "branch");
         has(neon.ok("start", "--json"), "uri", "port", "pid", "timeline", "socketDirectory", "started", "seconds");
         has(neon.ok("ps", "--json"), "branch", "state", "pid", "port", "listen", "socketDirectory", "readOnly",
-                "started", "timeline");
+                "started", "timeline", "pageserver");
         has(neon.ok("restart", "--json"), "uri", "port", "pid", "timeline", "socketDirectory", "started", "seconds");
         has(neon.ok("branch", "--json", "twig"), "name", "timeline", "lsn");
         has(neon.ok("branch", "--json"), "name", "current", "timeline", "lsn", "created", "ownBytes", "state", "port",
@@ -81,6 +81,7 @@ class ContractTest {
                 "id", "deleted", "inserted", "changed");
         has(neon.ok("diff", "--schema", "--json", "v1", "main"), "changes", "database", "kind", "name", "change", "lines",
                 "sign", "text");
+        has(neon.run("pageserver", "status", "--json").out(), "state", "pid", "address", "http", "started", "servers");
         has(neon.ok("config", "list", "--json"), "key", "value");
         has(neon.ok("postgres", "list", "--json"), "major", "version", "installed", "binDirectory");
         has(neon.ok("version", "--json"), "version", "java");

@@ -66,12 +66,12 @@ public final class Daemon implements AutoCloseable {
             }
             DaemonRecord record = new DaemonRecord(files.place(), repository.context().process().pid(), server.address(), http,
                     repository.context().clock().instant());
-            files.write(record);
             told.readiness().become(Readiness.State.READY);
             log.accept("listening on " + record.address());
+            files.write(record);
             return daemon;
         } catch (RuntimeException failure) {
-            daemon.close();
+            daemon.end();
             throw failure;
         }
     }
@@ -120,6 +120,11 @@ public final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
+        log.accept("the page server ends");
+        end();
+    }
+
+    private void end() {
         told.readiness().become(Readiness.State.STOPPING);
         boolean isOurs = files.isOurs();
         if (isOurs) {
@@ -132,7 +137,6 @@ public final class Daemon implements AutoCloseable {
                 log.accept("error: unable to end a part of the page server: " + failure);
             }
         }
-        log.accept("the page server ends");
         if (isOurs) {
             lock.close();
         }

@@ -5,6 +5,7 @@ import dev.neon.compute.instance.Instances;
 import dev.neon.compute.instance.ServerSignal;
 import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.process.Host;
+import dev.neon.compute.process.Waiting;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
 import dev.neon.repo.error.BusyException;
@@ -36,6 +37,8 @@ import java.util.function.Supplier;
  */
 final class ServerPool implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(60);
+    /** What a backend needs to notice that its client has left. */
+    private static final Duration GOING = Duration.ofSeconds(1);
 
     private final Supplier<Workspace> workspaces;
     private final Consumer<String> log;
@@ -265,7 +268,7 @@ final class ServerPool implements AutoCloseable {
                                 "Disconnect from one, or set a greater number with 'neon config set pageserver.maxInstances'.")));
                 oldest.isBusy = true;
             }
-            if (stop(oldest, "to make room for another", statistics::evicted) == Stop.PUT_OFF) {
+            if (stop(oldest, "to make room for another", GOING, statistics::evicted) == Stop.PUT_OFF) {
                 spared.add(oldest);
             }
         }
@@ -308,7 +311,7 @@ final class ServerPool implements AutoCloseable {
             }
             slot.isBusy = true;
         }
-        Thread.ofPlatform().daemon().name("pageserver-suspend").start(() -> stop(slot, "idle for " + after.toSeconds() + " s", statistics::suspended));
+        Thread.ofPlatform().daemon().name("pageserver-suspend").start(() -> stop(slot, "idle for " + after.toSeconds() + " s", Duration.ZERO, statistics::suspended));
     }
 
     /** {@link PageServer#stop}. */
@@ -334,10 +337,11 @@ final class ServerPool implements AutoCloseable {
      * Stops the server of a slot that the caller has made busy, unless somebody is connected to it who has not come through here. Where
      * it cannot be stopped, the log says so.
      *
-     * @param stopped is called if it was stopped
+     * @param patience how long those may take to leave
+     * @param stopped  is called if it was stopped
      */
-    private Stop stop(Slot slot, String why, Runnable stopped) {
-        if (hasOtherClients(slot)) {
+    private Stop stop(Slot slot, String why, Duration patience, Runnable stopped) {
+        if (hasOtherClients(slot, patience)) {
             synchronized (this) {
                 slot.isBusy = false;
                 if (slot.users == 0) {
@@ -380,9 +384,11 @@ final class ServerPool implements AutoCloseable {
         }
     }
 
-    private boolean hasOtherClients(Slot slot) {
+    private boolean hasOtherClients(Slot slot, Duration patience) {
         try {
-            return slot.instance.isPresent() && workspaces.get().instances().clients(slot.instance.get().timeline()) > 0;
+            Instances instances = workspaces.get().instances();
+            return slot.instance.isPresent()
+                    && !Waiting.until(patience, () -> instances.clients(slot.instance.get().timeline()) == 0);
         } catch (RuntimeException failure) {
             log.accept("error: unable to look for clients of the server on " + slot.target.label() + ": " + failure.getMessage());
             return false;

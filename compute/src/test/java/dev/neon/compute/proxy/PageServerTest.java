@@ -218,6 +218,20 @@ class PageServerTest {
     }
 
     @Test
+    void aSessionOnItsOwnPortKeepsAServerFromBeingStopped() throws Exception {
+        neon.workspace().repository().config().set("pageserver.suspendAfter", "1s");
+        timelineOf("postgres@heikki");
+        Instance instance = neon.workspace().instances().require(neon.timeline("heikki"), "heikki");
+        try (Connection direct = DriverManager.getConnection(instance.jdbcUrl("postgres"), "postgres", "")) {
+            assertEquals(1, neon.workspace().instances().clients(instance.timeline()));
+            Thread.sleep(3000);
+            assertEquals("main", one(direct, "SELECT name FROM t"));
+        }
+        await("it is not stopped", () -> neon.workspace().instances().look(instance.timeline()).isEmpty());
+        assertEquals(1, starts());
+    }
+
+    @Test
     void killedServersAreStartedAgain() throws Exception {
         try (Connection connection = connect("postgres@heikki"); Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO t VALUES ('committed')");

@@ -40,13 +40,14 @@ final class Background {
      */
     void start(Addresses addresses) throws InterruptedException {
         DaemonSettings settings = addresses.settings(workspace.repository().config());
+        List<String> command = command(addresses);
         DaemonState before = new DaemonFiles(workspace.repository()).state();
         if (before instanceof DaemonState.Stopped stopped) {
             stopped.killed().ifPresent(pid -> output.note("the page server before, process " + pid
                     + ", has ended without tidying up; its servers are taken over"));
             output.note("Starting pageserver at '" + settings.listen() + "' in " + PageServerText.repository(invocation, workspace));
         }
-        DaemonProcess.Started started = daemon.start(command(addresses), settings);
+        DaemonProcess.Started started = daemon.start(command, settings);
         if (started.fresh()) {
             output.note(PageServerText.STARTED);
             if (settings.http().address().isPresent() && started.record().http().isEmpty()) {

@@ -4,9 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neon.cli.CommandLine;
-import dev.neon.cli.Main;
+import dev.neon.cli.InstalledNeon;
 import dev.neon.compute.binaries.TestPostgres;
-import dev.neon.compute.process.TestJvm;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A project under the real git with a neon repository beside its files, and a neon that git's hooks can start. */
@@ -34,10 +32,6 @@ final class GitProject implements AutoCloseable {
                 "needs git");
         this.directory = Files.createDirectories(directory).toRealPath();
         this.home = Files.createDirectories(this.directory.resolveSibling("home"));
-        if (Files.notExists(home.resolve("dist"))) {
-            Files.createDirectory(home.resolve("dist"));
-            Files.createSymbolicLink(home.resolve("dist/postgres"), TestPostgres.jars());
-        }
         neon = new CommandLine(this.directory, home);
         environment().forEach(neon::with);
         installNeon();
@@ -45,9 +39,7 @@ final class GitProject implements AutoCloseable {
 
     /** As if neon was installed, by its full path. */
     void installNeon() throws IOException {
-        List<String> java = new ArrayList<>(TestJvm.command(System.getProperty("java.class.path"), Main.class));
-        java.addAll(1, List.of("--enable-native-access=ALL-UNNAMED", "-Dneon.home=" + home));
-        executable(launcher(), "#!/bin/sh\nexec " + java.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" ")) + " \"$@\"\n");
+        InstalledNeon.in(home);
     }
 
     Path launcher() {
