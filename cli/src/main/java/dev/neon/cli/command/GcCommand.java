@@ -14,6 +14,7 @@ import dev.neon.cli.io.Table;
 import dev.neon.cli.workspace.BackgroundCollection;
 import dev.neon.cli.workspace.RepositoryRoots;
 import dev.neon.cli.workspace.Workspaces;
+import dev.neon.compute.workspace.SnapshotCreation;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.gc.BranchExpiry;
 import dev.neon.gc.DiskUse;
@@ -181,7 +182,7 @@ public final class GcCommand extends Command {
 
     /** Makes snapshots where much WAL has come, and where they free what lies before. */
     private void makeSnapshots(Workspace workspace, Output output) {
-        workspace.snapshotCreation().createWhereDue(BackgroundCollection.distance(workspace.repository().config()),
+        workspace.snapshotCreation().createWhereDue(SnapshotCreation.distance(workspace.repository().config()),
                 Workspaces.user(workspace), (branch, snapshot) ->
                         output.note("made a snapshot of " + branch + " at " + snapshot.lsn()));
         if (aggressive.isSet()) {

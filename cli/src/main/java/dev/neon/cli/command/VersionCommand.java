@@ -5,7 +5,7 @@ import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.Flag;
 import dev.neon.cli.framework.Invocation;
-import java.util.Optional;
+import dev.neon.cli.io.Version;
 
 /** {@code neon version}. */
 final class VersionCommand extends Command {
@@ -20,8 +20,7 @@ final class VersionCommand extends Command {
 
     @Override
     protected ExitCode run(Invocation invocation) {
-        String version = Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
-                .orElse("development build");
+        String version = Version.text();
         String java = Runtime.version().toString();
         if (json.isSet()) {
             invocation.output().json(out -> out.object(() -> out.put("version", version).put("java", java)));

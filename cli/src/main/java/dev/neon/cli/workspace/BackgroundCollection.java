@@ -2,10 +2,10 @@ package dev.neon.cli.workspace;
 
 import dev.neon.cli.framework.Invocation;
 import dev.neon.compute.workspace.Branches;
+import dev.neon.compute.workspace.SnapshotCreation;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
-import dev.neon.repo.config.RepositoryConfig;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.refs.RefName;
@@ -29,8 +29,6 @@ import java.util.stream.Stream;
  * last one began.
  */
 public final class BackgroundCollection {
-    /** WAL since the last snapshot, where the configuration does not say. */
-    public static final long DISTANCE = 256L << 20;
     private static final Duration INTERVAL = Duration.ofDays(1);
     /** One that could not do what it was started for is not started again and again. */
     private static final Duration PAUSE = Duration.ofMinutes(10);
@@ -43,11 +41,6 @@ public final class BackgroundCollection {
     public BackgroundCollection(Workspace workspace) {
         this.workspace = workspace;
         this.log = workspace.repository().directory().resolve("logs/gc.log");
-    }
-
-    /** How much WAL since the last snapshot makes a new one due, in bytes. */
-    public static long distance(RepositoryConfig config) {
-        return config.getBytes("snapshot.distance").orElse(DISTANCE);
     }
 
     /**
@@ -123,7 +116,7 @@ public final class BackgroundCollection {
         try (Stream<Path> files = Files.list(workspace.repository().timelines().walDirectory(timeline))) {
             long newest = files.map(file -> SegmentName.parse(file.getFileName().toString(), size.get()))
                     .flatMap(Optional::stream).mapToLong(SegmentName::number).max().orElse(0);
-            return newest * size.get() - last.get().lsn().value() > distance(workspace.repository().config());
+            return newest * size.get() - last.get().lsn().value() > SnapshotCreation.distance(workspace.repository().config());
         }
     }
 

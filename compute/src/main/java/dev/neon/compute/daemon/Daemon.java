@@ -1,5 +1,6 @@
 package dev.neon.compute.daemon;
 
+import dev.neon.compute.proxy.ListenAddress;
 import dev.neon.compute.proxy.PageServer;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.BusyException;
@@ -27,38 +28,72 @@ public final class Daemon implements AutoCloseable {
     private final Consumer<String> log;
     /** What has been started, the last first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final DaemonParts told;
 
-    private Daemon(DaemonFiles files, LockFile lock, Consumer<String> log) {
+    private Daemon(DaemonFiles files, LockFile lock, Consumer<String> log, DaemonParts told) {
         this.files = files;
         this.lock = lock;
         this.log = log;
+        this.told = told;
     }
 
     /**
      * Lets clients in. Closing it breaks their sessions off and lets servers run on, for the next one.
      *
+     * @param program    runs commands in the background
      * @param workspaces one for each operation on the repository
      * @param log        takes lines for people, from several threads
-     * @throws BusyException if another one runs, or the port is taken
+     * @throws BusyException if another one runs, or a port is taken
      */
-    public static Daemon start(DaemonSettings settings, Supplier<Workspace> workspaces, Consumer<String> log) {
+    public static Daemon start(DaemonSettings settings, NeonProgram program, Supplier<Workspace> workspaces, Consumer<String> log) {
         Repository repository = workspaces.get().repository();
         DaemonFiles files = new DaemonFiles(repository);
         DaemonState before = files.state();
-        Daemon daemon = new Daemon(files, files.acquire(Duration.ZERO), log);
+        DaemonParts told = new DaemonParts(program.version(), repository.context().clock().instant());
+        Daemon daemon = new Daemon(files, files.acquire(Duration.ZERO), log, told);
         if (before instanceof DaemonState.Stopped(Optional<Long> killed) && killed.isPresent()) {
             log.accept("the page server before, process " + killed.get() + ", has ended without tidying up");
         }
         try {
+            // First, so that it can be told that clients are not let in yet, or not any more.
+            Optional<ListenAddress> http = daemon.tell(settings.http(), repository, workspaces);
             PageServer server = daemon.add(PageServer.start(settings.listen(), workspaces, log));
-            DaemonRecord record = new DaemonRecord(files.place(), repository.context().process().pid(), server.address(),
-                    Optional.empty(), repository.context().clock().instant());
+            told.set(server);
+            if (program.command().isEmpty()) {
+                log.accept("warning: nothing is done in the background, since neon was not started by its launcher");
+            } else {
+                told.set(daemon.add(Housekeeping.start(program, workspaces, log)));
+            }
+            DaemonRecord record = new DaemonRecord(files.place(), repository.context().process().pid(), server.address(), http,
+                    repository.context().clock().instant());
+            told.readiness().become(Readiness.State.READY);
             log.accept("listening on " + record.address());
             files.write(record);
             return daemon;
         } catch (RuntimeException failure) {
             daemon.end();
             throw failure;
+        }
+    }
+
+    /** Begins to tell the state over HTTP; empty if that is not wished for, or the port that nobody has chosen is taken. */
+    private Optional<ListenAddress> tell(HttpChoice choice, Repository repository, Supplier<Workspace> workspaces) {
+        if (choice.address().isEmpty()) {
+            return Optional.empty();
+        }
+        AccessToken token = add(AccessToken.make(repository));
+        try {
+            StatusServer server = add(StatusServer.start(choice.address().get(), token, new StatusRoutes(told, workspaces), log));
+            log.accept("telling the state at http://" + server.address());
+            return Optional.of(server.address());
+        } catch (BusyException taken) {
+            if (choice.isChosen()) {
+                throw taken;
+            }
+            log.accept("warning: " + taken.getMessage() + "; the page server runs without");
+            parts.remove(token);
+            token.close();
+            return Optional.empty();
         }
     }
 
@@ -90,6 +125,7 @@ public final class Daemon implements AutoCloseable {
     }
 
     private void end() {
+        told.readiness().become(Readiness.State.STOPPING);
         boolean isOurs = files.isOurs();
         if (isOurs) {
             files.removeRecord();

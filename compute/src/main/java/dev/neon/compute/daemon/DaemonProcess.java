@@ -58,6 +58,9 @@ public final class DaemonProcess {
                 throw busy(busy);
             }
             settings.listen().requireFree();
+            if (settings.http().isChosen()) {
+                settings.http().address().ifPresent(StatusServer::requireFree);
+            }
             return launch(command);
         }
     }

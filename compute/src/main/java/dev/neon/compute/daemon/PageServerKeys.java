@@ -12,7 +12,9 @@ import java.util.function.BiConsumer;
 public final class PageServerKeys {
     private static final Map<String, BiConsumer<String, String>> CHECKS = Map.of(
             DaemonSettings.LISTEN_KEY, ListenAddress::parse,
-            DaemonSettings.HTTP_KEY, ListenAddress::parse,
+            DaemonSettings.HTTP_KEY, HttpChoice::parse,
+            HousekeepingSettings.GC_INTERVAL_KEY, HousekeepingSettings::parseInterval,
+            ProxySettings.CREATED_BRANCHES_EXPIRE_KEY, RepositoryConfig::parseDuration,
             ProxySettings.SUSPEND_AFTER_KEY, RepositoryConfig::parseDuration,
             ProxySettings.MAX_INSTANCES_KEY, ProxySettings::parsePositive,
             ProxySettings.MAX_CONNECTIONS_KEY, ProxySettings::parsePositive);

@@ -145,6 +145,7 @@ final class ClientSession {
     private void cancel(StartupPacket.Cancel cancel) throws IOException, Refusal {
         Instance instance = server.cancelTargets().get(cancel.key());
         if (instance != null) {
+            server.statistics().cancelled();
             try (SocketChannel backend = connect(instance)) {
                 write(backend, cancel.bytes());
                 // The client may take the end of its connection for the end of its request.
@@ -155,6 +156,7 @@ final class ClientSession {
     }
 
     private void refuse(Refusal refusal) {
+        server.statistics().refused(refusal.state());
         farewell(Optional.of(refusal));
     }
 

@@ -84,8 +84,12 @@ public record ListenAddress(String host, int port) {
         return port == other.port && loopback().equals(other.loopback());
     }
 
-    /** Servers take all clients for local ones, so that no others may come. */
-    private InetAddress loopback() {
+    /**
+     * The address itself. Servers take all clients for local ones, so that no others may come.
+     *
+     * @throws UnsupportedException if other machines reach it
+     */
+    public InetAddress loopback() {
         try {
             InetAddress address = InetAddress.getByName(host);
             if (!address.isLoopbackAddress()) {

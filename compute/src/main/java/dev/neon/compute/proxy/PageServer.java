@@ -2,6 +2,7 @@ package dev.neon.compute.proxy;
 
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -42,6 +43,8 @@ public final class PageServer implements AutoCloseable {
 
     private final Thread acceptor = Thread.ofPlatform().daemon().name("pageserver-accept").unstarted(this::accept);
     private final Forwarding.Traffic traffic = new Forwarding.Traffic();
+    private final ProxyStatistics statistics = new ProxyStatistics(traffic);
+    private final BranchCreation creation;
     private final List<EventLoop> loops;
     private final AtomicInteger nextLoop = new AtomicInteger();
 
@@ -54,7 +57,8 @@ public final class PageServer implements AutoCloseable {
         this.clients = new Clients(ProxySettings.maxConnections(repository.config()));
         this.tlsMode = TlsMode.of(repository.config());
         this.tls = tlsMode == TlsMode.OFF ? Optional.empty() : Optional.of(TlsIdentity.open(repository, log));
-        this.pool = new ServerPool(workspaces, log);
+        this.pool = new ServerPool(workspaces, log, statistics);
+        this.creation = new BranchCreation(workspaces, log, statistics);
         // Else each session would leave its deadline there for half a minute.
         timer.setRemoveOnCancelPolicy(true);
     }
@@ -101,6 +105,7 @@ public final class PageServer implements AutoCloseable {
         while (listener.isOpen()) {
             try {
                 SocketChannel client = listener.accept();
+                statistics.connected();
                 clients.enter(client);
                 Thread.ofVirtual().start(() -> {
                     try {
@@ -128,7 +133,15 @@ public final class PageServer implements AutoCloseable {
     }
 
     Target target(Optional<String> revision, Optional<ServerName> serverName) {
-        return Target.find(workspaces.get(), revision, serverName);
+        try {
+            return Target.find(workspaces.get(), revision, serverName);
+        } catch (NotFoundException unknown) {
+            Optional<String> named = revision.or(() -> serverName.map(ServerName::name));
+            if (named.isEmpty() || !creation.make(named.get())) {
+                throw unknown;
+            }
+            return Target.find(workspaces.get(), revision, serverName);
+        }
     }
 
     /** What comes before a client's startup packet. */
@@ -174,13 +187,35 @@ public final class PageServer implements AutoCloseable {
     }
 
     /** How many clients are connected, those that still start up too. */
-    int connections() {
+    public int connections() {
         return clients.connected();
     }
 
     /** How many deadlines wait for their time. */
     int deadlines() {
         return timer.getQueue().size();
+    }
+
+    /** What it has done since its start. */
+    public ProxyStatistics statistics() {
+        return statistics;
+    }
+
+    /** The servers that clients use or have used lately, by branch. */
+    public List<ServerStatus> servers() {
+        return pool.servers();
+    }
+
+    /**
+     * Stops the server on a branch, as {@code neon stop} does: sessions on it are broken off. The next client starts it again.
+     * Blocks for as long as that takes.
+     *
+     * @param branch as {@link ServerStatus#branch} has it
+     * @throws NotFoundException if the page server has started none there
+     * @throws dev.neon.repo.error.BusyException if it is being started or stopped
+     */
+    public void stop(String branch) {
+        pool.stop(branch);
     }
 
     @Override

@@ -5,12 +5,14 @@ import dev.neon.repo.config.RepositoryConfig;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.refs.RefName;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What the configuration says of the page server: section {@code pageserver}. */
 public final class ProxySettings {
     public static final String SUSPEND_AFTER_KEY = "pageserver.suspendAfter";
     public static final String MAX_INSTANCES_KEY = "pageserver.maxInstances";
     public static final String MAX_CONNECTIONS_KEY = "pageserver.maxConnections";
+    public static final String CREATED_BRANCHES_EXPIRE_KEY = "pageserver.createdBranchesExpire";
 
     private static final Duration SUSPEND_AFTER = Duration.ofMinutes(5);
     private static final int MAX_INSTANCES = 16;
@@ -33,6 +35,16 @@ public final class ProxySettings {
     /** How many clients may be connected. */
     static int maxConnections(RepositoryConfig config) {
         return positive(config, MAX_CONNECTIONS_KEY, MAX_CONNECTIONS);
+    }
+
+    /** The revision at whose end a branch is made that a client names and that is not there; empty if none is to be made. */
+    static Optional<String> createBranches(RepositoryConfig config) {
+        return config.get("pageserver.createBranches").filter(parent -> !parent.isBlank());
+    }
+
+    /** After which time such branches expire; empty for never. */
+    static Optional<Duration> createdBranchesExpire(RepositoryConfig config) {
+        return config.getDuration(CREATED_BRANCHES_EXPIRE_KEY);
     }
 
     private static int positive(RepositoryConfig config, String key, int whenAbsent) {

@@ -4,10 +4,13 @@ import dev.neon.compute.instance.Instance;
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.instance.ServerSignal;
 import dev.neon.compute.instance.StartRequest;
+import dev.neon.compute.process.Host;
 import dev.neon.compute.process.Waiting;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NeonException;
+import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.revision.Point;
@@ -39,6 +42,7 @@ final class ServerPool implements AutoCloseable {
 
     private final Supplier<Workspace> workspaces;
     private final Consumer<String> log;
+    private final ProxyStatistics statistics;
     private final OwnServers own;
     private final Map<Target.Key, Slot> slots = new HashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -95,10 +99,12 @@ final class ServerPool implements AutoCloseable {
      *
      * @param workspaces one for each operation, since this runs for long and none is for several threads
      * @param log        takes lines for people
+     * @param statistics is told of what happens to servers
      */
-    ServerPool(Supplier<Workspace> workspaces, Consumer<String> log) {
+    ServerPool(Supplier<Workspace> workspaces, Consumer<String> log, ProxyStatistics statistics) {
         this.workspaces = workspaces;
         this.log = log;
+        this.statistics = statistics;
         Workspace workspace = workspaces.get();
         this.own = new OwnServers(workspace.repository());
         for (TimelineId timeline : own.timelines()) {
@@ -201,20 +207,34 @@ final class ServerPool implements AutoCloseable {
         Workspace workspace = workspaces.get();
         slot.instance.ifPresent(gone -> forget(workspace, gone));
         makeRoom(ProxySettings.maxInstances(workspace.repository().config()));
-        Instances.Started started = switch (slot.target) {
-            case Target.Line line -> workspace.start(StartRequest.of(line.timeline(), line.label()));
-            case Target.Past past -> startAt(workspace, past);
-        };
+        Instances.Started started = started(workspace, slot.target);
         if (started.fresh()) {
             own.add(started.instance());
+            statistics.started(started.took());
             log.accept("started the server on " + slot.target.label() + " in " + started.took().toMillis() + " ms, port "
                     + started.instance().port());
         }
         return started.instance();
     }
 
+    private Instances.Started started(Workspace workspace, Target target) {
+        try {
+            return switch (target) {
+                case Target.Line line -> workspace.start(StartRequest.of(line.timeline(), line.label()));
+                case Target.Past past -> startAt(workspace, past);
+            };
+        } catch (RuntimeException failure) {
+            statistics.startFailed();
+            throw failure;
+        }
+    }
+
     /** What a server that crashed has left; a throw-away timeline goes. */
     private void forget(Workspace workspace, Instance gone) {
+        if (workspace.instances().look(gone.timeline()).filter(left -> !left.isRunning()).isPresent()) {
+            // One that was stopped by hand has left no record.
+            statistics.crashed();
+        }
         log.accept("the server on " + gone.label() + " is gone, process " + gone.pid());
         if (gone.readOnly()) {
             workspace.instances().stop(gone.timeline(), ServerSignal.IMMEDIATE, STOP);
@@ -248,7 +268,7 @@ final class ServerPool implements AutoCloseable {
                                 "Disconnect from one, or set a greater number with 'neon config set pageserver.maxInstances'.")));
                 oldest.isBusy = true;
             }
-            if (stop(oldest, "to make room for another", GOING) == Stop.PUT_OFF) {
+            if (stop(oldest, "to make room for another", GOING, statistics::evicted) == Stop.PUT_OFF) {
                 spared.add(oldest);
             }
         }
@@ -291,17 +311,36 @@ final class ServerPool implements AutoCloseable {
             }
             slot.isBusy = true;
         }
-        Thread.ofPlatform().daemon().name("pageserver-suspend").start(() -> stop(slot, "idle for " + after.toSeconds() + " s", Duration.ZERO));
+        Thread.ofPlatform().daemon().name("pageserver-suspend").start(() -> stop(slot, "idle for " + after.toSeconds() + " s", Duration.ZERO, statistics::suspended));
+    }
+
+    /** {@link PageServer#stop}. */
+    void stop(String branch) {
+        Slot found;
+        synchronized (this) {
+            found = slots.values().stream().filter(slot -> slot.target.label().equals(branch)).findFirst().orElseThrow(() ->
+                    new NotFoundException("the page server has no server on '" + branch + "'", "Nobody has connected to it lately."));
+            if (found.isBusy) {
+                throw new BusyException("the server on '" + branch + "' is being started or stopped", "Try again in a moment.");
+            }
+            if (found.instance.filter(own::has).isEmpty()) {
+                throw new NotFoundException("the server on '" + branch + "' was started by hand", "Stop it with 'neon stop " + branch + "'.");
+            }
+            found.isBusy = true;
+        }
+        end(found, "as was asked for", () -> { });
     }
 
     private enum Stop { DONE, PUT_OFF }
 
     /**
-     * Stops the server of a slot that the caller has made busy, unless somebody is connected to it who has not come through here.
+     * Stops the server of a slot that the caller has made busy, unless somebody is connected to it who has not come through here. Where
+     * it cannot be stopped, the log says so.
      *
      * @param patience how long those may take to leave
+     * @param stopped  is called if it was stopped
      */
-    private Stop stop(Slot slot, String why, Duration patience) {
+    private Stop stop(Slot slot, String why, Duration patience, Runnable stopped) {
         if (hasOtherClients(slot, patience)) {
             synchronized (this) {
                 slot.isBusy = false;
@@ -313,17 +352,25 @@ final class ServerPool implements AutoCloseable {
             return Stop.PUT_OFF;
         }
         try {
+            end(slot, why, stopped);
+        } catch (RuntimeException failure) {
+            log.accept("error: unable to stop the server on " + slot.target.label() + ": " + failure.getMessage());
+        }
+        return Stop.DONE;
+    }
+
+    private void end(Slot slot, String why, Runnable stopped) {
+        try {
             Instances instances = workspaces.get().instances();
             Instance instance = slot.instance.orElseThrow();
             // Looked at again: it may have been restarted by hand.
             boolean isOurs = instances.find(instance.timeline()).filter(own::has).isPresent();
             if (isOurs || instance.readOnly()) {
                 instances.stop(instance.timeline(), ServerSignal.FAST, STOP);
+                stopped.run();
                 log.accept("stopped the server on " + slot.target.label() + ": " + why);
             }
             own.remove(instance.timeline());
-        } catch (RuntimeException failure) {
-            log.accept("error: unable to stop the server on " + slot.target.label() + ": " + failure.getMessage());
         } finally {
             synchronized (this) {
                 slot.instance = Optional.empty();
@@ -335,7 +382,6 @@ final class ServerPool implements AutoCloseable {
                 notifyAll();
             }
         }
-        return Stop.DONE;
     }
 
     private boolean hasOtherClients(Slot slot, Duration patience) {
@@ -352,6 +398,24 @@ final class ServerPool implements AutoCloseable {
     /** How many clients have a server or wait for one. */
     synchronized int users() {
         return slots.values().stream().mapToInt(slot -> slot.users).sum();
+    }
+
+    /** {@link PageServer#servers}. */
+    List<ServerStatus> servers() {
+        Host host = Host.current();
+        synchronized (this) {
+            return slots.values().stream().map(slot -> status(slot, host)).sorted(Comparator.comparing(ServerStatus::branch)).toList();
+        }
+    }
+
+    private ServerStatus status(Slot slot, Host host) {
+        Optional<Instance> instance = slot.instance;
+        boolean isAlive = instance.filter(server -> host.isAlive(server.pid())).isPresent();
+        ServerStatus.State state = slot.isBusy && !isAlive ? ServerStatus.State.STARTING : isAlive ? ServerStatus.State.RUNNING
+                : ServerStatus.State.CRASHED;
+        return new ServerStatus(slot.target.label(), slot.target.key().timeline(), state, instance.map(Instance::port), instance.map(Instance::pid),
+                slot.users, slot.users == 0 && !slot.isBusy ? Optional.of(Duration.ofNanos(System.nanoTime() - slot.idleSince)) : Optional.empty(),
+                instance.filter(own::has).isPresent(), slot.target instanceof Target.Past);
     }
 
     /** Lets all servers run on; those that are being started or stopped are waited for. */

@@ -57,12 +57,19 @@ sealed interface Target {
         }
         Optional<RefName> branch = workspace.resolver().branchNamed(named);
         if (branch.isPresent()) {
-            TimelineId timeline = Branches.timelineOf(workspace.repository().refs().read(branch.get()).orElseThrow(() ->
-                    new NotFoundException("branch '" + branch.get().shortName() + "' does not exist", "It was deleted just now.")));
-            return new Line(workspace.timelines().writable(branch.get(), timeline), branch.get());
+            return line(workspace, branch.get());
         }
         Point point = workspace.resolver().resolve(named);
-        return new Past(point, TimelineId.isTimelineId(named) ? named + '@' + point.lsn() : named);
+        // If a branch has come since the first look, it is meant itself, and not its end of that moment.
+        Optional<RefName> come = workspace.resolver().branchNamed(named);
+        return come.isPresent() ? line(workspace, come.get())
+                : new Past(point, TimelineId.isTimelineId(named) ? named + '@' + point.lsn() : named);
+    }
+
+    private static Line line(Workspace workspace, RefName branch) {
+        TimelineId timeline = Branches.timelineOf(workspace.repository().refs().read(branch).orElseThrow(() ->
+                new NotFoundException("branch '" + branch.shortName() + "' does not exist", "It was deleted just now.")));
+        return new Line(workspace.timelines().writable(branch, timeline), branch);
     }
 
     private static List<String> branches(Workspace workspace) {

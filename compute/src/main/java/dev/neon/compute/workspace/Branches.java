@@ -56,13 +56,22 @@ public final class Branches {
      * @param expires when it is to go; empty for never, whatever was set for one of that name before
      */
     public Created create(String name, Point at, boolean force, Optional<Instant> expires) {
+        return create(name, at, force, expires, "branch " + name);
+    }
+
+    /**
+     * As the others.
+     *
+     * @param command what the operation log says, where it is not a user's command
+     */
+    public Created create(String name, Point at, boolean force, Optional<Instant> expires, String command) {
         RefName branch = force ? RefName.branch(name) : requireNew(name, "Choose another name, or move it with --force.");
         Optional<RefTarget> existing = repository.refs().read(branch);
         Optional<Dropped> replaced = replaced(branch, existing, Optional.of(at));
         forgetFormer(branch, existing.isPresent());
         TimelineId timeline = TimelineId.random();
-        try (HeldLease _ = workspace.timelines().hold(timeline, at, "branch " + name)) {
-            begin(branch, existing, timeline, at);
+        try (HeldLease _ = workspace.timelines().hold(timeline, at, command)) {
+            begin(branch, existing, timeline, at, command);
         }
         if (expires.isPresent()) {
             settings.setExpires(branch, expires);
@@ -93,8 +102,7 @@ public final class Branches {
         }
     }
 
-    private void begin(RefName branch, Optional<RefTarget> existing, TimelineId timeline, Point at) {
-        String command = "branch " + branch.shortName();
+    private void begin(RefName branch, Optional<RefTarget> existing, TimelineId timeline, Point at, String command) {
         workspace.timelines().fork(timeline, at, command, Optional.empty());
         RefTransaction transaction = repository.refs().begin(command);
         RefTarget target = new RefTarget.Timeline(timeline);

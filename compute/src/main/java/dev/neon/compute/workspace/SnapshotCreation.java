@@ -7,6 +7,7 @@ import dev.neon.postgres.ClusterState;
 import dev.neon.postgres.ControlFile;
 import dev.neon.repo.Lsn;
 import dev.neon.repo.TimelineId;
+import dev.neon.repo.config.RepositoryConfig;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.CorruptFileException;
@@ -32,6 +33,8 @@ import java.util.function.BiConsumer;
 /** Takes snapshots of timelines, of a running server as of a stopped one; docs/running-a-branch.md says how. */
 public final class SnapshotCreation {
     private static final Duration STOP = Duration.ofMinutes(10);
+    /** WAL since the last snapshot, where the configuration does not say. */
+    private static final long DISTANCE = 256L << 20;
 
     private final Workspace workspace;
     private final LayeredSnapshots layered;
@@ -39,6 +42,11 @@ public final class SnapshotCreation {
     SnapshotCreation(Workspace workspace) {
         this.workspace = workspace;
         this.layered = new LayeredSnapshots(workspace.repository(), workspace.wal(), workspace.snapshots());
+    }
+
+    /** How much WAL since the last snapshot makes a new one due, in bytes. */
+    public static long distance(RepositoryConfig config) {
+        return config.getBytes("snapshot.distance").orElse(DISTANCE);
     }
 
     /**

@@ -15,6 +15,7 @@ import dev.neon.repo.repository.Repository;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ class DaemonTest {
 
     private Daemon start() {
         Workspace first = neon.workspace();
-        return Daemon.start(new DaemonSettings(ANY, ANY),
+        return Daemon.start(new DaemonSettings(ANY, HttpChoice.at(ANY)), new NeonProgram("test", List.of("false"), 7),
                 () -> new Workspace(Repository.open(neon.directory(), first.repository().context()), first.postgres()), log::add);
     }
 

@@ -1,15 +1,17 @@
 package dev.neon.sync.http;
 
+import dev.neon.repo.metrics.PrometheusText;
 import dev.neon.sync.wire.WireServer.Verb;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a server has done since it was started, in the text format of Prometheus. */
 final class Metrics {
-    private final Map<String, LongAdder> requests = new ConcurrentSkipListMap<>();
+    private final Map<Labels, LongAdder> requests = new ConcurrentSkipListMap<>();
     private final LongAdder in = new LongAdder();
     private final LongAdder out = new LongAdder();
     private final LongAdder refused = new LongAdder();
@@ -24,7 +26,7 @@ final class Metrics {
     /** @param isDone whether the answer was what was wished for */
     void end(Verb verb, int status, boolean isDone, long bytesIn, long bytesOut) {
         running.decrementAndGet();
-        requests.computeIfAbsent("verb=\"" + verb.word() + "\",status=\"" + status + '"', _ -> new LongAdder()).increment();
+        requests.computeIfAbsent(new Labels(verb.word(), status), _ -> new LongAdder()).increment();
         in.add(bytesIn);
         out.add(bytesOut);
         if (!isDone) {
@@ -37,26 +39,30 @@ final class Metrics {
     }
 
     String text() {
-        StringBuilder text = new StringBuilder();
-        head(text, "neon_requests_total", "counter", "Requests by verb and status.");
-        new TreeMap<>(requests).forEach((labels, count) ->
-                text.append("neon_requests_total{").append(labels).append("} ").append(count.sum()).append('\n'));
-        value(text, "neon_requests_refused_total", "counter", "Requests that were not answered as wished.", refused.sum());
-        value(text, "neon_received_bytes_total", "counter", "Bytes of the bodies of requests.", in.sum());
-        value(text, "neon_sent_bytes_total", "counter", "Bytes of the bodies of answers.", out.sum());
-        value(text, "neon_requests_running", "gauge", "Requests that are being answered.", running.get());
-        value(text, "neon_fetches_total", "counter", "Clones and fetches that asked for what tips are made of.", fetches.sum());
-        value(text, "neon_pushes_total", "counter", "Pushes that came to changing refs.", pushes.sum());
-        return text.toString();
+        PrometheusText text = new PrometheusText().family("neon_requests_total", PrometheusText.Type.COUNTER, "Requests by verb and status.");
+        requests.forEach((labels, count) -> text.sample("neon_requests_total", labels.map(), count.sum()));
+        return text.counter("neon_requests_refused_total", "Requests that were not answered as wished.", refused.sum())
+                .counter("neon_received_bytes_total", "Bytes of the bodies of requests.", in.sum())
+                .counter("neon_sent_bytes_total", "Bytes of the bodies of answers.", out.sum())
+                .gauge("neon_requests_running", "Requests that are being answered.", running.get())
+                .counter("neon_fetches_total", "Clones and fetches that asked for what tips are made of.", fetches.sum())
+                .counter("neon_pushes_total", "Pushes that came to changing refs.", pushes.sum()).toString();
     }
 
-    private static void value(StringBuilder text, String name, String type, String help, long value) {
-        head(text, name, type, help);
-        text.append(name).append(' ').append(value).append('\n');
-    }
+    /** What requests are counted by. */
+    private record Labels(String verb, int status) implements Comparable<Labels> {
+        private static final Comparator<Labels> ORDER = Comparator.comparing(Labels::verb).thenComparing(Labels::status);
 
-    private static void head(StringBuilder text, String name, String type, String help) {
-        text.append("# HELP ").append(name).append(' ').append(help).append("\n# TYPE ").append(name).append(' ').append(type)
-                .append('\n');
+        private Map<String, String> map() {
+            Map<String, String> map = new LinkedHashMap<>();
+            map.put("verb", verb);
+            map.put("status", Integer.toString(status));
+            return map;
+        }
+
+        @Override
+        public int compareTo(Labels other) {
+            return ORDER.compare(this, other);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.neon.cli.command.pageserver;
 
 import dev.neon.cli.framework.Option;
 import dev.neon.compute.daemon.DaemonSettings;
+import dev.neon.compute.daemon.HttpChoice;
 import dev.neon.compute.proxy.ListenAddress;
 import dev.neon.repo.config.RepositoryConfig;
 import java.util.ArrayList;
@@ -14,12 +15,12 @@ import java.util.Optional;
  * @param listen where clients are to connect
  * @param http   where the page server is to tell its state
  */
-record Addresses(Optional<ListenAddress> listen, Optional<ListenAddress> http) {
+record Addresses(Optional<ListenAddress> listen, Optional<HttpChoice> http) {
     static final String LISTEN = "--listen";
     static final String HTTP = "--http";
     static final String LABEL = "host:port";
 
-    static Addresses of(Option<ListenAddress> listen, Option<ListenAddress> http) {
+    static Addresses of(Option<ListenAddress> listen, Option<HttpChoice> http) {
         return new Addresses(listen.get(), http.get());
     }
 
@@ -27,8 +28,8 @@ record Addresses(Optional<ListenAddress> listen, Optional<ListenAddress> http) {
         return ListenAddress.parse(LISTEN, text);
     }
 
-    static ListenAddress http(String text) {
-        return ListenAddress.parse(HTTP, text);
+    static HttpChoice http(String text) {
+        return HttpChoice.parse(HTTP, text);
     }
 
     DaemonSettings settings(RepositoryConfig config) {

@@ -7,6 +7,7 @@ import dev.neon.compute.daemon.DaemonProcess;
 import dev.neon.compute.daemon.DaemonRecord;
 import dev.neon.compute.daemon.DaemonSettings;
 import dev.neon.compute.daemon.DaemonState;
+import dev.neon.compute.daemon.HttpChoice;
 import dev.neon.compute.daemon.OwnServersStop;
 import dev.neon.compute.proxy.ListenAddress;
 import dev.neon.compute.workspace.Workspace;
@@ -49,10 +50,14 @@ final class Background {
         DaemonProcess.Started started = daemon.start(command, settings);
         if (started.fresh()) {
             output.note(PageServerText.STARTED);
+            if (settings.http().address().isPresent() && started.record().http().isEmpty()) {
+                output.warning("it cannot tell its state over HTTP, since something else listens on " + settings.http()
+                        + "; 'neon config set pageserver.http 127.0.0.1:9899' names another port");
+            }
             return;
         }
         requireSame("listens on", Addresses.LISTEN, addresses.listen(), Optional.of(started.record().address()), started.record());
-        requireSame("tells its state on", Addresses.HTTP, addresses.http(), started.record().http(), started.record());
+        requireSame("tells its state on", Addresses.HTTP, addresses.http().flatMap(HttpChoice::address), started.record().http(), started.record());
         output.note("Page server is already " + PageServerText.place(started.record()));
     }
 

@@ -3,14 +3,17 @@ package dev.neon.cli.command.pageserver;
 import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.io.Interruption;
+import dev.neon.cli.io.Version;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.daemon.Daemon;
 import dev.neon.compute.daemon.DaemonFiles;
 import dev.neon.compute.daemon.DaemonLog;
 import dev.neon.compute.daemon.DaemonSettings;
+import dev.neon.compute.daemon.NeonProgram;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.repo.repository.Repository;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** The page server in this process, until it is told to end. */
@@ -25,7 +28,7 @@ final class Foreground {
     static ExitCode run(Invocation invocation, Workspace workspace, DaemonSettings settings) {
         Repository repository = workspace.repository();
         Consumer<String> log = log(invocation, repository);
-        Daemon daemon = Daemon.start(settings, Workspaces.each(invocation, repository.directory(), log), log);
+        Daemon daemon = Daemon.start(settings, program(invocation, repository), Workspaces.each(invocation, repository.directory(), log), log);
         invocation.output().note(PageServerText.STARTED);
         try {
             daemon.awaitEnd();
@@ -36,6 +39,11 @@ final class Foreground {
         Interruption.finish(daemon::close);
         throw new NotARepositoryException("'" + repository.directory() + "' is not there any more, or another repository is",
                 "Start the page server where the repository is now.");
+    }
+
+    private static NeonProgram program(Invocation invocation, Repository repository) {
+        return new NeonProgram(Version.text(), invocation.environment().launcher().map(launcher -> List.of(launcher.toString(), "--repo",
+                repository.directory().toAbsolutePath().toString())).orElse(List.of()), ExitCode.BUSY.number());
     }
 
     /** Without a watcher, what cannot be written into the log goes where the process's errors go: once into that very file. */

@@ -8,6 +8,7 @@ import dev.neon.cli.framework.Option;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.daemon.DaemonRecord;
 import dev.neon.compute.daemon.DaemonSettings;
+import dev.neon.compute.daemon.HttpChoice;
 import dev.neon.compute.proxy.ListenAddress;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.config.RepositoryConfig;
@@ -17,8 +18,8 @@ import java.util.Optional;
 public final class PageServerRestartCommand extends Command {
     private final Option<ListenAddress> listen = option(Addresses.LISTEN).label(Addresses.LABEL)
             .help("where clients are to connect from now on").as(Addresses::listen);
-    private final Option<ListenAddress> http = option(Addresses.HTTP).label(Addresses.LABEL)
-            .help("where it is to tell its state from now on").as(Addresses::http);
+    private final Option<HttpChoice> http = option(Addresses.HTTP).label(Addresses.LABEL)
+            .help("where it is to tell its state over HTTP from now on, or off").as(Addresses::http);
 
     @Override
     public Description description() {
@@ -44,7 +45,7 @@ public final class PageServerRestartCommand extends Command {
         Optional<DaemonRecord> before = background.stop();
         background.start(new Addresses(
                 given.listen().or(() -> unlessConfigured(config, DaemonSettings.LISTEN_KEY, before.map(DaemonRecord::address))),
-                given.http().or(() -> unlessConfigured(config, DaemonSettings.HTTP_KEY, before.flatMap(DaemonRecord::http)))));
+                given.http().or(() -> unlessConfigured(config, DaemonSettings.HTTP_KEY, before.flatMap(DaemonRecord::http)).map(HttpChoice::at))));
         return ExitCode.OK;
     }
 

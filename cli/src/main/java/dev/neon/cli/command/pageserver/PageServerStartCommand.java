@@ -8,6 +8,7 @@ import dev.neon.cli.framework.Invocation;
 import dev.neon.cli.framework.Option;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.daemon.DaemonSettings;
+import dev.neon.compute.daemon.HttpChoice;
 import dev.neon.compute.proxy.ListenAddress;
 import dev.neon.compute.workspace.Workspace;
 
@@ -16,8 +17,8 @@ public final class PageServerStartCommand extends Command {
     private final Flag foreground = flag("--foreground").help("run in this process until it is told to end, and show the log");
     private final Option<ListenAddress> listen = option(Addresses.LISTEN).label(Addresses.LABEL)
             .help("where clients connect, in place of pageserver.listen; port 0 is any that is free").as(Addresses::listen);
-    private final Option<ListenAddress> http = option(Addresses.HTTP).label(Addresses.LABEL)
-            .help("where it tells its state, in place of pageserver.http").as(Addresses::http);
+    private final Option<HttpChoice> http = option(Addresses.HTTP).label(Addresses.LABEL)
+            .help("where it tells its state over HTTP, in place of pageserver.http; or off").as(Addresses::http);
 
     @Override
     public Description description() {
@@ -31,7 +32,12 @@ public final class PageServerStartCommand extends Command {
                         It runs in the background until 'neon pageserver stop'. One that runs already is left alone. One that was killed
                         has left its servers running, and they are taken over.
 
-                        Settings, for 'neon config set': pageserver.listen and pageserver.http (host:port), pageserver.suspendAfter and
+                        At pageserver.http, 127.0.0.1:9898 if left out, it tells its state over HTTP: /live, /ready, /status and /metrics. In
+                        the background it makes snapshots of branches that have much WAL, and runs 'neon gc --auto' at each
+                        pageserver.gcInterval (1h); gc.auto = false turns that off. With pageserver.createBranches = main, branches that
+                        clients name and that are not there are made of main, for as long as pageserver.createdBranchesExpire says.
+
+                        Settings, for 'neon config set': pageserver.listen and pageserver.http (host:port; the latter also off), pageserver.suspendAfter and
                         branch.<name>.suspendAfter (a time, as 30min), pageserver.maxInstances (servers of its own, 16), and
                         pageserver.maxConnections (clients, 1000; at the next start).
                         """)
