@@ -20,18 +20,21 @@ final class Negotiation {
     private final Optional<TlsIdentity> identity;
     private final boolean isTlsRequired;
     private final Consumer<String> log;
+    private final Runnable whenItSpeaks;
     private Optional<TlsChannel> tls = Optional.empty();
     private Optional<ServerName> serverName = Optional.empty();
 
     /**
-     * @param identity empty if there is to be no TLS
-     * @param log      takes lines for people
+     * @param identity     empty if there is to be no TLS
+     * @param log          takes lines for people
+     * @param whenItSpeaks told of each packet before the last
      */
-    Negotiation(SocketChannel socket, Optional<TlsIdentity> identity, boolean isTlsRequired, Consumer<String> log) {
+    Negotiation(SocketChannel socket, Optional<TlsIdentity> identity, boolean isTlsRequired, Consumer<String> log, Runnable whenItSpeaks) {
         this.socket = socket;
         this.identity = identity;
         this.isTlsRequired = isTlsRequired;
         this.log = log;
+        this.whenItSpeaks = whenItSpeaks;
     }
 
     /** By which the client is to be spoken with, if it is behind TLS. */
@@ -53,6 +56,7 @@ final class Negotiation {
         InputStream in = Channels.newInputStream(socket);
         for (int i = 0; i < MOST_REQUESTS; i++) {
             Optional<StartupPacket> packet = StartupPacket.read(in);
+            whenItSpeaks.run();
             switch (packet.orElse(null)) {
                 case StartupPacket.Gssenc _ -> answer('N');
                 case StartupPacket.Ssl _ when identity.isEmpty() -> answer('N');
