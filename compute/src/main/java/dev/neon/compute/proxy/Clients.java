@@ -11,8 +11,8 @@ import java.util.Set;
 
 /**
  * Who is connected. Those that have not said yet what they want are counted apart from sessions, so that connections which
- * say nothing take no session's place; and where there are too many of them, the one that has been silent for longest goes, and
- * only then one that has asked for TLS. A client that does not wait so gets in beside any number of idle ones.
+ * say nothing take no session's place. Where there are too many of them, one goes: of those that are silent and those that have
+ * asked for TLS, whichever are more, the one that came first. A client that does not wait so gets in beside any number of others.
  */
 final class Clients {
     /** How many may be without a startup packet, and cancel requests with them; each costs some 10 kB. */
@@ -35,8 +35,7 @@ final class Clients {
         synchronized (this) {
             silent.add(client);
             if (silent.size() + negotiating.size() > MOST_STARTING) {
-                // The new one is silent, too.
-                Iterator<SocketChannel> first = (silent.size() > 1 ? silent : negotiating).iterator();
+                Iterator<SocketChannel> first = (silent.size() > negotiating.size() ? silent : negotiating).iterator();
                 oldest = first.next();
                 first.remove();
             }

@@ -19,22 +19,22 @@ final class Negotiation {
     private final SocketChannel socket;
     private final Optional<TlsIdentity> identity;
     private final boolean isTlsRequired;
-    private final Runnable whenItSpeaks;
     private final Consumer<String> log;
+    private final Runnable whenItSpeaks;
     private Optional<TlsChannel> tls = Optional.empty();
     private Optional<ServerName> serverName = Optional.empty();
 
     /**
      * @param identity     empty if there is to be no TLS
-     * @param whenItSpeaks told of each packet before the last
      * @param log          takes lines for people
+     * @param whenItSpeaks told of each packet before the last
      */
-    Negotiation(SocketChannel socket, Optional<TlsIdentity> identity, boolean isTlsRequired, Runnable whenItSpeaks, Consumer<String> log) {
+    Negotiation(SocketChannel socket, Optional<TlsIdentity> identity, boolean isTlsRequired, Consumer<String> log, Runnable whenItSpeaks) {
         this.socket = socket;
         this.identity = identity;
         this.isTlsRequired = isTlsRequired;
-        this.whenItSpeaks = whenItSpeaks;
         this.log = log;
+        this.whenItSpeaks = whenItSpeaks;
     }
 
     /** By which the client is to be spoken with, if it is behind TLS. */

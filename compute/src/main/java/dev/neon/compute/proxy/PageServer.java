@@ -146,7 +146,7 @@ public final class PageServer implements AutoCloseable {
 
     /** What comes before a client's startup packet. */
     Negotiation negotiation(SocketChannel client) {
-        return new Negotiation(client, tls, tlsMode == TlsMode.REQUIRE, () -> clients.spoke(client), log);
+        return new Negotiation(client, tls, tlsMode == TlsMode.REQUIRE, log, () -> clients.spoke(client));
     }
 
     ServerPool pool() {
