@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -36,6 +37,9 @@ final class ServerPool implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(60);
     /** What a backend needs to notice that its client has left. */
     private static final Duration GOING = Duration.ofSeconds(1);
+
+    /** How many servers are started at a time: each takes a processor, and memory for the pages that it writes. */
+    private static final Semaphore AT_ONCE = new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
 
     private final Supplier<Workspace> workspaces;
     private final Consumer<String> log;
@@ -201,10 +205,16 @@ final class ServerPool implements AutoCloseable {
         Workspace workspace = workspaces.get();
         slot.instance.ifPresent(gone -> forget(workspace, gone));
         makeRoom(ProxySettings.maxInstances(workspace.repository().config()));
-        Instances.Started started = switch (slot.target) {
-            case Target.Line line -> workspace.start(StartRequest.of(line.timeline(), line.label()));
-            case Target.Past past -> startAt(workspace, past);
-        };
+        Instances.Started started;
+        AT_ONCE.acquireUninterruptibly();
+        try {
+            started = switch (slot.target) {
+                case Target.Line line -> workspace.start(StartRequest.of(line.timeline(), line.label()));
+                case Target.Past past -> startAt(workspace, past);
+            };
+        } finally {
+            AT_ONCE.release();
+        }
         if (started.fresh()) {
             own.add(started.instance());
             log.accept("started the server on " + slot.target.label() + " in " + started.took().toMillis() + " ms, port "
