@@ -12,8 +12,9 @@ import java.util.Optional;
 
 /**
  * Which transactions can have done something before a point: those up to an id that the WAL before it tells. A checkpoint says
- * which id comes next ({@code nextXid}), and so does the list of running transactions that the background writer logs every
- * 15 seconds; after that, each record has the id of its transaction. It is looked for when it is asked for first.
+ * which id came next at its redo pointer or later ({@code nextXid}, {@code REL_18 xlog.c CreateCheckPoint}), and the list of running
+ * transactions that the background writer logs every 15 seconds which one comes next there; from then on, each record has the id of
+ * its transaction. It is looked for when it is asked for first.
  */
 final class XidsBefore {
     private static final int RM_STANDBY = 8;
@@ -53,22 +54,30 @@ final class XidsBefore {
         return Optional.empty();
     }
 
-    /** Only what follows a record that says which id comes next counts: an older transaction may be silent for long. */
+    /** The ids of records alone do not tell: a transaction with a higher one may have been silent since long before. */
     private Optional<Integer> readFrom(Lsn first) {
-        WalDialect dialect = WalDialect.of(source.major());
+        boolean isTold = false;
         Optional<Integer> found = Optional.empty();
         try (WalReader reader = WalReader.from(source, first)) {
             while (reader.end().isBefore(point) && reader.next()) {
                 WalRecord record = reader.record();
-                Optional<Integer> told = XlogLandmark.isCheckPoint(record) ? Optional.of((int) XlogLandmark.nextXid(record) - 1)
-                        : record.rmid() == RM_STANDBY && dialect.manager(RM_STANDBY).decode(record)
-                                instanceof StandbyRecord.RunningTransactions running ? Optional.of(running.nextXid() - 1)
-                        : found.isPresent() && record.xid() != 0 ? Optional.of(record.xid()) : Optional.empty();
-                if (told.isPresent() && (found.isEmpty() || told.get() - found.get() > 0)) {
-                    found = told;
+                Optional<Integer> told = told(record, first);
+                isTold |= told.isPresent();
+                Optional<Integer> xid = told.isEmpty() && record.xid() != 0 ? Optional.of(record.xid()) : told;
+                if (xid.isPresent() && (found.isEmpty() || xid.get() - found.get() > 0)) {
+                    found = xid;
                 }
             }
-            return reader.end().isBefore(point) ? Optional.empty() : found;
+            return isTold && !reader.end().isBefore(point) ? found : Optional.empty();
         }
+    }
+
+    /** The highest id before where the reading began, of a record that says so. */
+    private Optional<Integer> told(WalRecord record, Lsn first) {
+        if (XlogLandmark.isCheckPoint(record)) {
+            return XlogLandmark.redo(record).isBefore(first) ? Optional.empty() : Optional.of((int) XlogLandmark.nextXid(record) - 1);
+        }
+        return record.rmid() == RM_STANDBY && WalDialect.of(source.major()).manager(RM_STANDBY).decode(record)
+                instanceof StandbyRecord.RunningTransactions running ? Optional.of(running.nextXid() - 1) : Optional.empty();
     }
 }

@@ -9,6 +9,7 @@ import dev.neon.compute.process.TestJvm;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.files.ProcessIdentity;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ final class NeonProcesses implements AutoCloseable {
         commands.incrementAndGet();
         boolean isKilled = kill(process, kill);
         if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
-            throw new AssertionError(String.join(" ", words) + " does not end: " + threads(process));
+            throw new AssertionError(String.join(" ", words) + " does not end: " + threads(process) + others(process));
         }
         processes.remove(process);
         String text = Files.readString(output, StandardCharsets.UTF_8);
@@ -149,6 +150,27 @@ final class NeonProcesses implements AutoCloseable {
         Process dump = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jstack").toString(),
                 String.valueOf(process.pid())).redirectErrorStream(true).start();
         return new String(dump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** What the others do meanwhile, one of which may have what the process waits for: their main threads, and who holds which lock. */
+    private String others(Process waiting) throws IOException {
+        StringBuilder told = new StringBuilder("\nLocks:\n");
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path lock : files.filter(file -> file.toString().endsWith(".lock")).toList()) {
+                told.append(lock).append(": ").append(Files.exists(lock) ? Files.readString(lock).strip() : "gone").append('\n');
+            }
+        } catch (IOException | UncheckedIOException changed) {
+            told.append("others were not read: ").append(changed).append('\n');
+        }
+        for (Process other : processes) {
+            if (!other.equals(waiting)) {
+                String threads = threads(other);
+                int main = threads.indexOf("\"main\"");
+                told.append(other.info().commandLine().map(line -> line.substring(Math.max(0, line.indexOf(Main.class.getName())))).orElse("")).append(": ")
+                        .append(main < 0 ? "gone" : threads.substring(main).split("\n\n")[0]).append('\n');
+            }
+        }
+        return told.toString();
     }
 
     /** No process of neon or PostgreSQL works in the directory any more, and nobody who is alive holds a lock in it. */

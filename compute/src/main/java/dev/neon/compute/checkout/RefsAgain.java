@@ -19,10 +19,13 @@ import dev.neon.repo.revision.Point;
 import dev.neon.repo.timeline.CollectedLog;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Refs that are given values that they had, with what was set for the branches among them. */
 final class RefsAgain {
@@ -130,7 +133,9 @@ final class RefsAgain {
         }
         List<RefName> made = changes.stream().filter(change -> isBranch(change) && change.oldValue().isEmpty()
                 && change.newValue().isPresent()).map(RefChange::ref).toList();
-        made.stream().filter(branch -> !renamed.containsValue(branch)).forEach(this::restoreSettings);
+        Set<RefName> again = new LinkedHashSet<>(made);
+        again.removeAll(renamed.values());
+        restoreSettings(again);
         renamed.forEach(settings::copy);
         try {
             transaction.commit();
@@ -145,28 +150,29 @@ final class RefsAgain {
         return change.ref().kind() == RefName.Kind.BRANCH;
     }
 
-    /** Those with which a branch was deleted last, whichever operation brings it back. */
-    private void restoreSettings(RefName branch) {
+    /** Those with which branches were deleted last, whichever operation brings them back. */
+    private void restoreSettings(Set<RefName> branches) {
+        Map<RefName, String> last = new HashMap<>();
+        log.stream().flatMap(operation -> operation.changes().stream())
+                .forEach(change -> last.putIfAbsent(change.ref(), change.oldValue().orElse("")));
         Instant now = repository.context().clock().instant();
-        Optional<String> last = log.stream().flatMap(operation -> operation.changes().stream())
-                .filter(change -> change.ref().equals(branch)).findFirst().flatMap(RefChange::oldValue);
-        if (settings.restore(branch, last.orElse(""), now)) {
-            repository.context().warnings().tell("branch " + branch.shortName() + " had expired, and is to stay now; 'neon branch --expires"
-                    + " <time> " + branch.shortName() + "' lets it go again");
+        for (RefName branch : branches) {
+            if (settings.restore(branch, last.getOrDefault(branch, ""), now)) {
+                repository.context().warnings().tell("branch " + branch.shortName() + " had expired, and is to stay now; 'neon branch"
+                        + " --expires <time> " + branch.shortName() + "' lets it go again");
+            }
         }
     }
 
     /** Branches that go while another comes with the same value: what was set for one goes along. */
     private static Map<RefName, RefName> renamed(List<RefChange> changes) {
+        Map<RefTarget, RefName> come = new HashMap<>();
+        changes.stream().filter(change -> isBranch(change) && change.oldValue().isEmpty())
+                .forEach(change -> Undo.target(change.ref(), change.newValue()).ifPresent(target -> come.put(target, change.ref())));
         Map<RefName, RefName> renamed = new LinkedHashMap<>();
-        for (RefChange gone : changes) {
-            for (RefChange come : changes) {
-                if (isBranch(gone) && isBranch(come) && gone.newValue().isEmpty() && come.oldValue().isEmpty()
-                        && Undo.target(gone.ref(), gone.oldValue()).equals(Undo.target(come.ref(), come.newValue()))) {
-                    renamed.put(gone.ref(), come.ref());
-                }
-            }
-        }
+        changes.stream().filter(change -> isBranch(change) && change.newValue().isEmpty())
+                .forEach(change -> Undo.target(change.ref(), change.oldValue()).map(come::get)
+                        .ifPresent(name -> renamed.put(change.ref(), name)));
         return renamed;
     }
 }

@@ -18,7 +18,7 @@ final class Readiness {
     /** Why clients are not let in, or that they are. */
     String sentence() {
         return switch (state) {
-            case STARTING -> "starting: the servers of the page server before are taken over";
+            case STARTING -> "starting: servers of an earlier page server are looked for, and a certificate is made if there is none";
             case READY -> "ready";
             case STOPPING -> "stopping: sessions are ended";
         };

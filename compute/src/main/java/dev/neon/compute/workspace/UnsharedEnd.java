@@ -65,10 +65,10 @@ public record UnsharedEnd(TimelineId timeline, Lsn from, Lsn end) {
         return end.minus(from);
     }
 
-    /** Whether something was done there; true as well if that cannot be told. */
+    /** Whether something was done there; true as well if that cannot be told from what is here. Nothing is fetched for it. */
     public boolean hasWork(Workspace workspace) {
         try {
-            return CommittedWork.isThereAny(workspace.wal().source(timeline), from, end);
+            return CommittedWork.isThereAny(workspace.wal().source(timeline).withoutPromised(), from, end);
         } catch (CorruptFileException | NotFoundException | UnsupportedWalException unknown) {
             return true;
         }

@@ -69,12 +69,13 @@ class RefTransactionTest {
         assertEquals(1, repository.log().read().size());
     }
 
-    /** Whichever step fails: nothing has changed and that is thrown, or it has and what is left to do is told. */
+    /** Whichever step fails, that is thrown, or the change has happened and what is left to do is told. */
     @Test
     void whatIsOnlyInTheJournalIsTold() throws IOException {
         RefName side = RefName.branch("side");
         int told = 0;
-        for (int failing = 1, taken = failing; failing <= taken; failing++) {
+        // The first round is undisturbed, and says how many steps there are.
+        for (int failing = 0, taken = 0; failing <= taken; failing++) {
             Path root = Files.createDirectory(directory.resolve("step" + failing));
             create(root.resolve(".neon"));
             FaultyFileSteps steps = new FaultyFileSteps(root).failAt(failing);
@@ -88,13 +89,14 @@ class RefTransactionTest {
             } catch (StorageFailedException failure) {
                 isRefused = true;
             }
-            taken = steps.steps();
-            assertEquals(isRefused ? Optional.empty() : Optional.of(B), refs.read(side), "step " + failing);
+            taken = Math.max(taken, steps.steps());
+            // What is thrown may have come when all had happened, while the lock was given up.
+            assertTrue(isRefused || refs.read(side).equals(Optional.of(B)), "step " + failing);
             boolean isThere = Files.exists(root.resolve(".neon/refs/branches/side"));
             assertTrue(isRefused || isThere || warnings.toString().contains("logs/pending"), "step " + failing + ": " + warnings);
             told += warnings.isEmpty() ? 0 : 1;
         }
-        assertTrue(told > 1, told + " warnings");
+        assertTrue(told > 2, told + " warnings");
     }
 
     @Test

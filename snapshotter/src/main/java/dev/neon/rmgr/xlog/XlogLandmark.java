@@ -1,5 +1,6 @@
 package dev.neon.rmgr.xlog;
 
+import dev.neon.repo.Lsn;
 import dev.neon.wal.RecordCursor;
 import dev.neon.wal.WalRecord;
 
@@ -37,6 +38,11 @@ public final class XlogLandmark {
 
     private static boolean is(WalRecord record, int operation) {
         return record.rmid() == RMID && record.operation() == operation;
+    }
+
+    /** Of a checkpoint: from where on recovery reads. */
+    public static Lsn redo(WalRecord record) {
+        return new Lsn(record.main().i64());
     }
 
     /** Of a checkpoint: the next transaction id to be given out, 64 bits. */

@@ -98,8 +98,8 @@ class PageServerBackgroundTest {
         await(() -> says("\"last\" : \"snapshot of main: made at [0-9A-F]+/[0-9A-F]+\""));
         assertTrue(says("\"walSinceSnapshot\" : \\d{1,6},?\\s"));
 
-        run("test/one", "insert into t values (0, 'only here')");
-        await(() -> !neon.ok("branch").contains("test/one"));
+        run("try-one", "insert into t values (0, 'only here')");
+        await(() -> !neon.ok("branch").contains("try-one"));
         assertTrue(says("\"last\" : \"expired branches: done\""));
 
         neon.ok("config", "set", "gc.reflogExpire", "0s");

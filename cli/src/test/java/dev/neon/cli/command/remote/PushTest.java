@@ -58,6 +58,23 @@ class PushTest {
         return entries;
     }
 
+    /** A tag has none of what is set for a branch of its name, and a branch that comes back has it. */
+    @Test
+    void settingsAreTheBranchs() {
+        origin.ok("branch", "v1", "main");
+        origin.ok("branch", "--protect", "v1");
+        clone.ok("push", "--delete", "origin", "refs/tags/v1");
+        assertTrue(origin.fails(ExitCode.CONFLICT, "branch", "-D", "v1").contains("it is protected"), "the tag took nothing along");
+        origin.ok("branch", "--unprotect", "v1");
+        origin.ok("branch", "--expires", "7d", "v1");
+        String expires = origin.ok("config", "get", "branch.v1.expires");
+        clone.ok("fetch");
+        clone.ok("push", "--delete", "origin", "refs/branches/v1");
+        assertEquals(ExitCode.NEGATIVE.number(), origin.run("config", "get", "branch.v1.expires").code());
+        origin.ok("undo");
+        assertEquals(expires, origin.ok("config", "get", "branch.v1.expires"));
+    }
+
     @Test
     void branchesAndTags() {
         RemoteLab.write(clone, "main", 3);
