@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -39,6 +40,9 @@ final class ServerPool implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(60);
     /** What a backend needs to notice that its client has left. */
     private static final Duration GOING = Duration.ofSeconds(1);
+
+    /** How many servers are started at a time: each takes a processor, and memory for the pages that it writes. */
+    private static final Semaphore AT_ONCE = new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
 
     private final Supplier<Workspace> workspaces;
     private final Consumer<String> log;
@@ -218,6 +222,7 @@ final class ServerPool implements AutoCloseable {
     }
 
     private Instances.Started started(Workspace workspace, Target target) {
+        AT_ONCE.acquireUninterruptibly();
         try {
             return switch (target) {
                 case Target.Line line -> workspace.start(StartRequest.of(line.timeline(), line.label()));
@@ -226,6 +231,8 @@ final class ServerPool implements AutoCloseable {
         } catch (RuntimeException failure) {
             statistics.startFailed();
             throw failure;
+        } finally {
+            AT_ONCE.release();
         }
     }
 
