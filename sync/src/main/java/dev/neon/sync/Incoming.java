@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +46,7 @@ final class Incoming implements PieceSink {
     private final Map<Path, Sum> sums = new ConcurrentHashMap<>();
     /** Segments that begin with what the repository itself has of them, just copied. */
     private final Set<Path> copied = new HashSet<>();
+    private volatile Optional<SyncAside> aside = Optional.empty();
     /** Segments of which something is lacking. */
     private final Set<Path> awaited = new HashSet<>();
 
@@ -92,6 +94,13 @@ final class Incoming implements PieceSink {
         if (Files.exists(directory) && !Files.exists(other.directory)) {
             files.rename(directory, other.directory);
         }
+    }
+
+    /** From now on large files are synced by other threads than those that give them; the caller finishes and closes it. */
+    SyncAside syncAside() {
+        SyncAside begun = new SyncAside(files.steps());
+        aside = Optional.of(begun);
+        return begun;
     }
 
     /** Makes room for what is lacking, and tells what has not been received yet. */
@@ -230,7 +239,11 @@ final class Incoming implements PieceSink {
                 arrived(file);
                 if (piece.bytes() >= WORTH_SYNCING) {
                     // All will be forced to disk in the end; so the disk works while the rest comes.
-                    files.steps().sync(file);
+                    if (aside.isPresent()) {
+                        aside.get().add(file);
+                    } else {
+                        files.steps().sync(file);
+                    }
                 }
             }
         } catch (NoSuchFileException unasked) {
