@@ -8,10 +8,7 @@ import dev.neon.cli.io.Terminals;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +34,7 @@ final class TrainingMain {
     static final String WAL = "{wal}";
     /** Stands for a name that is another in each round. */
     static final String FRESH = "{fresh}";
-    /** Stands for the address of the directory's repository on a server, which runs in this process. */
+    /** Stands for the address of the directory's repository on a server, which runs meanwhile. */
     static final String HTTP = "{http}";
     /** What the log is to tell of. */
     static final String SCRIPT = "training.sql";
@@ -81,27 +78,18 @@ final class TrainingMain {
         void run(String address) throws IOException;
     }
 
-    /** The server's first line is its address. */
+    /** The server is a process of its own: its classes are not the clients'. Its first line is its address. */
     private static void whileServed(Path directory, Path project, Served served) throws IOException {
-        PipedInputStream said = new PipedInputStream();
-        PrintStream out = new PrintStream(new PipedOutputStream(said), true, StandardCharsets.UTF_8);
-        Environment environment = environment(directory, project);
-        Environment serving = new Environment(directory, environment.variables(), directory, environment.program(), environment.in(),
-                out, environment.err(), environment.terminals(), environment.clock());
-        Thread server = new Thread(() -> {
-            new Dispatcher(Commands.tree()).run(serving, "serve", "--http", "127.0.0.1:0", "--root",
-                    String.valueOf(directory.getParent()), "--anonymous-read", "--access-log", directory.resolve("access").toString());
-            out.close();
-        });
-        // Whatever it does, the training comes to its end.
-        server.setDaemon(true);
-        server.start();
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(said, StandardCharsets.UTF_8))) {
+        Process server = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve", "--http",
+                "127.0.0.1:0", "--root", String.valueOf(directory.getParent()), "--anonymous-read", "--access-log",
+                directory.resolve("access").toString()).directory(directory.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try (BufferedReader lines = server.inputReader(StandardCharsets.UTF_8)) {
             String address = lines.readLine();
             // Where it could not be started, the commands fail, and are trained less.
             served.run((address == null ? "http://127.0.0.1:1" : address) + '/' + directory.getFileName());
         } finally {
-            server.interrupt();
+            server.destroy();
         }
     }
 

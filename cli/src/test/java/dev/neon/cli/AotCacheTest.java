@@ -92,6 +92,16 @@ class AotCacheTest {
         }
     }
 
+    /** The training has a server, and both sides' code is in one jar. */
+    @Test
+    void transfersTakeInNothingOfTheServer() throws Exception {
+        Path log = directory.resolve("sync.log");
+        neon(AotCache.SYNC, log, List.of("ls-remote", "."));
+        List<String> classes = Files.readAllLines(log).stream().filter(line -> line.contains(" source: shared objects file")).toList();
+        assertTrue(classes.stream().anyMatch(line -> line.contains(" dev.neon.sync.transport.Http1Connection ")), "trained without a server");
+        assertEquals(List.of(), classes.stream().filter(line -> line.contains(" org.eclipse.jetty.") || line.contains(" org.slf4j.")).toList());
+    }
+
     private static void neon(AotCache cache, String... words) throws Exception {
         neon(cache, directory.resolve("other.log"), List.of(words));
     }

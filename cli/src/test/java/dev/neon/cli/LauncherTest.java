@@ -111,6 +111,34 @@ class LauncherTest {
         assertTrue(neon().contains("/lib/neon.aot|"));
     }
 
+    /** TLS is slow without the compiler that makes the best code, and the rest is done before that is. */
+    @Test
+    void compilesBetterForTlsAlone() throws Exception {
+        treeWithCaches();
+        for (String name : List.of("plain", "secure")) {
+            Files.createDirectories(directory.resolve(name).resolve("below/.x"));
+            Path config = Files.createDirectories(directory.resolve(name).resolve(".neon")).resolve("config");
+            Files.writeString(config, "[remote \"origin\"]\n\turl = " + (name.equals("plain") ? "http" : "https") + "://db1/shop\n");
+        }
+        for (List<String> words : List.of(List.of("clone", "http://db1/shop"), List.of("ls-remote", "x"), List.of("-C", "plain", "fetch"),
+                List.of("-C", "plain", "-C", "below", "pull"), List.of("--repo", "plain", "push"), List.of("--repo=plain/.neon", "fetch"),
+                List.of("-C", "plain/below", "--repo", "..", "fetch"), List.of("-C", directory.resolve("plain").toString(), "fetch"))) {
+            assertTrue(neon(words.toArray(String[]::new)).contains("|-XX:TieredStopAtLevel=1|-XX:-AOTReplayTraining|"), words.toString());
+        }
+        for (List<String> words : List.of(List.of("clone", "https://db1/shop"), List.of("-C", "secure", "fetch"), List.of("fetch"),
+                List.of("-C", "plain", "fetch", "https://db2/shop"), List.of("-C", "secure/below", "pull"), List.of("--repo", "secure", "push"),
+                List.of("-C", "plain", "--repo", "../secure", "fetch"), List.of("-C", "nowhere", "fetch"))) {
+            String text = neon(words.toArray(String[]::new));
+            assertFalse(text.contains("TieredStopAtLevel"), words.toString());
+            assertTrue(text.contains("|-XX:-AOTReplayTraining|"), words.toString());
+        }
+        String launcher = directory.resolve("tree/neon").toString();
+        for (String name : List.of("plain", "secure")) {
+            String text = run(List.of(launcher, "fetch"), Map.of("JAVA_HOME", java25.toString(), "NEON_DIR", name)).text();
+            assertEquals(name.equals("plain"), text.contains("TieredStopAtLevel"), text);
+        }
+    }
+
     @Test
     void keepsThePageServerSmall() throws Exception {
         treeWithCaches();
@@ -222,7 +250,7 @@ class LauncherTest {
 
     private Outcome run(List<String> command, Map<String, String> variables) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
-        builder.environment().keySet().removeAll(List.of("JAVA_HOME", "NEON_JAVA_HOME"));
+        builder.environment().keySet().removeAll(List.of("JAVA_HOME", "NEON_JAVA_HOME", "NEON_DIR"));
         builder.environment().putAll(variables);
         Process process = builder.start();
         process.getOutputStream().close();

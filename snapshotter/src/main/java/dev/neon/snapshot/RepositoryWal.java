@@ -104,6 +104,15 @@ public final class RepositoryWal {
 
     /** The end of the last whole record: of the timeline's own WAL, or the fork point if it has none. */
     public Lsn end(TimelineId timeline) {
+        return end(timeline, Lsn.ZERO);
+    }
+
+    /**
+     * As the other, with less to read.
+     *
+     * @param reached where a record is known to end; what is before it is not looked at
+     */
+    public Lsn end(TimelineId timeline, Lsn reached) {
         Optional<Promise> promise = repository.promises().of(timeline);
         if (promise.isPresent()) {
             // Nobody writes here what another repository has promised.
@@ -114,7 +123,8 @@ public final class RepositoryWal {
             return parent.get().forkPoint();
         }
         EndOfWal.Mode mode = running.test(timeline) ? EndOfWal.Mode.LIVE : EndOfWal.Mode.FULL_LAST_SEGMENT;
-        return EndOfWal.find(source(timeline), known(timeline), mode).end();
+        Optional<Lsn> known = known(timeline);
+        return EndOfWal.find(source(timeline), known.filter(reached::isBefore).or(() -> Optional.of(reached).filter(Lsn.ZERO::isBefore)), mode).end();
     }
 
     /**

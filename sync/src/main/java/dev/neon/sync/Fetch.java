@@ -125,8 +125,10 @@ public final class Fetch {
             List<Piece> pieces = incoming.prepare(parts);
             long bytes = pieces.stream().mapToLong(Piece::bytes).sum();
             try (Verification verification = receiver.verification(incoming, histories, parts, true)) {
-                try (Progress.Task task = repository.context().progress().begin("receiving", bytes, Progress.Unit.BYTES)) {
+                try (SyncAside aside = incoming.syncAside();
+                        Progress.Task task = repository.context().progress().begin("receiving", bytes, Progress.Unit.BYTES)) {
                     remote.get(pieces, new CountedSink(incoming, task, limit));
+                    aside.finish();
                 }
                 receiver.install(incoming, verification, tips, histories, parts, then);
             }

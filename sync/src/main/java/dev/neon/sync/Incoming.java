@@ -11,7 +11,6 @@ import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.CommitMessages;
 import dev.neon.wal.SegmentName;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -22,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +44,9 @@ final class Incoming implements PieceSink {
     private final Path directory;
     private final Map<TimelineId, ClusterIdentity> clusters;
     private final Map<Path, Sum> sums = new ConcurrentHashMap<>();
+    /** Segments that begin with what the repository itself has of them, just copied. */
+    private final Set<Path> copied = new HashSet<>();
+    private volatile Optional<SyncAside> aside = Optional.empty();
     /** Segments of which something is lacking. */
     private final Set<Path> awaited = new HashSet<>();
 
@@ -93,19 +96,24 @@ final class Incoming implements PieceSink {
         }
     }
 
+    /** From now on large files are synced by other threads than those that give them; the caller finishes and closes it. */
+    SyncAside syncAside() {
+        SyncAside begun = new SyncAside(files.steps());
+        aside = Optional.of(begun);
+        return begun;
+    }
+
     /** Makes room for what is lacking, and tells what has not been received yet. */
     List<Piece> prepare(List<Lack.Part> parts) {
         List<Piece> pieces = new ArrayList<>();
         for (Lack.Part part : parts) {
             TimelineId id = part.offer().id();
-            for (String name : PLACES) {
-                files.createDirectories(timeline(id).resolve(name));
-            }
+            files.makeDirectories(timeline(id));
             if (part.isNew()) {
-                files.replace(timeline(id).resolve(TimelineOffer.HISTORY), part.offer().text().getBytes(StandardCharsets.UTF_8));
+                PLACES.forEach(name -> files.makeDirectories(timeline(id).resolve(name)));
+                write(timeline(id).resolve(TimelineOffer.HISTORY), part.offer().text());
             }
-            part.directories().forEach(name ->
-                    files.createDirectories(timeline(id).resolve(TimelinePaths.require(name))));
+            part.directories().forEach(name -> files.makeDirectories(timeline(id).resolve(TimelinePaths.require(name))));
             for (OfferedFile file : part.files()) {
                 add(pieces, new Piece.OfFile(id, TimelinePaths.require(file.path()), 0, file.bytes()));
             }
@@ -116,6 +124,15 @@ final class Incoming implements PieceSink {
             }
         }
         return pieces;
+    }
+
+    private void write(Path file, String text) {
+        try {
+            delete(file);
+            files.steps().create(file, text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException failure) {
+            throw new StorageFailedException("write", file, failure);
+        }
     }
 
     /** Makes room for pieces from the beginnings of their files, and tells what has not been received yet. */
@@ -148,20 +165,16 @@ final class Incoming implements PieceSink {
 
     private void add(List<Piece> pieces, Piece piece) {
         Path file = file(piece);
-        files.createDirectories(file.getParent());
-        // Small files may have changed since they were received; the others never do.
-        if (piece instanceof Piece.OfFile part && !part.path().startsWith(TimelineOffer.SNAPSHOTS)) {
-            files.delete(file);
-        }
+        files.makeDirectories(file.getParent());
         long begin = begin(piece);
         try {
-            if (!Files.exists(file)) {
-                files.steps().create(file, before(piece, begin));
+            // Small files may have changed since they were received; the others never do.
+            if (!Files.exists(file) || piece instanceof Piece.OfFile part && !part.path().startsWith(TimelineOffer.SNAPSHOTS)) {
+                begin(file, piece, begin);
             }
             long there = Files.size(file) - begin;
             if (there > piece.bytes() || there < 0) {
-                files.delete(file);
-                files.steps().create(file, before(piece, begin));
+                begin(file, piece, begin);
                 there = 0;
             }
             if (there < piece.bytes()) {
@@ -175,21 +188,35 @@ final class Incoming implements PieceSink {
         }
     }
 
-    /** What the repository itself has of a segment before a piece. */
-    private byte[] before(Piece piece, long begin) throws IOException {
+    /** Writes a file anew: what it has before a piece of it. Nothing is forced to disk before all has come: what a crash takes is fetched again. */
+    private void begin(Path file, Piece piece, long begin) throws IOException {
+        delete(file);
         if (begin == 0 || !(piece instanceof Piece.OfWal)) {
-            return new byte[0];
+            files.steps().create(file, new byte[0]);
+            return;
         }
-        Path own = repository.timelines().walDirectory(piece.timeline()).resolve(file(piece).getFileName().toString());
-        try (InputStream in = Files.newInputStream(own)) {
-            byte[] content = in.readNBytes((int) begin);
-            if (content.length == begin) {
-                return content;
-            }
-        } catch (NoSuchFileException none) {
-            // As below: there is nothing for it to go on from.
+        Path own = repository.timelines().walDirectory(piece.timeline()).resolve(file.getFileName().toString());
+        if (!Files.exists(own) || Files.size(own) < begin) {
+            // There is nothing for it to go on from.
+            throw new InvalidInputException(piece + " does not begin where a segment does", "The other side is broken, or means harm.");
         }
-        throw new InvalidInputException(piece + " does not begin where a segment does", "The other side is broken, or means harm.");
+        // A whole segment under the name would look as if all of the piece had come.
+        Path draft = DurableFiles.temporaryBeside(file);
+        files.steps().copy(own, draft);
+        files.steps().setLength(draft, begin);
+        files.steps().rename(draft, file);
+        copied.add(file);
+    }
+
+    /** Whether what stands in a segment before what was asked for is this repository's, and need not be compared with it. */
+    boolean isCopied(Path segment) {
+        return copied.contains(segment);
+    }
+
+    private void delete(Path file) throws IOException {
+        if (Files.exists(file)) {
+            files.steps().delete(file);
+        }
     }
 
     @Override
@@ -212,7 +239,11 @@ final class Incoming implements PieceSink {
                 arrived(file);
                 if (piece.bytes() >= WORTH_SYNCING) {
                     // All will be forced to disk in the end; so the disk works while the rest comes.
-                    files.steps().sync(file);
+                    if (aside.isPresent()) {
+                        aside.get().add(file);
+                    } else {
+                        files.steps().sync(file);
+                    }
                 }
             }
         } catch (NoSuchFileException unasked) {
@@ -350,7 +381,8 @@ final class Incoming implements PieceSink {
     /** Removes all of it. */
     void clear() {
         if (Files.exists(directory)) {
-            files.removeWhole(directory);
+            files.retainOnly(directory, path -> false);
+            files.deleteEmpty(directory, directory);
         }
     }
 }

@@ -46,7 +46,7 @@ final class Installation {
         for (Lack.Part part : parts) {
             TimelineId id = part.offer().id();
             boolean isThere = repository.timelines().exists(id);
-            if (isThere == part.isNew() || isThere && !wal.end(id).equals(part.end())) {
+            if (isThere == part.isNew() || isThere && !wal.end(id, part.end()).equals(part.end())) {
                 throw new ConflictException("timeline '" + id + "' has changed meanwhile",
                         "Somebody else has brought it here. Begin again.");
             }

@@ -12,7 +12,6 @@ import dev.neon.snapshot.SnapshotStore;
 import dev.neon.wal.SegmentName;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,8 @@ final class Lack {
     private final Repository repository;
     private final RepositoryWal wal;
     private final SnapshotStore snapshots;
+    /** Of timelines that nobody writes here meanwhile. To find one reads a part of a segment. */
+    private final Map<TimelineId, Lsn> ends = new HashMap<>();
 
     Lack(Repository repository, RepositoryWal wal) {
         this.repository = repository;
@@ -54,7 +55,8 @@ final class Lack {
 
         /** What is lacking of WAL, to be taken or left; ascending. */
         List<WalRun> lackingWal() {
-            return Stream.concat(wal.stream(), left.wal().stream()).sorted(Comparator.comparing(WalRun::from)).toList();
+            // Comparator.comparing is serializable, which no AOT cache keeps: it would be made anew in each JVM, in 10 ms.
+            return Stream.concat(wal.stream(), left.wal().stream()).sorted((one, other) -> one.from().compareTo(other.from())).toList();
         }
 
         /** Of the snapshots of which files are to be taken: what is left of another one would seem to be a whole one. */
@@ -92,6 +94,11 @@ final class Lack {
                 .filter(part -> !part.isEmpty()).toList();
     }
 
+    /** Where a timeline that is here ends. */
+    Lsn end(TimelineId timeline) {
+        return ends.computeIfAbsent(timeline, wal::end);
+    }
+
     /** Goes back on a tip's line to the last point that can be made of what is here: what follows is needed. */
     private void need(Tip tip, Histories histories, Map<TimelineId, Lsn> needed) {
         List<Ancestor> ancestors = histories.ancestors(tip.timeline());
@@ -119,7 +126,7 @@ final class Lack {
         if (!repository.timelines().exists(timeline)) {
             return Optional.empty();
         }
-        Lsn point = Lsn.min(limit, wal.end(timeline));
+        Lsn point = Lsn.min(limit, end(timeline));
         return snapshots.newestFor(timeline, point).filter(base -> wal.isThere(timeline, base.redo(), point)).map(_ -> point)
                 // At its fork it is its parent's.
                 .filter(known -> repository.timelines().history(timeline).parent()
@@ -131,7 +138,7 @@ final class Lack {
         if (!repository.timelines().exists(offer.id())) {
             return new Part(offer, true, Lsn.ZERO, offer.wal(), offer.files());
         }
-        Lsn end = wal.end(offer.id());
+        Lsn end = end(offer.id());
         if (from.isEmpty()) {
             return new Part(offer, false, end, List.of(), List.of());
         }

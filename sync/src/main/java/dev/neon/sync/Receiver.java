@@ -45,9 +45,10 @@ final class Receiver {
     /** What is lacking for some tips, under {@link #hold}. */
     List<Lack.Part> lack(Inventory inventory, List<Tip> tips, Histories histories) {
         tips.forEach(tip -> Histories.requireTold(inventory, tip));
-        List<Lack.Part> parts = new Lack(repository, wal).of(inventory, tips, histories);
+        Lack lack = new Lack(repository, wal);
+        List<Lack.Part> parts = lack.of(inventory, tips, histories);
         RepositoryId self = repository.ownId();
-        inventory.timelines().forEach(this::requireSame);
+        inventory.timelines().forEach(offer -> requireSame(offer, lack));
         for (Lack.Part part : parts) {
             if (!part.isNew() && part.offer().history().owner().equals(Optional.of(self))
                     && part.offer().end().isAfter(part.end())) {
@@ -76,8 +77,8 @@ final class Receiver {
      * Of a timeline that goes on here, that what is offered is the beginning of it. Where it ends here first, what comes is
      * compared.
      */
-    private void requireSame(TimelineOffer offer) {
-        if (offer.page().isEmpty() || !repository.timelines().exists(offer.id()) || wal.end(offer.id()).isBefore(offer.end())) {
+    private void requireSame(TimelineOffer offer, Lack lack) {
+        if (offer.page().isEmpty() || !repository.timelines().exists(offer.id()) || lack.end(offer.id()).isBefore(offer.end())) {
             return;
         }
         OptionalInt own = LastPage.checksum(repository, wal, offer.id(), offer.end());

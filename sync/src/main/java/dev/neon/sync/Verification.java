@@ -186,8 +186,10 @@ final class Verification implements AutoCloseable {
                 // So far only what was forked from it was here: up to the fork the WAL is its ancestors'.
                 continue;
             }
-            // From the segment's beginning: all of it is replaced.
-            if (!isSame(file, incoming.wal(part.offer().id()).resolve(name.toString()), to.minus(name.start()))) {
+            Path segment = incoming.wal(part.offer().id()).resolve(name.toString());
+            // All of the segment is replaced, so all of what an earlier try has left of it is looked at.
+            long from = incoming.isCopied(segment) ? run.from().minus(name.start()) : 0;
+            if (!isSame(file, segment, from, to.minus(name.start()))) {
                 // No later try can use it.
                 incoming.clear();
                 throw Receiver.differs(part.offer().id(), to);
@@ -195,11 +197,16 @@ final class Verification implements AutoCloseable {
         }
     }
 
-    private static boolean isSame(Path own, Path other, long bytes) {
+    private static boolean isSame(Path own, Path other, long from, long to) {
         try (InputStream one = Files.newInputStream(own); InputStream two = Files.newInputStream(other)) {
-            for (long left = bytes; left > 0; ) {
-                int some = (int) Math.min(left, BUFFER);
-                if (!Arrays.equals(one.readNBytes(some), two.readNBytes(some))) {
+            byte[] first = new byte[(int) Math.min(BUFFER, to - from)];
+            byte[] second = first.clone();
+            one.skipNBytes(from);
+            two.skipNBytes(from);
+            for (long left = to - from; left > 0; ) {
+                int some = (int) Math.min(left, first.length);
+                int read = one.readNBytes(first, 0, some);
+                if (two.readNBytes(second, 0, some) != read || !Arrays.equals(first, 0, read, second, 0, read)) {
                     return false;
                 }
                 left -= some;

@@ -166,6 +166,23 @@ public final class DurableFiles {
         });
     }
 
+    /** As {@link #createDirectories}, but not durable before {@link #syncTree}: each sync waits for a journal. */
+    public void makeDirectories(Path directory) {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        makeDirectories(parent(directory));
+        attempt("create", directory, () -> {
+            try {
+                steps.createDirectory(directory);
+            } catch (FileAlreadyExistsException raced) {
+                if (!Files.isDirectory(directory)) {
+                    throw raced;
+                }
+            }
+        });
+    }
+
     /** Removes a file, a link or an empty directory, durably. One that is missing already is no error. */
     public void delete(Path path) {
         attempt("remove", path, () -> {

@@ -38,6 +38,10 @@ public sealed interface RemoteUrl {
         if (text.isBlank() || text.startsWith("-") || text.chars().anyMatch(Character::isISOControl)) {
             throw invalid(text);
         }
+        if (text.matches("(?i)https?://[^@%]+")) {
+            // As below, without JGit's parser: to load it, and what it loads, takes 10 ms of a fetch.
+            return new OfHttp(withoutSlash(text), Optional.empty());
+        }
         URIish url;
         try {
             url = new URIish(text);
@@ -46,12 +50,16 @@ public sealed interface RemoteUrl {
         }
         String scheme = Optional.ofNullable(url.getScheme()).orElse("").toLowerCase(Locale.ROOT);
         return switch (scheme) {
-            case "http", "https" -> new OfHttp(shown(text).replaceAll("/+$", ""), token(url));
+            case "http", "https" -> new OfHttp(withoutSlash(shown(text)), token(url));
             case "ssh" -> ssh(text, url);
             case "file" -> new OfPath(Path.of(url.getPath()));
             case "" -> url.getHost() == null ? new OfPath(from.resolve(text).normalize()) : ssh(text, url);
             default -> throw invalid(text);
         };
+    }
+
+    private static String withoutSlash(String address) {
+        return address.replaceAll("/+$", "");
     }
 
     private static Optional<String> token(URIish url) {

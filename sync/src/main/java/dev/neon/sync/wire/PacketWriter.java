@@ -4,32 +4,35 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import org.eclipse.jgit.transport.PacketLineOut;
 
-/** Writes pkt-lines: text, or the packets of a body. */
+/**
+ * Writes pkt-lines: text, or the packets of a body. Not by JGit's writer, which has a logger: to look for that opens neon's jar, and takes
+ * 10 ms of a fetch.
+ */
 final class PacketWriter {
     /** Bytes of a packet without its length and its band. */
     static final int LARGEST = 65520 - 5;
 
+    private static final byte[] END = {'0', '0', '0', '0'};
+
     private final OutputStream out;
-    private final PacketLineOut packets;
     private final byte[] buffer = new byte[LARGEST + 1];
     private int filled = 1;
 
     PacketWriter(OutputStream out) {
         this.out = out;
-        this.packets = new PacketLineOut(out);
     }
 
     /** A line of text, which gets a newline. */
     void line(String text) throws IOException {
-        packets.writePacket((text + '\n').getBytes(StandardCharsets.UTF_8));
+        byte[] content = (text + '\n').getBytes(StandardCharsets.UTF_8);
+        packet(content, 0, content.length);
     }
 
     /** Ends lines, or a body. */
     void end() throws IOException {
         flushBody();
-        packets.end();
+        out.write(END);
     }
 
     /** What is given to it is the data of a body. */
@@ -47,7 +50,7 @@ final class PacketWriter {
                 if (left >= LARGEST) {
                     flushBody();
                     for (; left > 0; left -= Math.min(left, LARGEST)) {
-                        packet(bytes, offset + length - left, Math.min(left, LARGEST));
+                        data(bytes, offset + length - left, Math.min(left, LARGEST));
                     }
                 }
                 while (left > 0) {
@@ -65,16 +68,26 @@ final class PacketWriter {
     }
 
     /** What is much goes out from where it is. */
-    private void packet(byte[] bytes, int offset, int length) throws IOException {
-        out.write(HexFormat.of().toHexDigits((short) (length + 5)).getBytes(StandardCharsets.US_ASCII));
+    private void data(byte[] bytes, int offset, int length) throws IOException {
+        length(length + 5);
         out.write(Band.DATA.number());
         out.write(bytes, offset, length);
+    }
+
+    private void packet(byte[] bytes, int offset, int length) throws IOException {
+        length(length + 4);
+        out.write(bytes, offset, length);
+    }
+
+    /** @param length of a packet, with these four digits */
+    private void length(int length) throws IOException {
+        out.write(HexFormat.of().toHexDigits((short) length).getBytes(StandardCharsets.US_ASCII));
     }
 
     private void flushBody() throws IOException {
         if (filled > 1) {
             buffer[0] = (byte) Band.DATA.number();
-            packets.writePacket(buffer, 0, filled);
+            packet(buffer, 0, filled);
             filled = 1;
         }
     }
@@ -85,7 +98,7 @@ final class PacketWriter {
         byte[] packet = new byte[content.length + 1];
         packet[0] = (byte) Band.PROGRESS.number();
         System.arraycopy(content, 0, packet, 1, content.length);
-        packets.writePacket(packet, 0, packet.length);
+        packet(packet, 0, packet.length);
         out.flush();
     }
 
@@ -96,8 +109,8 @@ final class PacketWriter {
         byte[] packet = new byte[Math.min(text.length, LARGEST) + 1];
         packet[0] = (byte) Band.ERROR.number();
         System.arraycopy(text, 0, packet, 1, packet.length - 1);
-        packets.writePacket(packet, 0, packet.length);
-        packets.end();
+        packet(packet, 0, packet.length);
+        out.write(END);
     }
 
     void flush() throws IOException {
