@@ -111,7 +111,7 @@ public final class Daemon implements AutoCloseable {
     public void awaitEnd() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         SpareMemory memory = new SpareMemory();
-        while (files.isOurs()) {
+        while (!files.isLost()) {
             memory.giveBack();
             if (never.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;

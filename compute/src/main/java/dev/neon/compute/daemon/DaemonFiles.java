@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -66,6 +67,20 @@ public final class DaemonFiles {
     /** Whether the lock is still there and the process's own: not if the repository was deleted, moved or replaced. */
     boolean isOurs() {
         return LockFile.owner(lock).equals(Optional.of(self()));
+    }
+
+    /**
+     * Whether it is certain that the lock is not the process's own any more. Where it cannot be read it is not: a page server whose
+     * clients have taken every descriptor there is goes on.
+     */
+    boolean isLost() {
+        try {
+            return !ProcessIdentity.parse(Files.readString(lock)).equals(Optional.of(self()));
+        } catch (NoSuchFileException | NotDirectoryException gone) {
+            return true;
+        } catch (IOException unreadable) {
+            return !Files.exists(lock);
+        }
     }
 
     /** Who holds the lock. */

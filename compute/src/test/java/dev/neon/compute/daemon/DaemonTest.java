@@ -10,6 +10,7 @@ import dev.neon.compute.proxy.ListenAddress;
 import dev.neon.compute.workspace.TestWorkspace;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.BusyException;
+import dev.neon.repo.files.LockFile;
 import dev.neon.repo.files.ProcessIdentity;
 import dev.neon.repo.repository.Repository;
 import java.nio.file.Files;
@@ -114,5 +115,23 @@ class DaemonTest {
             Files.move(moved, directory.resolve(".neon"));
         }
         assertTrue(log.stream().anyMatch(line -> line.contains("the repository was moved or deleted")), log::toString);
+    }
+
+    /** As when clients have taken every descriptor: the page server is not to end by that. */
+    @Test
+    void aLockThatCannotBeReadIsNotLost() throws Exception {
+        Path lock = directory.resolve(".neon/run/pageserver.lock");
+        try (LockFile _ = files.acquire(Duration.ZERO)) {
+            assertFalse(files.isLost());
+            String own = Files.readString(lock);
+            Files.writeString(lock, own.replaceFirst("^\\d+", "4194999"));
+            assertTrue(files.isLost(), "it is another process's");
+            Files.delete(lock);
+            assertTrue(files.isLost(), "it is gone");
+            Files.createDirectory(lock);
+            assertFalse(files.isLost(), "it is there, and says nothing");
+            Files.delete(lock);
+            Files.writeString(lock, own);
+        }
     }
 }
