@@ -82,18 +82,25 @@ final class ClientSession {
     /** Starting and looking things up is work, for which virtual threads are not. */
     private ServerPool.Use use(Optional<String> revision) throws Refusal, InterruptedException {
         try {
-            return server.workers().submit(() -> server.pool().use(server.target(revision, serverName))).get();
+            return server.workers().submit(() -> server.pool().use(target(revision))).get();
         } catch (ExecutionException failure) {
             throw switch (failure.getCause()) {
                 case Refusal refusal -> refusal;
-                case NotFoundException unknown -> refusal(Refusal.INVALID_CATALOG_NAME, unknown);
-                case InvalidInputException invalid -> refusal(Refusal.INVALID_CATALOG_NAME, invalid);
                 case NeonException expected -> refusal(Refusal.CANNOT_CONNECT_NOW, expected);
                 case Throwable bug -> {
                     server.log("error: internal error in a start: " + bug);
                     yield new Refusal(Refusal.CANNOT_CONNECT_NOW, "internal error of the page server: " + bug, Optional.empty(), Optional.empty());
                 }
             };
+        }
+    }
+
+    /** Only here that something is not found means the branch: a start may miss PostgreSQL's programs, for example. */
+    private Target target(Optional<String> revision) throws Refusal {
+        try {
+            return server.target(revision, serverName);
+        } catch (NotFoundException | InvalidInputException unknown) {
+            throw refusal(Refusal.INVALID_CATALOG_NAME, unknown);
         }
     }
 
