@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -49,7 +49,7 @@ final class ServerPool implements AutoCloseable {
     private final ProxyStatistics statistics;
     private final OwnServers own;
     private final Map<Target.Key, Slot> slots = new HashMap<>();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
             Thread.ofPlatform().daemon().name("pageserver-idle").factory());
     private boolean isClosed;
 
@@ -60,12 +60,17 @@ final class ServerPool implements AutoCloseable {
         private int users;
         /** Whether somebody starts, stops or looks for the server. */
         private boolean isBusy;
+        /** Whether a server that is being started is counted already. */
+        private boolean hasPlace;
+        /** Whether the server is being stopped, so that its place is free soon. */
+        private boolean isLeaving;
         /** How many starts have ended. */
         private int starts;
         private Optional<RuntimeException> failure = Optional.empty();
         /** Counts the times at which it became idle. */
         private int idles;
         private long idleSince;
+        private Optional<ScheduledFuture<?>> suspension = Optional.empty();
 
         private Slot(Target target) {
             this.target = target;
@@ -109,6 +114,8 @@ final class ServerPool implements AutoCloseable {
         this.workspaces = workspaces;
         this.log = log;
         this.statistics = statistics;
+        // Else each disconnect would leave its suspension there, for as long as that takes.
+        timer.setRemoveOnCancelPolicy(true);
         Workspace workspace = workspaces.get();
         this.own = new OwnServers(workspace.repository());
         for (TimelineId timeline : own.timelines()) {
@@ -145,12 +152,16 @@ final class ServerPool implements AutoCloseable {
     /**
      * The server for a target, which is started if it does not run.
      *
-     * @throws Refusal       if there are too many
+     * @throws Refusal       if there are too many, or the page server ends
      * @throws NeonException if it cannot be started
      */
     Use use(Target target) throws Refusal, InterruptedException {
         Slot slot;
         synchronized (this) {
+            if (isClosed) {
+                // Else the process might end in the middle of a start.
+                throw new Refusal(Refusal.CANNOT_CONNECT_NOW, "the page server ends", "Try again when it runs again.");
+            }
             slot = slots.computeIfAbsent(target.key(), _ -> new Slot(target));
             slot.users++;
             int starts = slot.starts;
@@ -183,6 +194,7 @@ final class ServerPool implements AutoCloseable {
                 slot.failure = failed;
                 slot.starts++;
                 slot.isBusy = false;
+                slot.hasPlace = false;
                 if (found.isEmpty()) {
                     release(slot);
                 }
@@ -210,7 +222,7 @@ final class ServerPool implements AutoCloseable {
     private Instance start(Slot slot) {
         Workspace workspace = workspaces.get();
         slot.instance.ifPresent(gone -> forget(workspace, gone));
-        makeRoom(ProxySettings.maxInstances(workspace.repository().config()));
+        makeRoom(slot, ProxySettings.maxInstances(workspace.repository().config()));
         Instances.Started started = started(workspace, slot.target);
         if (started.fresh()) {
             own.add(started.instance());
@@ -258,26 +270,45 @@ final class ServerPool implements AutoCloseable {
         }
     }
 
-    /** Stops servers that are idle, the longest first, until there is room for another. */
-    private void makeRoom(int most) {
+    /** Stops servers that are idle, the longest first, until there is room for another, whose place is taken then. */
+    private void makeRoom(Slot asking, int most) {
         Set<Slot> spared = new HashSet<>();
         while (true) {
             Slot oldest;
             synchronized (this) {
-                // The one that asks is busy, too.
-                long there = slots.values().stream().filter(slot -> slot.isBusy || slot.instance.filter(own::has).isPresent()).count();
-                if (there <= most) {
+                if (slots.values().stream().filter(slot -> slot.hasPlace || hasOwnServer(slot)).count() < most) {
+                    asking.hasPlace = true;
                     return;
                 }
-                oldest = slots.values().stream().filter(slot -> slot.users == 0 && !slot.isBusy && slot.instance.filter(own::has).isPresent()
-                                && !spared.contains(slot)).min(Comparator.comparingLong(slot -> slot.idleSince)).orElseThrow(() -> new Full(new Refusal(
-                                Refusal.TOO_MANY_CONNECTIONS, "all " + most + " servers of the page server are in use",
-                                "Disconnect from one, or set a greater number with 'neon config set pageserver.maxInstances'.")));
+                Optional<Slot> idle = slots.values().stream().filter(slot -> slot.users == 0 && !slot.isBusy && hasOwnServer(slot)
+                        && !spared.contains(slot)).min(Comparator.comparingLong(slot -> slot.idleSince));
+                if (idle.isEmpty() && slots.values().stream().anyMatch(slot -> slot.isLeaving)) {
+                    awaitChange();
+                    continue;
+                }
+                oldest = idle.orElseThrow(() -> new Full(new Refusal(
+                        Refusal.TOO_MANY_CONNECTIONS, "all " + most + " servers of the page server are in use",
+                        "Disconnect from one, or set a greater number with 'neon config set pageserver.maxInstances'.")));
                 oldest.isBusy = true;
+                oldest.isLeaving = true;
             }
             if (stop(oldest, "to make room for another", GOING, statistics::evicted) == Stop.PUT_OFF) {
                 spared.add(oldest);
             }
+        }
+    }
+
+    private boolean hasOwnServer(Slot slot) {
+        return slot.instance.filter(own::has).isPresent();
+    }
+
+    /** To be called under the pool's lock. */
+    private void awaitChange() {
+        try {
+            wait();
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+            throw new BusyException("interrupted while a server was stopped to make room for another", "Try again.");
         }
     }
 
@@ -290,7 +321,8 @@ final class ServerPool implements AutoCloseable {
 
     /** To be called under the pool's lock, when nobody uses the slot any more. */
     private void idle(Slot slot) {
-        if (slot.instance.filter(own::has).isEmpty()) {
+        slot.suspension.ifPresent(earlier -> earlier.cancel(false));
+        if (!hasOwnServer(slot)) {
             slots.remove(slot.target.key(), slot);
             return;
         }
@@ -298,7 +330,7 @@ final class ServerPool implements AutoCloseable {
         int idle = ++slot.idles;
         if (!isClosed) {
             Duration after = suspendAfter(slot.target);
-            timer.schedule(() -> suspend(slot, idle, after), after.toMillis(), TimeUnit.MILLISECONDS);
+            slot.suspension = Optional.of(timer.schedule(() -> suspend(slot, idle, after), after.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 
@@ -317,6 +349,7 @@ final class ServerPool implements AutoCloseable {
                 return;
             }
             slot.isBusy = true;
+            slot.isLeaving = true;
         }
         Thread.ofPlatform().daemon().name("pageserver-suspend").start(() -> stop(slot, "idle for " + after.toSeconds() + " s", Duration.ZERO, statistics::suspended));
     }
@@ -330,10 +363,11 @@ final class ServerPool implements AutoCloseable {
             if (found.isBusy) {
                 throw new BusyException("the server on '" + branch + "' is being started or stopped", "Try again in a moment.");
             }
-            if (found.instance.filter(own::has).isEmpty()) {
+            if (!hasOwnServer(found)) {
                 throw new NotFoundException("the server on '" + branch + "' was started by hand", "Stop it with 'neon stop " + branch + "'.");
             }
             found.isBusy = true;
+            found.isLeaving = true;
         }
         end(found, "as was asked for", () -> { });
     }
@@ -351,6 +385,7 @@ final class ServerPool implements AutoCloseable {
         if (hasOtherClients(slot, patience)) {
             synchronized (this) {
                 slot.isBusy = false;
+                slot.isLeaving = false;
                 if (slot.users == 0) {
                     idle(slot);
                 }
@@ -382,7 +417,9 @@ final class ServerPool implements AutoCloseable {
             synchronized (this) {
                 slot.instance = Optional.empty();
                 slot.failure = Optional.empty();
+                slot.suspension.ifPresent(late -> late.cancel(false));
                 slot.isBusy = false;
+                slot.isLeaving = false;
                 if (slot.users == 0) {
                     slots.remove(slot.target.key(), slot);
                 }
@@ -407,6 +444,11 @@ final class ServerPool implements AutoCloseable {
         return slots.values().stream().mapToInt(slot -> slot.users).sum();
     }
 
+    /** How many servers are to be stopped when their time has come. */
+    int suspensions() {
+        return timer.getQueue().size();
+    }
+
     /** {@link PageServer#servers}. */
     List<ServerStatus> servers() {
         Host host = Host.current();
@@ -422,7 +464,7 @@ final class ServerPool implements AutoCloseable {
                 : ServerStatus.State.CRASHED;
         return new ServerStatus(slot.target.label(), slot.target.key().timeline(), state, instance.map(Instance::port), instance.map(Instance::pid),
                 slot.users, slot.users == 0 && !slot.isBusy ? Optional.of(Duration.ofNanos(System.nanoTime() - slot.idleSince)) : Optional.empty(),
-                instance.filter(own::has).isPresent(), slot.target instanceof Target.Past);
+                hasOwnServer(slot), slot.target instanceof Target.Past);
     }
 
     /** Lets all servers run on; those that are being started or stopped are waited for. */

@@ -284,6 +284,7 @@ class PageServerLoadTest {
         pageServer.await("sessions are left", () -> server.connections() == 0 && server.cancelTargets().isEmpty());
         pageServer.await("deadlines are left", () -> server.deadlines() == 0);
         pageServer.await("a server is in use", () -> server.pool().users() == 0);
+        assertTrue(server.pool().suspensions() <= server.servers().size(), "suspensions are left");
         try (Connection connection = TestPageServer.connect(pageServer.instance("main").port(), "postgres")) {
             pageServer.await("backends are left", () -> TestPageServer.one(connection,
                     "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'").equals("1"));

@@ -292,6 +292,44 @@ class PageServerTest {
     }
 
     @Test
+    void thoseWhoComeAtOnceGetAllTheRoomThatThereIs() throws Exception {
+        for (String branch : List.of("third", "fourth", "fifth")) {
+            neon.branch(branch, "main");
+        }
+        neon.workspace().repository().config().set("pageserver.maxInstances", "2");
+        timelineOf("postgres@main");
+        timelineOf("postgres@heikki");
+        await("sessions are left", () -> server.pool().users() == 0);
+        assertEquals(2, letIn(List.of("third", "fourth")));
+        await("sessions are left", () -> server.pool().users() == 0);
+        assertEquals(2, letIn(List.of("main", "heikki", "fifth")));
+        await("sessions are left", () -> server.pool().users() == 0);
+        assertTrue(server.pool().suspensions() <= 2, "each disconnect has left something");
+    }
+
+    /** How many of those get in who come at once and stay; the others are told that there is no room. */
+    private int letIn(List<String> branches) throws Exception {
+        List<Connection> in = new ArrayList<>();
+        try (ExecutorService clients = Executors.newCachedThreadPool()) {
+            for (Future<Connection> client : clients.invokeAll(branches.stream().map(branch -> (Callable<Connection>) () -> {
+                try {
+                    return connect("postgres@" + branch);
+                } catch (PSQLException refused) {
+                    assertEquals("53300", refused.getSQLState(), refused::getMessage);
+                    return null;
+                }
+            }).toList())) {
+                Optional.ofNullable(client.get()).ifPresent(in::add);
+            }
+        } finally {
+            for (Connection connection : in) {
+                connection.close();
+            }
+        }
+        return in.size();
+    }
+
+    @Test
     void garbageAndTooManyAreTold() throws Exception {
         server.close();
         neon.workspace().repository().config().set("pageserver.maxConnections", "2");
