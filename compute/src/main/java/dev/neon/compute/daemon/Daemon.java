@@ -68,6 +68,7 @@ public final class Daemon implements AutoCloseable {
                     repository.context().clock().instant());
             told.readiness().become(Readiness.State.READY);
             log.accept("listening on " + record.address());
+            http.ifPresent(address -> log.accept("telling the state at http://" + address));
             files.write(record);
             return daemon;
         } catch (RuntimeException failure) {
@@ -84,7 +85,6 @@ public final class Daemon implements AutoCloseable {
         AccessToken token = add(AccessToken.make(repository));
         try {
             StatusServer server = add(StatusServer.start(choice.address().get(), token, new StatusRoutes(told, workspaces), log));
-            log.accept("telling the state at http://" + server.address());
             return Optional.of(server.address());
         } catch (BusyException taken) {
             if (choice.isChosen()) {

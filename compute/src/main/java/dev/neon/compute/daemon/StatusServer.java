@@ -6,11 +6,13 @@ import com.sun.net.httpserver.HttpServer;
 import dev.neon.compute.proxy.ListenAddress;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NeonException;
+import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.StorageFailedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -79,7 +81,12 @@ final class StatusServer implements AutoCloseable {
 
     /** Checks that the port can be had now. @throws BusyException if somebody else has it */
     static void requireFree(ListenAddress address) {
-        create(address).stop(0);
+        // Not by a server: one that was never started keeps its port for as long as the process lives.
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(place(address), BACKLOG);
+        } catch (IOException failure) {
+            throw unable(address, failure);
+        }
     }
 
     private static HttpServer create(ListenAddress address) {
@@ -89,13 +96,21 @@ final class StatusServer implements AutoCloseable {
             }
         });
         try {
-            return HttpServer.create(new InetSocketAddress(address.loopback(), address.port()), BACKLOG);
-        } catch (BindException taken) {
-            throw new BusyException("unable to tell the state on " + address + ": " + taken.getMessage(),
-                    "Something else listens there. Name another port with 'neon config set pageserver.http 127.0.0.1:9899', or none with 'off'.");
+            return HttpServer.create(place(address), BACKLOG);
         } catch (IOException failure) {
-            throw new StorageFailedException("listen on", Path.of(address.toString()), failure);
+            throw unable(address, failure);
         }
+    }
+
+    private static InetSocketAddress place(ListenAddress address) {
+        return new InetSocketAddress(address.loopback(), address.port());
+    }
+
+    private static NeonException unable(ListenAddress address, IOException failure) {
+        return failure instanceof BindException taken
+                ? new BusyException("unable to tell the state on " + address + ": " + taken.getMessage(), "Something else listens there. Name"
+                        + " another port with 'neon config set pageserver.http 127.0.0.1:9899', or none with 'off'.")
+                : new StorageFailedException("listen on", Path.of(address.toString()), failure);
     }
 
     /** Where it listens, with the port that it really has. */

@@ -100,7 +100,7 @@ class PageServerBackgroundTest {
 
         run("try-one", "insert into t values (0, 'only here')");
         await(() -> !neon.ok("branch").contains("try-one"));
-        assertTrue(says("\"last\" : \"expired branches: done\""));
+        await(() -> says("\"last\" : \"expired branches: done\""));
 
         neon.ok("config", "set", "gc.reflogExpire", "0s");
         assertTrue(send("POST", "/gc", 202).contains("gc"));
