@@ -17,7 +17,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 
 /** One client, from its first byte to its last. Runs on a virtual thread. */
 final class ClientSession {
@@ -127,19 +126,16 @@ final class ClientSession {
         AtomicReference<CancelKey> key = new AtomicReference<>();
         BackendKeyWatch watch = new BackendKeyWatch();
         try {
-            Consumer<ByteBuffer> seen = bytes -> {
+            EventLoop loop = server.loop();
+            Side side = tls.map(channel -> channel.inLoop(loop)).orElse(new Side.Plain(client));
+            Forwarding.untilEnd(loop, server.timer(), side, new Side.Plain(backend), server.traffic(), bytes -> {
                 if (!watch.isDone()) {
                     watch.accept(bytes).ifPresent(found -> {
                         key.set(found);
                         server.cancelTargets().put(found, instance);
                     });
                 }
-            };
-            if (tls.isPresent()) {
-                TlsForwarding.untilEnd(server.timer(), tls.get(), backend, server.traffic(), seen);
-            } else {
-                Forwarding.untilEnd(server.loop(), server.timer(), client, backend, server.traffic(), seen);
-            }
+            });
         } finally {
             CancelKey found = key.get();
             if (found != null) {

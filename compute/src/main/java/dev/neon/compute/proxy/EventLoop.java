@@ -6,8 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -18,14 +16,14 @@ import java.util.function.Consumer;
  * (docs/pageserver.md). A session holds memory only for what its peer does not take.
  */
 final class EventLoop implements AutoCloseable {
-    private static final int BUFFER_BYTES = 64 << 10;
-    private static final int KEPT_BUFFERS = 16;
+    /** What is passed of one session in one turn, at most. */
+    private static final int TURN_BYTES = 64 << 10;
 
     private final Selector selector;
     private final Consumer<String> log;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final Deque<ByteBuffer> free = new ArrayDeque<>();
-    private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final TurnBuffer plain = new TurnBuffer(() -> ByteBuffer.allocateDirect(TURN_BYTES));
+    private final TurnBuffer records = new TurnBuffer(() -> ByteBuffer.allocate(TURN_BYTES + TlsEngine.RECORD_BYTES));
     private volatile boolean isClosed;
 
     private EventLoop(Selector selector, Consumer<String> log) {
@@ -49,6 +47,9 @@ final class EventLoop implements AutoCloseable {
     interface Ready {
         void ready(SelectionKey key);
 
+        /** It has asked for it by {@link EventLoop#again}. */
+        void goOn();
+
         /** Closes its sockets. */
         void end();
     }
@@ -65,31 +66,28 @@ final class EventLoop implements AutoCloseable {
         return channel.register(selector, operations, ready);
     }
 
-    /** A buffer for as long as a turn takes, cleared. */
-    ByteBuffer buffer() {
-        return buffer.clear();
+    /** Goes on with it in the next turn, when others have had theirs. */
+    void again(Ready session) {
+        execute(() -> guarded(session, session::goOn));
     }
 
-    /** Leaves the turn's buffer to the caller, until it comes back by {@link #giveBack}. */
-    ByteBuffer keepBuffer() {
-        ByteBuffer kept = buffer;
-        ByteBuffer next = free.poll();
-        buffer = next != null ? next : ByteBuffer.allocateDirect(BUFFER_BYTES);
-        return kept;
+    /** For bytes in the clear. */
+    TurnBuffer plain() {
+        return plain;
     }
 
-    void giveBack(ByteBuffer kept) {
-        if (free.size() < KEPT_BUFFERS) {
-            free.push(kept);
-        }
+    /** For bytes of TLS: on the heap, where they are encrypted faster, with room for what becomes of {@link #plain}. */
+    TurnBuffer records() {
+        return records;
     }
 
     private void run() {
         try {
             while (!isClosed) {
                 selector.select(this::ready);
-                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                    task.run();
+                // Those that come meanwhile have to wait for the next turn.
+                for (int i = tasks.size(); i > 0; i--) {
+                    tasks.remove().run();
                 }
             }
         } catch (IOException | RuntimeException bug) {
@@ -104,13 +102,20 @@ final class EventLoop implements AutoCloseable {
         }
     }
 
-    /** A session that fails ends alone. A key that was cancelled in this turn, by the session's other one, still comes here. */
+    /** A key that was cancelled in this turn, by the session's other one, still comes here. */
     private void ready(SelectionKey key) {
         Ready session = (Ready) key.attachment();
-        try {
+        guarded(session, () -> {
             if (key.isValid()) {
                 session.ready(key);
             }
+        });
+    }
+
+    /** A session that fails ends alone. */
+    private void guarded(Ready session, Runnable step) {
+        try {
+            step.run();
         } catch (RuntimeException | OutOfMemoryError failure) {
             // The latter where there is no buffer left to hold what a client does not take.
             log.accept("error: a session was ended: " + failure);

@@ -3,14 +3,15 @@ package dev.neon.compute.proxy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +31,18 @@ final class Forwarding implements EventLoop.Ready {
 
     private final EventLoop loop;
     private final ScheduledExecutorService timer;
-    private final SocketChannel client;
-    private final SocketChannel server;
+    private final Side client;
+    private final Side server;
     private final Direction up;
     private final Direction down;
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable SelectionKey clientKey;
     private @Nullable SelectionKey serverKey;
     private @Nullable ScheduledFuture<?> deadline;
+    private boolean goesOn;
+    private boolean isDrained;
 
-    private Forwarding(EventLoop loop, ScheduledExecutorService timer, SocketChannel client, SocketChannel server, Traffic traffic,
+    private Forwarding(EventLoop loop, ScheduledExecutorService timer, Side client, Side server, Traffic traffic,
             Consumer<ByteBuffer> seen) {
         this.loop = loop;
         this.timer = timer;
@@ -54,24 +57,26 @@ final class Forwarding implements EventLoop.Ready {
      *
      * @param seen gets each piece that the server sends before the client does, to look at; on the loop's thread
      */
-    static void untilEnd(EventLoop loop, ScheduledExecutorService timer, SocketChannel client, SocketChannel server, Traffic traffic,
+    static void untilEnd(EventLoop loop, ScheduledExecutorService timer, Side client, Side server, Traffic traffic,
             Consumer<ByteBuffer> seen) throws InterruptedException {
         Forwarding forwarding = new Forwarding(loop, timer, client, server, traffic, seen);
         loop.execute(forwarding::begin);
         forwarding.ended.await();
     }
 
-    /** Passes from one socket to the other, and holds what that does not take yet. */
+    /** Passes from one side to the other, and holds what that does not take yet. */
     private static final class Direction {
+        private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
         private final EventLoop loop;
-        private final SocketChannel from;
-        private final SocketChannel to;
+        private final Side from;
+        private final Side to;
         private final LongAdder count;
         private final Consumer<ByteBuffer> seen;
         private @Nullable ByteBuffer held;
         private boolean isOver;
 
-        private Direction(EventLoop loop, SocketChannel from, SocketChannel to, LongAdder count, Consumer<ByteBuffer> seen) {
+        private Direction(EventLoop loop, Side from, Side to, LongAdder count, Consumer<ByteBuffer> seen) {
             this.loop = loop;
             this.from = from;
             this.to = to;
@@ -81,45 +86,56 @@ final class Forwarding implements EventLoop.Ready {
 
         /** @return whether more may come */
         private boolean move() throws IOException {
-            ByteBuffer bytes = held;
-            if (bytes == null) {
-                bytes = loop.buffer();
-                int read = from.read(bytes);
-                if (read < 0) {
-                    return false;
+            if (held != null) {
+                to.write(held);
+                if (!held.hasRemaining()) {
+                    drop();
                 }
-                count.add(read);
-                seen.accept(bytes.flip());
+            } else if (to.isHolding()) {
+                to.write(NOTHING);
+            } else {
+                return pass();
             }
+            return true;
+        }
+
+        private boolean pass() throws IOException {
+            ByteBuffer bytes = loop.plain().get();
+            int read = from.read(bytes);
+            if (read < 0) {
+                return false;
+            }
+            count.add(read);
+            seen.accept(bytes.flip());
             to.write(bytes);
-            if (!bytes.hasRemaining()) {
-                drop();
-            } else if (held == null) {
-                held = loop.keepBuffer();
+            if (bytes.hasRemaining()) {
+                loop.plain().keep();
+                held = bytes;
             }
             return true;
         }
 
         private void drop() {
             if (held != null) {
-                loop.giveBack(held);
+                loop.plain().giveBack(held);
                 held = null;
             }
         }
 
         private boolean wantsToRead() {
-            return !isOver && held == null;
+            return !isOver && !wantsToWrite() && from.canRead();
         }
 
         private boolean wantsToWrite() {
-            return held != null;
+            return held != null || to.isHolding();
         }
     }
 
     private void begin() {
         try {
-            clientKey = loop.register(client, SelectionKey.OP_READ, this);
-            serverKey = loop.register(server, SelectionKey.OP_READ, this);
+            clientKey = loop.register(client.socket(), SelectionKey.OP_READ, this);
+            serverKey = loop.register(server.socket(), SelectionKey.OP_READ, this);
+            settle();
         } catch (IOException closed) {
             end();
         }
@@ -129,7 +145,11 @@ final class Forwarding implements EventLoop.Ready {
     public void ready(SelectionKey key) {
         boolean isClient = key == clientKey;
         if (key.isWritable()) {
-            move(isClient ? down : up);
+            if (isClient && down.isOver) {
+                tellRest();
+            } else {
+                move(isClient ? down : up);
+            }
         }
         if (key.isValid() && key.isReadable()) {
             if (isClient && down.isOver) {
@@ -138,9 +158,28 @@ final class Forwarding implements EventLoop.Ready {
                 move(isClient ? up : down);
             }
         }
-        if (ended.getCount() > 0) {
-            expect(clientKey, up.wantsToRead() || down.isOver, down.wantsToWrite());
-            expect(serverKey, down.wantsToRead(), up.wantsToWrite());
+        settle();
+    }
+
+    @Override
+    public void goOn() {
+        goesOn = false;
+        if (up.wantsToRead()) {
+            move(up);
+        }
+        settle();
+    }
+
+    /** Says what is to be waited for. */
+    private void settle() {
+        if (ended.getCount() == 0) {
+            return;
+        }
+        expect(clientKey, up.wantsToRead() || down.isOver && !isDrained, down.wantsToWrite());
+        expect(serverKey, down.wantsToRead(), up.wantsToWrite());
+        if (client.isPending() && up.wantsToRead() && !goesOn) {
+            goesOn = true;
+            loop.again(this);
         }
     }
 
@@ -159,34 +198,57 @@ final class Forwarding implements EventLoop.Ready {
             if (direction.move()) {
                 return;
             }
+        } catch (SSLException forged) {
+            farewell();
+            return;
         } catch (IOException broken) {
             // The other direction ends by it as well, or has something left to tell.
         }
-        direction.isOver = true;
-        direction.drop();
         if (direction == up) {
-            Relay.endOutput(server);
+            up.isOver = true;
+            up.drop();
+            Relay.endOutput(server.socket());
         } else {
             farewell();
         }
     }
 
-    /** The server is gone, so nothing of the client can matter any more; it may still read. */
+    /** The server is gone or of no use, so nothing of the client can matter any more; it may still read. */
     private void farewell() {
         up.isOver = true;
         up.drop();
-        Relay.close(server);
-        Relay.endOutput(client);
-        deadline = timer.schedule(() -> loop.execute(this::end), FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        down.isOver = true;
+        down.drop();
+        Relay.close(server.socket());
+        try {
+            deadline = timer.schedule(() -> loop.execute(this::end), FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+            client.endOutput();
+        } catch (RejectedExecutionException | IOException closingOrGone) {
+            end();
+        }
+    }
+
+    private void tellRest() {
+        try {
+            client.write(Direction.NOTHING);
+            endWhenTold();
+        } catch (IOException gone) {
+            end();
+        }
     }
 
     /** Reads what still comes, so that closing the socket does not take from the client what was sent last. */
     private void drain() {
         try {
-            if (client.read(loop.buffer()) < 0) {
-                end();
-            }
+            isDrained = client.socket().read(loop.plain().get()) < 0;
+            endWhenTold();
         } catch (IOException gone) {
+            end();
+        }
+    }
+
+    private void endWhenTold() {
+        if (isDrained && !client.isHolding()) {
             end();
         }
     }
@@ -195,8 +257,10 @@ final class Forwarding implements EventLoop.Ready {
     public void end() {
         up.drop();
         down.drop();
-        Relay.close(server);
-        Relay.close(client);
+        client.drop();
+        server.drop();
+        Relay.close(server.socket());
+        Relay.close(client.socket());
         if (deadline != null) {
             deadline.cancel(false);
         }

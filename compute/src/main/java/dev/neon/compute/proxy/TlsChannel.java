@@ -7,34 +7,27 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
-import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 
 /**
- * A client behind TLS, over a socket that blocks. One thread may read while another writes. The handshake is bounded by whoever
- * closes the socket, and its memory by the JDK; nothing else is kept but two buffers for what has come.
+ * A client behind TLS until its startup packet, over a socket that blocks; {@link TlsSide} is what it is then. For one thread. The
+ * handshake is bounded by whoever closes the socket, and its memory by the JDK; nothing else is kept but two buffers for what has come.
  */
 final class TlsChannel {
-    /** Room for the longest record. */
-    private static final int BUFFER_BYTES = 17 << 10;
     /** Room for a usual first message of a handshake, as many clients may never come further. */
     private static final int FIRST_BYTES = 2 << 10;
     private static final int KEPT_BUFFERS = 64;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final Deque<ByteBuffer> FREE = new ArrayDeque<>();
 
     private final SocketChannel socket;
-    private final SSLEngine engine;
+    private final TlsEngine engine;
     /** What has come and is not decrypted; ready to be read from. */
     private ByteBuffer encrypted = ByteBuffer.allocate(FIRST_BYTES);
-    /** Without room until the handshake is over, which needs none. */
-    private ByteBuffer plain = ByteBuffer.allocate(0);
-    /** Held while records are made and sent, so that they leave in their order. */
-    private final ReentrantLock sending = new ReentrantLock();
-    /** Held for moments only: whoever sends is not to see a message of the handshake half done. */
-    private final ReentrantLock working = new ReentrantLock();
+    /** What was decrypted and not taken; the handshake needs none. */
+    private ByteBuffer plain = NOTHING;
 
     /**
      * Nothing is sent yet.
@@ -43,28 +36,24 @@ final class TlsChannel {
      */
     TlsChannel(SocketChannel socket, SSLEngine engine, byte... first) {
         this.socket = socket;
-        this.engine = engine;
+        this.engine = new TlsEngine(engine);
         encrypted.put(first).flip();
     }
 
     /** @throws SSLException if the client cannot be agreed with; {@link #endOutput} then tells it why */
     void handshake() throws IOException {
-        engine.beginHandshake();
+        engine.begin();
         while (true) {
-            switch (engine.getHandshakeStatus()) {
-                case NEED_TASK -> runTasks();
-                case NEED_WRAP -> send(ByteBuffer.allocate(0));
-                case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-                    SSLEngineResult result = engine.unwrap(encrypted, plain);
-                    if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
-                        throw new EOFException();
-                    }
-                    if (result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW && !receive()) {
+            switch (engine.status()) {
+                case NEED_WRAP -> send(NOTHING);
+                case NEED_UNWRAP, NEED_UNWRAP_AGAIN, NEED_TASK -> {
+                    Status status = engine.negotiate(encrypted);
+                    if (status == Status.CLOSED || status == Status.BUFFER_UNDERFLOW && !receive()) {
                         throw new EOFException();
                     }
                 }
                 case FINISHED, NOT_HANDSHAKING -> {
-                    plain = ByteBuffer.allocate(BUFFER_BYTES).flip();
+                    plain = ByteBuffer.allocate(TlsEngine.RECORD_BYTES).flip();
                     return;
                 }
             }
@@ -73,97 +62,56 @@ final class TlsChannel {
 
     /** What ALPN has agreed on; empty if the client did not ask. */
     String protocol() {
-        return String.valueOf(engine.getApplicationProtocol());
+        return engine.protocol();
     }
 
-    SocketChannel socket() {
-        return socket;
+    /** The client from now on; this is not to be used any more, and keeps nothing. */
+    Side inLoop(EventLoop loop) {
+        Side side = new TlsSide(loop, socket, engine, rest(plain), rest(encrypted));
+        plain = NOTHING;
+        encrypted = NOTHING;
+        return side;
     }
 
-    /** What was decrypted and not taken yet. */
-    ByteBuffer plain() {
-        return plain;
+    private static ByteBuffer rest(ByteBuffer bytes) {
+        return bytes.hasRemaining() ? ByteBuffer.allocate(bytes.remaining()).put(bytes).flip() : NOTHING;
     }
 
-    /**
-     * Waits for more to be in {@link #plain}, which is empty.
-     *
-     * @return false when the client has ended, with or without saying so: PostgreSQL's messages have lengths
-     * @throws SSLException if what comes is not what the client has sent, or it wants to negotiate anew
-     */
-    boolean fill() throws IOException {
+    /** Waits for more to be in {@link #plain}, which is empty. @return false when the client has ended */
+    private boolean fill() throws IOException {
         plain.clear();
         try {
-            while (true) {
-                SSLEngineResult result = unwrap();
-                switch (result.getStatus()) {
-                    case OK -> answer(result.getHandshakeStatus());
+            while (plain.position() == 0) {
+                switch (engine.unwrap(encrypted, plain)) {
+                    case OK -> {
+                        while (engine.owesAnswer()) {
+                            send(NOTHING);
+                        }
+                    }
                     case CLOSED -> {
-                        return plain.position() > 0;
+                        return false;
                     }
-                    case BUFFER_OVERFLOW -> {
-                        if (plain.position() > 0) {
-                            return true;
-                        }
-                        throw new SSLException("a record is too long");
-                    }
+                    case BUFFER_OVERFLOW -> throw new SSLException("a record is too long");
                     case BUFFER_UNDERFLOW -> {
-                        if (plain.position() > 0) {
-                            return true;
-                        }
                         if (!receive()) {
                             return false;
                         }
                     }
                 }
             }
+            return true;
         } finally {
             plain.flip();
         }
     }
 
-    private SSLEngineResult unwrap() throws SSLException {
-        working.lock();
-        try {
-            SSLEngineResult result = engine.unwrap(encrypted, plain);
-            // Of TLS 1.3: keys are renewed. In 1.2 it would be a new handshake, which PostgreSQL takes from nobody either.
-            if (result.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING && result.getStatus() == SSLEngineResult.Status.OK
-                    && !engine.isInboundDone() && !engine.isOutboundDone()
-                    && !engine.getSession().getProtocol().equals("TLSv1.3")) {
-                throw new SSLException("renegotiation is not allowed");
-            }
-            runTasks();
-            return result;
-        } finally {
-            working.unlock();
-        }
-    }
-
-    private void answer(HandshakeStatus status) throws IOException {
-        if (status == HandshakeStatus.NEED_WRAP || status == HandshakeStatus.NEED_TASK) {
-            sending.lock();
-            try {
-                while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && !engine.isOutboundDone()) {
-                    send(ByteBuffer.allocate(0));
-                }
-            } finally {
-                sending.unlock();
-            }
-        }
-    }
-
-    private void runTasks() {
-        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-            task.run();
-        }
-    }
-
     /** @return false at the end of the stream */
     private boolean receive() throws IOException {
-        if (encrypted.remaining() == BUFFER_BYTES) {
+        if (encrypted.remaining() == TlsEngine.RECORD_BYTES) {
             throw new SSLException("a record is too long");
         }
-        encrypted = encrypted.remaining() == encrypted.capacity() ? ByteBuffer.allocate(BUFFER_BYTES).put(encrypted) : encrypted.compact();
+        encrypted = encrypted.remaining() == encrypted.capacity()
+                ? ByteBuffer.allocate(TlsEngine.RECORD_BYTES).put(encrypted) : encrypted.compact();
         try {
             return socket.read(encrypted) >= 0;
         } finally {
@@ -173,13 +121,8 @@ final class TlsChannel {
 
     /** Sends all of it. */
     void write(ByteBuffer bytes) throws IOException {
-        sending.lock();
-        try {
-            while (bytes.hasRemaining()) {
-                send(bytes);
-            }
-        } finally {
-            sending.unlock();
+        while (bytes.hasRemaining()) {
+            send(bytes);
         }
     }
 
@@ -187,25 +130,7 @@ final class TlsChannel {
     private void send(ByteBuffer bytes) throws IOException {
         ByteBuffer records = take();
         try {
-            boolean isMore = true;
-            while (isMore) {
-                SSLEngineResult result = wrap(bytes, records);
-                switch (result.getStatus()) {
-                    case OK -> {
-                        if (bytes.hasRemaining() && result.bytesConsumed() == 0 && result.bytesProduced() == 0) {
-                            throw new SSLException("the client negotiates");
-                        }
-                        isMore = bytes.hasRemaining();
-                    }
-                    case BUFFER_OVERFLOW -> isMore = false;
-                    default -> {
-                        if (records.position() == 0) {
-                            throw new SSLException("the session has ended");
-                        }
-                        isMore = false;
-                    }
-                }
-            }
+            engine.wrap(bytes, records);
             records.flip();
             while (records.hasRemaining()) {
                 socket.write(records);
@@ -215,27 +140,16 @@ final class TlsChannel {
         }
     }
 
-    private SSLEngineResult wrap(ByteBuffer bytes, ByteBuffer records) throws SSLException {
-        working.lock();
-        try {
-            return engine.wrap(bytes, records);
-        } finally {
-            working.unlock();
-        }
-    }
-
     /** Tells the client that there is no more, or what is wrong with what it sent. Waits for it to take that. */
     void endOutput() {
-        sending.lock();
         try {
-            engine.closeOutbound();
-            while (!engine.isOutboundDone()) {
-                send(ByteBuffer.allocate(0));
+            engine.close();
+            while (!engine.isClosed()) {
+                send(NOTHING);
             }
         } catch (IOException gone) {
             // Nobody is left to be told.
         } finally {
-            sending.unlock();
             Relay.endOutput(socket);
         }
     }
@@ -283,7 +197,7 @@ final class TlsChannel {
     private static ByteBuffer take() {
         synchronized (FREE) {
             ByteBuffer buffer = FREE.poll();
-            return buffer != null ? buffer.clear() : ByteBuffer.allocate(BUFFER_BYTES);
+            return buffer != null ? buffer.clear() : ByteBuffer.allocate(TlsEngine.RECORD_BYTES);
         }
     }
 
