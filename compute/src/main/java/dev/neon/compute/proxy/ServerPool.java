@@ -190,7 +190,7 @@ final class ServerPool implements AutoCloseable {
             throw failure;
         } finally {
             synchronized (this) {
-                slot.instance = found;
+                slot.instance = found.or(() -> slot.instance);
                 slot.failure = failed;
                 slot.starts++;
                 slot.isBusy = false;
@@ -222,6 +222,9 @@ final class ServerPool implements AutoCloseable {
     private Instance start(Slot slot) {
         Workspace workspace = workspaces.get();
         slot.instance.ifPresent(gone -> forget(workspace, gone));
+        synchronized (this) {
+            slot.instance = Optional.empty();
+        }
         makeRoom(slot, ProxySettings.maxInstances(workspace.repository().config()));
         Instances.Started started = started(workspace, slot.target);
         if (started.fresh()) {
@@ -384,12 +387,7 @@ final class ServerPool implements AutoCloseable {
     private Stop stop(Slot slot, String why, Duration patience, Runnable stopped) {
         if (hasOtherClients(slot, patience)) {
             synchronized (this) {
-                slot.isBusy = false;
-                slot.isLeaving = false;
-                if (slot.users == 0) {
-                    idle(slot);
-                }
-                notifyAll();
+                leave(slot);
             }
             return Stop.PUT_OFF;
         }
@@ -397,11 +395,14 @@ final class ServerPool implements AutoCloseable {
             end(slot, why, stopped);
         } catch (RuntimeException failure) {
             log.accept("error: unable to stop the server on " + slot.target.label() + ": " + failure.getMessage());
+            return Stop.PUT_OFF;
         }
         return Stop.DONE;
     }
 
+    /** What cannot be stopped stays the pool's, and its time begins anew. */
     private void end(Slot slot, String why, Runnable stopped) {
+        boolean isGone = false;
         try {
             Instances instances = workspaces.get().instances();
             Instance instance = slot.instance.orElseThrow();
@@ -413,19 +414,24 @@ final class ServerPool implements AutoCloseable {
                 log.accept("stopped the server on " + slot.target.label() + ": " + why);
             }
             own.remove(instance.timeline());
+            isGone = true;
         } finally {
             synchronized (this) {
-                slot.instance = Optional.empty();
+                slot.instance = isGone ? Optional.empty() : slot.instance;
                 slot.failure = Optional.empty();
-                slot.suspension.ifPresent(late -> late.cancel(false));
-                slot.isBusy = false;
-                slot.isLeaving = false;
-                if (slot.users == 0) {
-                    slots.remove(slot.target.key(), slot);
-                }
-                notifyAll();
+                leave(slot);
             }
         }
+    }
+
+    /** To be called under the pool's lock, when a server was stopped or is not to be. */
+    private void leave(Slot slot) {
+        slot.isBusy = false;
+        slot.isLeaving = false;
+        if (slot.users == 0) {
+            idle(slot);
+        }
+        notifyAll();
     }
 
     private boolean hasOtherClients(Slot slot, Duration patience) {
