@@ -6,6 +6,7 @@ import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -55,10 +56,15 @@ final class AccessToken implements AutoCloseable {
         return MessageDigest.isEqual(token, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The file goes, unless it is another's: of a page server in a repository that has come to this one's place. */
     @Override
     public void close() {
         try {
-            Files.deleteIfExists(file);
+            if (is(Files.readString(file).strip())) {
+                Files.delete(file);
+            }
+        } catch (NoSuchFileException gone) {
+            return;
         } catch (IOException failure) {
             throw new StorageFailedException("delete", file, failure);
         }

@@ -6,7 +6,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.neon.compute.proxy.ListenAddress;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NeonException;
-import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.StorageFailedException;
 import java.io.IOException;
 import java.io.OutputStream;

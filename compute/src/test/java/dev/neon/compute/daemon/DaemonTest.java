@@ -134,4 +134,15 @@ class DaemonTest {
             Files.writeString(lock, own);
         }
     }
+
+    @Test
+    void anotherDaemonsTokenStays() throws Exception {
+        Path token = directory.resolve(".neon/run/pageserver.token");
+        try (Daemon _ = start()) {
+            Files.writeString(token, "another's\n");
+        }
+        assertEquals("another's\n", Files.readString(token));
+        start().close();
+        assertFalse(Files.exists(token));
+    }
 }
