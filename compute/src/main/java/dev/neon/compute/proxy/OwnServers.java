@@ -16,10 +16,12 @@ import java.util.Map;
 
 /**
  * {@code run/pageserver.instances}: which servers the page server has started, a line {@code <timeline> <pid> <incarnation>}
- * for each, so that a later page server goes on with them. A server that was started by hand since is another process. A line
+ * for each, or {@code <timeline> starting}, so that a later page server goes on with them. A server that was started by hand since is another process. A line
  * that cannot be read costs no more than that a server is not stopped.
  */
 public final class OwnServers {
+    private static final String STARTING = " starting";
+
     private final Repository repository;
     private final Path file;
     private final Map<TimelineId, String> lines = new LinkedHashMap<>();
@@ -47,9 +49,16 @@ public final class OwnServers {
         return new ArrayList<>(lines.keySet());
     }
 
-    /** Whether this very process was started by a page server. */
+    /** Whether this very process was started by a page server, or while one was at it and did not come to the end. */
     public synchronized boolean has(Instance instance) {
-        return line(instance).equals(lines.get(instance.timeline()));
+        String written = lines.get(instance.timeline());
+        return line(instance).equals(written) || starting(instance.timeline()).equals(written);
+    }
+
+    /** A server is about to be started: else it would be nobody's if the page server were killed before {@link #add}. */
+    synchronized void begin(TimelineId timeline) {
+        lines.put(timeline, starting(timeline));
+        write();
     }
 
     synchronized void add(Instance instance) {
@@ -68,6 +77,10 @@ public final class OwnServers {
         String text = String.join("", lines.values().stream().map(line -> line + '\n').toList());
         repository.files().createDirectories(repository.runDirectory());
         repository.files().replace(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String starting(TimelineId timeline) {
+        return timeline + STARTING;
     }
 
     private static String line(Instance instance) {

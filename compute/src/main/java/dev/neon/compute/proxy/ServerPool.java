@@ -131,6 +131,7 @@ final class ServerPool implements AutoCloseable {
             return;
         }
         Instance instance = running.get();
+        own.add(instance);
         Slot slot = new Slot(target(workspace, instance));
         slot.instance = running;
         slots.put(slot.target.key(), slot);
@@ -232,6 +233,9 @@ final class ServerPool implements AutoCloseable {
             statistics.started(started.took());
             log.accept("started the server on " + slot.target.label() + " in " + started.took().toMillis() + " ms, port "
                     + started.instance().port());
+        } else {
+            // Somebody was faster by hand.
+            own.remove(started.instance().timeline());
         }
         return started.instance();
     }
@@ -240,7 +244,7 @@ final class ServerPool implements AutoCloseable {
         AT_ONCE.acquireUninterruptibly();
         try {
             return switch (target) {
-                case Target.Line line -> workspace.start(StartRequest.of(line.timeline(), line.label()));
+                case Target.Line line -> noted(line.timeline(), () -> workspace.start(StartRequest.of(line.timeline(), line.label())));
                 case Target.Past past -> startAt(workspace, past);
             };
         } catch (RuntimeException failure) {
@@ -264,12 +268,22 @@ final class ServerPool implements AutoCloseable {
         own.remove(gone.timeline());
     }
 
-    private static Instances.Started startAt(Workspace workspace, Target.Past past) {
+    private Instances.Started noted(TimelineId timeline, Supplier<Instances.Started> start) {
+        own.begin(timeline);
+        try {
+            return start.get();
+        } catch (RuntimeException failure) {
+            own.remove(timeline);
+            throw failure;
+        }
+    }
+
+    private Instances.Started startAt(Workspace workspace, Target.Past past) {
         TimelineId timeline = TimelineId.random();
         try (HeldLease _ = workspace.timelines().hold(timeline, past.point(), "start at " + past.label())) {
             workspace.timelines().throwAway(timeline, past.point(), past.label());
-            return workspace.start(new StartRequest(timeline, past.label(), true, Optional.empty(), Optional.empty(), List.of(),
-                    Optional.empty(), StartRequest.DEFAULT_TIMEOUT));
+            return noted(timeline, () -> workspace.start(new StartRequest(timeline, past.label(), true, Optional.empty(), Optional.empty(),
+                    List.of(), Optional.empty(), StartRequest.DEFAULT_TIMEOUT)));
         }
     }
 

@@ -16,6 +16,7 @@ import java.io.StringReader;
 import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -272,6 +273,20 @@ class PageServerTest {
         }
         await("it is not stopped", () -> instances.find(neon.timeline("heikki")).isEmpty());
         assertEquals(1, starts());
+    }
+
+    @Test
+    void aServerWhosePageServerWasKilledMeanwhileIsTheNextOnes() throws Exception {
+        server.close();
+        neon.start("heikki");
+        Files.writeString(neon.workspace().repository().runDirectory().resolve("pageserver.instances"), neon.timeline("heikki") + " starting\n");
+        neon.workspace().repository().config().set("pageserver.suspendAfter", "1s");
+        server = open(0);
+        await("it runs on", () -> neon.workspace().instances().find(neon.timeline("heikki")).isEmpty());
+        neon.start("heikki");
+        assertEquals(neon.timeline("heikki").hex(), timelineOf("postgres@heikki"));
+        Thread.sleep(2000);
+        assertTrue(neon.workspace().instances().find(neon.timeline("heikki")).isPresent(), "it was started by hand since");
     }
 
     @Test
