@@ -19,7 +19,10 @@ public final class SystemdUnit {
                 List.of("systemctl --user disable --now " + name, "systemctl --user daemon-reload"));
     }
 
-    /** The servers are processes of the unit, and are to survive it as they survive a page server that was started by hand. */
+    /**
+     * The servers are processes of the unit, and are to survive it as they survive a page server that was started by hand. What keeps it from
+     * starting at all, such as a port that is taken, is not tried for ever.
+     */
     private static String text(ServiceCommand command) {
         String line = Stream.concat(Stream.of(quote(command.launcher().toString())),
                 command.arguments().stream().map(word -> quote(word).replace("$", "$$"))).collect(Collectors.joining(" "));
@@ -28,6 +31,8 @@ public final class SystemdUnit {
                 # %s; 'neon pageserver install --uninstall' removes it.
                 [Unit]
                 Description=neon page server of %s
+                StartLimitIntervalSec=120
+                StartLimitBurst=5
 
                 [Service]
                 Type=exec

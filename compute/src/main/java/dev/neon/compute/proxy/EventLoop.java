@@ -87,7 +87,7 @@ final class EventLoop implements AutoCloseable {
                 selector.select(this::ready);
                 // Those that come meanwhile have to wait for the next turn.
                 for (int i = tasks.size(); i > 0; i--) {
-                    tasks.remove().run();
+                    runAlone(tasks.remove());
                 }
             }
         } catch (IOException | RuntimeException bug) {
@@ -95,10 +95,19 @@ final class EventLoop implements AutoCloseable {
         } finally {
             // Those that came last have no key yet.
             for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                task.run();
+                runAlone(task);
             }
             selector.keys().forEach(key -> ((Ready) key.attachment()).end());
             closeSelector();
+        }
+    }
+
+    /** A task that fails does not take other sessions along. */
+    private void runAlone(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException failure) {
+            log.accept("error: internal error in the thread that passes bytes: " + failure);
         }
     }
 

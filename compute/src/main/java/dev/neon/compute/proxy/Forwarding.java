@@ -2,6 +2,7 @@ package dev.neon.compute.proxy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -136,7 +137,7 @@ final class Forwarding implements EventLoop.Ready {
             clientKey = loop.register(client.socket(), SelectionKey.OP_READ, this);
             serverKey = loop.register(server.socket(), SelectionKey.OP_READ, this);
             settle();
-        } catch (IOException closed) {
+        } catch (IOException | CancelledKeyException closed) {
             end();
         }
     }
