@@ -16,6 +16,7 @@ final class Serving implements Benchmark {
     private static final String DIRECT = "directly";
     private static final String THROUGH = "through the page server";
     private static final String ENCRYPTED = "through the page server, TLS";
+    private static final String BOUNCED = "through PgBouncer";
 
     @Override
     public String name() {
@@ -40,12 +41,17 @@ final class Serving implements Benchmark {
         lab.atEnd(() -> stop(repository));
         pgbench.get().fill(port, lab.scale(5, 20));
         int direct = repository.start("main");
+        Optional<PgBouncer> bouncer = PgBouncer.start(lab, direct);
+        if (bouncer.isEmpty()) {
+            lab.report().missing(BOUNCED, "pgbouncer is not installed");
+        }
         for (int clients : List.of(1, 4, 16)) {
             for (String protocol : List.of("simple", "prepared")) {
-                throughput(lab, pgbench.get(), direct, port, clients, protocol);
+                throughput(lab, pgbench.get(), direct, port, bouncer, clients, protocol);
             }
         }
         latency(lab, pgbench.get(), direct, port);
+        bouncer.ifPresent(PgBouncer::close);
         repository.neon("stop", "main");
         cold(lab, repository, port);
         fresh(lab, pgbench.get(), repository, port);
@@ -59,17 +65,21 @@ final class Serving implements Benchmark {
         }
     }
 
-    private static void throughput(Lab lab, Pgbench pgbench, int direct, int port, int clients, String protocol) {
+    private static void throughput(Lab lab, Pgbench pgbench, int direct, int port, Optional<PgBouncer> bouncer, int clients, String protocol) {
         String seconds = "" + lab.scale(1, 3);
         String[] options = {"-n", "-S", "-M", protocol, "-c", "" + clients, "-j", clients == 1 ? "1" : "2", "-T", seconds};
         Map<String, IntToDoubleFunction> contestants = new LinkedHashMap<>();
         contestants.put(DIRECT, i -> pgbench.run(direct, options));
         contestants.put(THROUGH, i -> pgbench.run(port, options));
         contestants.put(ENCRYPTED, i -> pgbench.encrypted(port, options));
+        bouncer.ifPresent(there -> contestants.put(BOUNCED, i -> pgbench.run(there.port(), options)));
         Map<String, Samples> tps = Interleaved.run(contestants, lab.rounds(2, 15));
         String what = clients + (clients == 1 ? " client, " : " clients, ") + protocol + " protocol, ";
         tps.forEach((way, samples) -> lab.report().row(what + way, "TPS", samples));
         lab.report().row("… through over directly", "×", tps.get(THROUGH).over(tps.get(DIRECT)), "≥ 0.85");
+        if (bouncer.isPresent()) {
+            lab.report().row("… PgBouncer over directly", "×", tps.get(BOUNCED).over(tps.get(DIRECT)));
+        }
     }
 
     private static void latency(Lab lab, Pgbench pgbench, int direct, int port) {
