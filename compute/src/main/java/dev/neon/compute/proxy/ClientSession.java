@@ -73,7 +73,7 @@ final class ClientSession {
     private void serve(Startup startup) throws IOException, Refusal, InterruptedException {
         BranchChoice choice = BranchChoice.of(startup);
         try (ServerPool.Use use = use(choice.revision()); SocketChannel backend = connect(use.instance())) {
-            write(backend, choice.forwarded().toBytes());
+            Relay.write(backend, choice.forwarded().toBytes());
             forward(use.instance(), backend);
         }
     }
@@ -150,7 +150,7 @@ final class ClientSession {
         if (instance != null) {
             server.statistics().cancelled();
             try (SocketChannel backend = connect(instance)) {
-                write(backend, cancel.bytes());
+                Relay.write(backend, cancel.bytes());
                 // The client may take the end of its connection for the end of its request.
                 server.relay().drain(backend);
             }
@@ -170,7 +170,7 @@ final class ClientSession {
             if (refusal.isPresent() && tls.isPresent()) {
                 tls.get().write(ByteBuffer.wrap(refusal.get().toBytes()));
             } else if (refusal.isPresent()) {
-                write(client, refusal.get().toBytes());
+                Relay.write(client, refusal.get().toBytes());
             }
             tls.ifPresentOrElse(TlsChannel::endOutput, () -> Relay.endOutput(client));
             server.relay().drain(client);
@@ -179,13 +179,6 @@ final class ClientSession {
         } finally {
             deadline.cancel(false);
             Relay.close(client);
-        }
-    }
-
-    private static void write(SocketChannel channel, byte[] bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.neon.compute.proxy;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
@@ -58,11 +57,11 @@ final class Negotiation {
             Optional<StartupPacket> packet = StartupPacket.read(in);
             whenItSpeaks.run();
             switch (packet.orElse(null)) {
-                case StartupPacket.Gssenc _ -> answer('N');
-                case StartupPacket.Ssl _ when identity.isEmpty() -> answer('N');
+                case StartupPacket.Gssenc _ -> Relay.write(socket, (byte) 'N');
+                case StartupPacket.Ssl _ when identity.isEmpty() -> Relay.write(socket, (byte) 'N');
                 case StartupPacket.Ssl _ -> {
                     requireSilence();
-                    answer('S');
+                    Relay.write(socket, (byte) 'S');
                     begin(new TlsChannel(socket, identity.get().engine(this::name)));
                     return inside();
                 }
@@ -121,12 +120,5 @@ final class Negotiation {
 
     private void name(byte[] host) {
         serverName = ServerName.of(host);
-    }
-
-    private void answer(char letter) throws IOException {
-        ByteBuffer answer = ByteBuffer.wrap(new byte[] {(byte) letter});
-        while (answer.hasRemaining()) {
-            socket.write(answer);
-        }
     }
 }

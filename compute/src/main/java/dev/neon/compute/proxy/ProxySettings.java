@@ -14,7 +14,8 @@ public final class ProxySettings {
     public static final String MAX_CONNECTIONS_KEY = "pageserver.maxConnections";
     public static final String CREATED_BRANCHES_EXPIRE_KEY = "pageserver.createdBranchesExpire";
 
-    private static final Duration SUSPEND_AFTER = Duration.ofMinutes(5);
+    /** Where the configuration says nothing. */
+    static final Duration SUSPEND_AFTER = Duration.ofMinutes(5);
     private static final int MAX_INSTANCES = 16;
     private static final int MAX_CONNECTIONS = 1000;
 

@@ -5,37 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Consumer;
 
-/** Passes bytes from one socket to another, in direct buffers that are used again. */
+/** What is done with sockets that block, and with their ends. */
 final class Relay {
     private static final int BUFFER_BYTES = 32 << 10;
     private static final int KEPT_BUFFERS = 64;
 
     private final Deque<ByteBuffer> free = new ArrayDeque<>();
-
-    /**
-     * Passes on what comes until {@code from} ends or either breaks; then {@code to} is told that there is no more.
-     *
-     * @param seen gets each piece before it is sent, to look at
-     */
-    void pass(SocketChannel from, SocketChannel to, Consumer<ByteBuffer> seen) {
-        ByteBuffer buffer = take();
-        try {
-            while (from.read(buffer.clear()) >= 0) {
-                buffer.flip();
-                seen.accept(buffer);
-                while (buffer.hasRemaining()) {
-                    to.write(buffer);
-                }
-            }
-        } catch (IOException broken) {
-            // The other direction ends by it as well, or has something left to tell.
-        } finally {
-            give(buffer);
-            endOutput(to);
-        }
-    }
 
     /** Reads what still comes, so that closing the socket does not take from its peer what was sent last. */
     void drain(SocketChannel from) {
@@ -48,6 +24,14 @@ final class Relay {
             // All the same.
         } finally {
             give(buffer);
+        }
+    }
+
+    /** Sends all of it. */
+    static void write(SocketChannel channel, byte... bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
         }
     }
 

@@ -118,22 +118,18 @@ final class ServerPool implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
         Workspace workspace = workspaces.get();
         this.own = new OwnServers(workspace.repository());
+        List<Instance> running = workspace.instances().list().stream().filter(Instances.Listed::isRunning)
+                .map(Instances.Listed::instance).filter(own::has).toList();
         for (TimelineId timeline : own.timelines()) {
-            adopt(workspace, timeline);
+            running.stream().filter(instance -> instance.timeline().equals(timeline)).findFirst()
+                    .ifPresentOrElse(instance -> adopt(workspace, instance), () -> own.remove(timeline));
         }
     }
 
-    private void adopt(Workspace workspace, TimelineId timeline) {
-        Optional<Instance> running = workspace.instances().list().stream().filter(Instances.Listed::isRunning)
-                .map(Instances.Listed::instance).filter(each -> each.timeline().equals(timeline) && own.has(each)).findFirst();
-        if (running.isEmpty()) {
-            own.remove(timeline);
-            return;
-        }
-        Instance instance = running.get();
+    private void adopt(Workspace workspace, Instance instance) {
         own.add(instance);
         Slot slot = new Slot(target(workspace, instance));
-        slot.instance = running;
+        slot.instance = Optional.of(instance);
         slots.put(slot.target.key(), slot);
         synchronized (this) {
             idle(slot);
@@ -356,7 +352,7 @@ final class ServerPool implements AutoCloseable {
             return ProxySettings.suspendAfter(workspaces.get().repository().config(), target);
         } catch (NeonException invalid) {
             log.accept("error: " + invalid.getMessage());
-            return Duration.ofMinutes(5);
+            return ProxySettings.SUSPEND_AFTER;
         }
     }
 
