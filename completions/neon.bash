@@ -122,6 +122,7 @@ __neon_options() {
             '-c:set this in the new repository'\''s configuration, for this command too' \
             '--config:set this in the new repository'\''s configuration, for this command too' \
             '--lazy:leave layers of snapshots and WAL with the remote until they are needed' \
+            '--no-hardlinks:copy everything, also from a repository on the same file system' \
             '--bare:make the directory itself the repository, for others to push to' ;;
         'demo') printf '%s\n' \
             '--keep:leave the repository and its servers for a closer look' \

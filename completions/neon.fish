@@ -33,6 +33,7 @@ complete -c neon -n '__neon_at clone' -l depth-lsn -x -d 'only history from this
 complete -c neon -n '__neon_at clone' -l depth-time -x -d 'only history since: a duration as 7d or \'1 day\''
 complete -c neon -n '__neon_at clone' -s c -l config -x -d 'set this in the new repository\'s configuration, for this command too'
 complete -c neon -n '__neon_at clone' -l lazy -d 'leave layers of snapshots and WAL with the remote until they are needed'
+complete -c neon -n '__neon_at clone' -l no-hardlinks -d 'copy everything, also from a repository on the same file system'
 complete -c neon -n '__neon_at clone' -l bare -d 'make the directory itself the repository, for others to push to'
 complete -c neon -n '__neon_at clone' -a '(__fish_complete_directories)' -d 'the repository to clone'
 complete -c neon -n '__neon_at clone' -a '(__fish_complete_directories)' -d 'where to; the last part of the address if left out'

@@ -123,6 +123,7 @@ public final class GarbageCollection {
             List<Removal> removed = sweep(isAtOnce);
             removeIndexes();
             new Abandoned(repository).remove();
+            new StrayMessages(repository).remove();
             long bytes = removed.stream().mapToLong(Removal::bytes).sum();
             return new Result(List.copyOf(removed), bytes, isAtOnce ? freed + bytes : freed);
         } finally {

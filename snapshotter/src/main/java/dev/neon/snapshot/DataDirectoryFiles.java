@@ -2,6 +2,7 @@ package dev.neon.snapshot;
 
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.Directories;
+import dev.neon.repo.layer.LayerFile;
 import dev.neon.repo.layer.MetadataFile;
 import dev.neon.repo.progress.Progress;
 import dev.neon.repo.repository.Repository;
@@ -42,8 +43,6 @@ public final class DataDirectoryFiles {
     private static final Set<String> DROPPED = Set.of("backup_label", "backup_label.old", "backup_manifest",
             "current_logfiles", "neon.conf", UnsyncedMark.FILE_NAME, EXTERNAL_PID_FILE, "pg_internal.init", "postgresql.auto.conf.tmp",
             "postmaster.opts", "postmaster.pid", "recovery.signal", "standby.signal", "tablespace_map", "tablespace_map.old");
-
-    private static final String LAYER_PREFIX = "layer-";
 
     private DataDirectoryFiles() {}
 
@@ -89,7 +88,7 @@ public final class DataDirectoryFiles {
 
     /** Files of an image that was about to take the copy's place, when something interrupted it. */
     private static boolean isOfImage(String name) {
-        return name.equals(MetadataFile.NAME) || name.startsWith(LAYER_PREFIX);
+        return name.equals(MetadataFile.NAME) || LayerFile.isLayer(name);
     }
 
     private static boolean isWorthKeeping(Path relative) {

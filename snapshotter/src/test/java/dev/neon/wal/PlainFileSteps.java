@@ -56,6 +56,11 @@ final class PlainFileSteps implements FileSteps {
     }
 
     @Override
+    public void link(Path source, Path target) throws IOException {
+        Files.createLink(target, source);
+    }
+
+    @Override
     public void sync(Path fileOrDirectory) {
         done.add("sync " + fileOrDirectory.getFileName());
     }

@@ -15,11 +15,14 @@ record CountedSink(PieceSink sink, Progress.Task task, RateLimit limit) implemen
     }
 
     @Override
-    public boolean take(Piece piece, Path file) {
-        boolean isTaken = sink.take(piece, file);
-        if (isTaken) {
+    public Taken take(Piece piece, Path file) {
+        Taken taken = sink.take(piece, file);
+        if (taken != Taken.NO) {
             task.advance(piece.bytes());
         }
-        return isTaken;
+        if (taken == Taken.COPIED) {
+            limit.take(piece.bytes());
+        }
+        return taken;
     }
 }

@@ -46,10 +46,16 @@ public final class Fetch {
      * @param depth      how far back history is wanted that is not here
      * @param isPruning  whether remote-tracking refs go that the other side has no more
      * @param isDryRun   whether nothing is to be changed
+     * @param isSharing  whether files that never change may be shared with a repository on the same file system, by hard links
      */
-    public record Request(List<String> prefixes, Depth depth, boolean isPruning, boolean isDryRun) {
+    public record Request(List<String> prefixes, Depth depth, boolean isPruning, boolean isDryRun, boolean isSharing) {
         /** All branches and tags. */
         public static final Request ALL = new Request(List.of(), Depth.ALL, false, false);
+
+        /** One that shares nothing. */
+        public Request(List<String> prefixes, Depth depth, boolean isPruning, boolean isDryRun) {
+            this(prefixes, depth, isPruning, isDryRun, false);
+        }
     }
 
     /** A ref that has changed: here it is remote-tracking, or a tag that was new. */
@@ -59,9 +65,14 @@ public final class Fetch {
      * What has come.
      *
      * @param refs  of the other side, that were asked for
-     * @param bytes that were asked for, before compression
+     * @param bytes  that were asked for, before compression
+     * @param shared of them, in files that the two repositories have in common now
      */
-    public record Result(RemoteRefs refs, List<Change> changes, long bytes) {}
+    public record Result(RemoteRefs refs, List<Change> changes, long bytes, long shared) {}
+
+    private record Moved(long bytes, long shared) {
+        static final Moved NOTHING = new Moved(0, 0);
+    }
 
     /**
      * Fetches.
@@ -81,14 +92,14 @@ public final class Fetch {
         }
         try (LockFile _ = repository.lock("fetch-" + refs.id().hex(), WAIT)) {
             if (request.isDryRun()) {
-                return new Result(refs, changes(refs, remoteName, request), 0);
+                return new Result(refs, changes(refs, remoteName, request), 0, 0);
             }
             List<Change> changes = new ArrayList<>();
-            long bytes = history(remote, remoteName, refs.id(), tips(refs, remoteName), request.depth(), () -> {
+            Moved moved = history(remote, remoteName, refs.id(), tips(refs, remoteName), request, () -> {
                 changes.addAll(changes(refs, remoteName, request));
                 apply(refs, remoteName, changes);
             });
-            return new Result(refs, List.copyOf(changes), bytes);
+            return new Result(refs, List.copyOf(changes), moved.bytes(), moved.shared());
         }
     }
 
@@ -110,18 +121,21 @@ public final class Fetch {
     }
 
     /** @param then gives names to what has come, while a lease still keeps it */
-    private long history(Remote remote, String remoteName, RepositoryId from, List<Tip> tips, Depth depth, Runnable then) {
+    private Moved history(Remote remote, String remoteName, RepositoryId from, List<Tip> tips, Request request, Runnable then) {
         if (tips.isEmpty()) {
             then.run();
-            return 0;
+            return Moved.NOTHING;
         }
-        Inventory inventory = remote.inventory(tips, depth);
+        Inventory inventory = remote.inventory(tips, request.depth());
         Histories histories = Histories.of(repository, inventory, receiver.cluster());
         try (HeldLease _ = receiver.hold("fetch from " + remote.name(), inventory)) {
             List<Lack.Part> lacking = receiver.lack(inventory, tips, histories);
             boolean isLazy = new Remotes(repository.config()).isPromisor(remoteName);
             List<Lack.Part> parts = isLazy ? new Leaving(repository, histories).of(lacking) : lacking;
             Incoming incoming = new Incoming(repository, "fetch-" + from.hex(), histories.clusters());
+            if (request.isSharing()) {
+                incoming.share();
+            }
             List<Piece> pieces = incoming.prepare(parts);
             long bytes = pieces.stream().mapToLong(Piece::bytes).sum();
             try (Verification verification = receiver.verification(incoming, histories, parts, true)) {
@@ -132,7 +146,7 @@ public final class Fetch {
                 }
                 receiver.install(incoming, verification, tips, histories, parts, then);
             }
-            return bytes;
+            return new Moved(bytes, incoming.sharedBytes());
         }
     }
 

@@ -30,12 +30,19 @@ public final class InParallel {
                 }
             } catch (ExecutionException failure) {
                 threads.shutdownNow();
-                throw failure.getCause() instanceof NeonException known ? known : new IllegalStateException(failure.getCause());
+                throw known(failure.getCause());
             } catch (InterruptedException interrupted) {
                 threads.shutdownNow();
                 Thread.currentThread().interrupt();
                 throw new TransferFailedException("'" + name + "' was interrupted", "Try again: what has come is kept.");
             }
         }
+    }
+
+    private static RuntimeException known(Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof NeonException known ? known : new IllegalStateException(cause);
     }
 }

@@ -47,6 +47,8 @@ final class Incoming implements PieceSink {
     /** Segments that begin with what the repository itself has of them, just copied. */
     private final Set<Path> copied = new HashSet<>();
     private volatile Optional<SyncAside> aside = Optional.empty();
+    /** What is allowed to be shared with the repository from which it comes, and is; empty if nothing is to be. */
+    private Optional<SharedFiles> shared = Optional.empty();
     /** Segments of which something is lacking. */
     private final Set<Path> awaited = new HashSet<>();
 
@@ -101,6 +103,21 @@ final class Incoming implements PieceSink {
         SyncAside begun = new SyncAside(files.steps());
         aside = Optional.of(begun);
         return begun;
+    }
+
+    /** From now on files that are offered and never change become hard links where that can be. */
+    void share() {
+        shared = Optional.of(new SharedFiles(files.steps(), directory));
+    }
+
+    /** Whether a file is one of the other repository's, so that its bytes are neither written nor read here. */
+    boolean isShared(Path file) {
+        return shared.isPresent() && shared.get().has(file);
+    }
+
+    /** How many bytes were taken by hard links. */
+    long sharedBytes() {
+        return shared.map(SharedFiles::bytes).orElse(0L);
     }
 
     /** Makes room for what is lacking, and tells what has not been received yet. */
@@ -173,7 +190,8 @@ final class Incoming implements PieceSink {
                 begin(file, piece, begin);
             }
             long there = Files.size(file) - begin;
-            if (there > piece.bytes() || there < 0) {
+            // What a command that was killed has linked is the other repository's too: nothing may be added to it.
+            if (there > piece.bytes() || there < 0 || there < piece.bytes() && SharedFiles.hasOtherNames(file)) {
                 begin(file, piece, begin);
                 there = 0;
             }
@@ -237,14 +255,7 @@ final class Incoming implements PieceSink {
             }
             if (end == piece.bytes()) {
                 arrived(file);
-                if (piece.bytes() >= WORTH_SYNCING) {
-                    // All will be forced to disk in the end; so the disk works while the rest comes.
-                    if (aside.isPresent()) {
-                        aside.get().add(file);
-                    } else {
-                        files.steps().sync(file);
-                    }
-                }
+                syncWorthwhile(piece, file);
             }
         } catch (NoSuchFileException unasked) {
             throw new InvalidInputException(piece + " was not asked for");
@@ -253,18 +264,35 @@ final class Incoming implements PieceSink {
         }
     }
 
+    /** All will be forced to disk in the end; so the disk works while the rest comes. */
+    private void syncWorthwhile(Piece piece, Path file) throws IOException {
+        if (piece.bytes() < WORTH_SYNCING) {
+            return;
+        }
+        if (aside.isPresent()) {
+            aside.get().add(file);
+        } else {
+            files.steps().sync(file);
+        }
+    }
+
     @Override
-    public boolean take(Piece piece, Path source) {
+    public Taken take(Piece piece, Path source) {
         if (begin(piece) != 0 || !source.getFileSystem().equals(directory.getFileSystem())) {
-            return false;
+            return Taken.NO;
         }
         Path file = file(piece);
         try {
             files.steps().delete(file);
-            files.steps().copy(source, file);
-            return true;
+            Taken taken = shared.isPresent() && shared.get().link(piece, source, file) ? Taken.LINKED : Taken.COPIED;
+            if (taken == Taken.COPIED) {
+                files.steps().copy(source, file);
+            }
+            arrived(file);
+            syncWorthwhile(piece, file);
+            return taken;
         } catch (FileAlreadyExistsException | NoSuchFileException meanwhile) {
-            return false;
+            return Taken.NO;
         } catch (IOException failure) {
             throw new StorageFailedException("copy", source, failure);
         }

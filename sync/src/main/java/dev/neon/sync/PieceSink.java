@@ -13,12 +13,17 @@ public interface PieceSink {
      */
     void append(Piece piece, long at, ByteBuffer content);
 
-    /**
-     * Offers a file whose bytes are those of the piece and never change.
-     *
-     * @return whether it was taken, so that its bytes need not be given
-     */
-    default boolean take(Piece piece, Path file) {
-        return false;
+    /** What became of a file that was offered. */
+    enum Taken {
+        /** Nothing: its bytes are to be given. */
+        NO,
+        COPIED,
+        /** It has another name now. */
+        LINKED
+    }
+
+    /** Offers a file whose bytes are those of the piece and never change. */
+    default Taken take(Piece piece, Path file) {
+        return Taken.NO;
     }
 }

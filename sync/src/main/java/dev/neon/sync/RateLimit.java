@@ -32,7 +32,7 @@ final class RateLimit {
     }
 
     /** Waits until some bytes may have come or gone. */
-    void take(int bytes) {
+    void take(long bytes) {
         if (bytesPerSecond == NONE) {
             return;
         }

@@ -43,6 +43,8 @@ import java.util.stream.Collectors;
 public final class RepositoryEndpoint implements Remote {
     private static final String INVENTORY = "inventory";
     private static final int CHUNK = 1 << 20;
+    /** One copy waits for the disk while another is made. */
+    private static final int WIDTH = 4;
     private static final Duration WAIT = Duration.ofSeconds(5);
 
     private final String name;
@@ -121,12 +123,12 @@ public final class RepositoryEndpoint implements Remote {
     @Override
     public void get(List<Piece> wanted, PieceSink sink) {
         pieces.bring(wanted);
-        for (Piece piece : wanted) {
+        InParallel.each(wanted, WIDTH, name, piece -> {
             Optional<Path> file = pieces.file(piece);
-            if (file.isEmpty() || !sink.take(piece, file.get())) {
+            if (file.isEmpty() || sink.take(piece, file.get()) == PieceSink.Taken.NO) {
                 copy(pieces, piece, sink);
             }
-        }
+        });
     }
 
     /** Where pieces come from. */

@@ -42,23 +42,37 @@ final class RepositoryPieces implements PieceSource {
             case Piece.OfFile part -> open(path(part), part.from(), part);
             case Piece.OfWal part -> {
                 SegmentName name = segment(part);
-                yield open(repository.timelines().walDirectory(part.timeline()).resolve(name.toString()),
-                        part.from().minus(name.start()), part);
+                yield open(path(part, name), part.from().minus(name.start()), part);
             }
         };
     }
 
     @Override
     public Optional<Path> file(Piece piece) {
-        if (!(piece instanceof Piece.OfFile part) || part.from() != 0 || !part.path().startsWith(TimelineOffer.SNAPSHOTS)) {
-            return Optional.empty();
-        }
-        Path path = path(part);
+        return piece instanceof Piece.OfWal part ? wholeSegment(part) : wholeFile((Piece.OfFile) piece);
+    }
+
+    private Optional<Path> wholeFile(Piece.OfFile part) {
+        return part.from() == 0 && part.path().startsWith(TimelineOffer.SNAPSHOTS) ? withLength(path(part), part.to()) : Optional.empty();
+    }
+
+    /** One that is full: what comes later stands in other segments. */
+    private Optional<Path> wholeSegment(Piece.OfWal part) {
+        SegmentName name = segment(part);
+        return part.from().equals(name.start()) && part.to().equals(name.end()) ? withLength(path(part, name), name.segmentSize())
+                : Optional.empty();
+    }
+
+    private static Optional<Path> withLength(Path path, long bytes) {
         try {
-            return Files.size(path) == part.to() ? Optional.of(path) : Optional.empty();
+            return Files.size(path) == bytes ? Optional.of(path) : Optional.empty();
         } catch (IOException gone) {
             return Optional.empty();
         }
+    }
+
+    private Path path(Piece.OfWal part, SegmentName name) {
+        return repository.timelines().walDirectory(part.timeline()).resolve(name.toString());
     }
 
     private Path path(Piece.OfFile part) {

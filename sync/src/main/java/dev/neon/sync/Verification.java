@@ -11,12 +11,8 @@ import dev.neon.repo.layer.SnapshotManifest;
 import dev.neon.repo.progress.Progress;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.timeline.Ancestor;
-import dev.neon.wal.RecordSearch;
 import dev.neon.wal.SegmentName;
-import dev.neon.wal.WalReader;
 import dev.neon.wal.WalSource;
-import dev.neon.wal.WalSpan;
-import dev.neon.wal.WalkEnd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -39,12 +35,12 @@ final class Verification implements AutoCloseable {
     private static final int BUFFER = 1 << 18;
     /** Each copy of a data directory has it. */
     private static final String CONTROL_FILE = "global/pg_control";
-    private static final long TOLD_EACH = 1 << 20;
 
     private final Repository repository;
     private final Incoming incoming;
     private final Histories histories;
     private final List<Lack.Part> parts;
+    private final ReceivedWal wal;
     /** What damage there is in the WAL of a timeline. */
     private Optional<ReadAhead<Map<TimelineId, Optional<String>>>> ahead = Optional.empty();
 
@@ -53,6 +49,7 @@ final class Verification implements AutoCloseable {
         this.incoming = incoming;
         this.histories = histories;
         this.parts = parts;
+        this.wal = new ReceivedWal(repository, incoming, histories);
     }
 
     /**
@@ -76,7 +73,7 @@ final class Verification implements AutoCloseable {
         Map<TimelineId, Optional<String>> known = ahead.isPresent() ? ahead.get().result() : Map.of();
         for (Lack.Part part : parts) {
             TimelineId id = part.offer().id();
-            Optional<String> damage = known.containsKey(id) ? known.get(id) : damage(part, repository.context().progress());
+            Optional<String> damage = known.containsKey(id) ? known.get(id) : wal.damage(part, repository.context().progress());
             if (damage.isPresent()) {
                 incoming.clear();
                 throw new TransferFailedException("the WAL of timeline '" + id + "' came damaged: " + damage.get(),
@@ -91,7 +88,7 @@ final class Verification implements AutoCloseable {
         incoming.retain(parts);
         ahead = Optional.of(new ReadAhead<>(() -> {
             Map<TimelineId, Optional<String>> found = new HashMap<>();
-            parts.forEach(part -> found.put(part.offer().id(), damage(part, Progress.NONE)));
+            parts.forEach(part -> found.put(part.offer().id(), wal.damage(part, Progress.NONE)));
             return found;
         }));
     }
@@ -106,6 +103,10 @@ final class Verification implements AutoCloseable {
     private void file(TimelineId timeline, OfferedFile offered) {
         Path file = incoming.timeline(timeline).resolve(offered.path());
         CRC32C checksum = new CRC32C();
+        if (incoming.isShared(file)) {
+            // It is as it is there: 'neon fsck' reads it on either side.
+            return;
+        }
         OptionalInt seen = incoming.checksum(file, offered.bytes());
         long bytes = 0;
         try (InputStream in = Files.newInputStream(file)) {
@@ -222,88 +223,6 @@ final class Verification implements AutoCloseable {
         return SegmentName.containing(lsn, cluster.walTimeline(), cluster.segmentSize());
     }
 
-    /** Reads what has come, from the repository's own end on, or from behind the last gap. */
-    private Optional<String> damage(Lack.Part part, Progress progress) {
-        TimelineId id = part.offer().id();
-        if (part.wal().isEmpty() || !part.wal().getLast().to().isAfter(part.end())) {
-            return Optional.empty();
-        }
-        Lsn fork = histories.of(id).parent().map(Ancestor::forkPoint).orElse(Lsn.ZERO);
-        Lsn from = part.isNew() ? Lsn.max(last(part.wal()).from(), fork) : part.end();
-        Lsn to = part.wal().getLast().to();
-        // At a fork, and where the own WAL ends, a record begins; at the beginning of a segment one may be going on.
-        Optional<WalReader> reader = !part.isNew() || from.equals(fork) ? Optional.of(WalReader.from(source(id), from))
-                : RecordSearch.atOrAfter(source(id), from);
-        boolean goesOn = part.left().wal().stream().anyMatch(run -> run.from().equals(to)) && isWhole(id, to);
-        return reader.isPresent() ? damage(reader.get(), from, to, goesOn, progress)
-                : Optional.of("no record can be read at or after " + from);
-    }
-
-    /** Whether the last segment has come up to its end. */
-    private boolean isWhole(TimelineId id, Lsn to) {
-        SegmentName name = segment(id, to.plus(-1));
-        Path file = incoming.wal(id).resolve(name.toString());
-        incoming.await(file);
-        try {
-            return Files.size(file) == to.minus(name.start());
-        } catch (IOException failure) {
-            throw new StorageFailedException("read", file, failure);
-        }
-    }
-
-    /**
-     * Reads whole records to a position, as recovery does, and closes the reader. What they say is not looked at.
-     *
-     * @param goesOn whether the last may go on in WAL that is left
-     */
-    private static Optional<String> damage(WalReader first, Lsn from, Lsn to, boolean goesOn, Progress progress) {
-        try (WalReader reader = first;
-                Progress.Task task = progress.begin("checking WAL", to.minus(from), Progress.Unit.BYTES)) {
-            Lsn told = from;
-            while (reader.end().isBefore(to) && reader.next()) {
-                if (reader.end().minus(told) > TOLD_EACH) {
-                    task.advance(reader.end().minus(told));
-                    told = reader.end();
-                }
-            }
-            // Zeros are no end here: what is left goes on behind them.
-            boolean isCut = goesOn && reader.why().filter(why -> why instanceof WalkEnd.NoMoreWal none
-                    && none.reason() == WalkEnd.Reason.NO_SEGMENT).isPresent();
-            return reader.end().equals(to) || isCut ? Optional.empty() : Optional.of(reader.why().map(why -> switch (why) {
-                case WalkEnd.Defect defect -> defect.found() + " instead of " + defect.expected() + " at " + defect.at();
-                case WalkEnd.NoMoreWal none -> "it ends at " + none.at() + " and not at " + to;
-            }).orElse("a record ends at " + reader.end() + " and not at " + to));
-        }
-    }
-
-    /** The part without a gap that is last. */
-    private static WalRun last(List<WalRun> runs) {
-        Lsn from = runs.getLast().from();
-        for (WalRun run : runs.reversed()) {
-            if (run.to().equals(from)) {
-                from = run.from();
-            }
-        }
-        return new WalRun(from, runs.getLast().to());
-    }
-
-    /** The WAL of a timeline as it will be. */
-    private WalSource source(TimelineId id) {
-        List<WalSpan> spans = new ArrayList<>();
-        Lsn from = Lsn.ZERO;
-        for (Ancestor ancestor : histories.ancestors(id)) {
-            add(spans, ancestor.timeline(), from, Optional.of(ancestor.forkPoint()));
-            from = ancestor.forkPoint();
-        }
-        add(spans, id, from, Optional.empty());
-        return WalSource.of(histories.of(id).cluster().orElseThrow(), spans).opening(incoming::await);
-    }
-
-    private void add(List<WalSpan> spans, TimelineId id, Lsn from, Optional<Lsn> to) {
-        spans.add(new WalSpan(repository.timelines().walDirectory(id), from, to));
-        spans.add(new WalSpan(incoming.wal(id), from, to));
-    }
-
     /** There is a snapshot from which the tip can be reached. */
     private void requireBase(Tip tip) {
         List<Ancestor> ancestors = histories.ancestors(tip.timeline());
@@ -313,7 +232,7 @@ final class Verification implements AutoCloseable {
             limit = Lsn.min(limit, ancestors.get(i).forkPoint());
             base = snapshotsOf(ancestors.get(i).timeline(), limit);
         }
-        WalSource source = source(tip.timeline());
+        WalSource source = wal.source(tip.timeline());
         boolean isWhole = base.isPresent();
         for (long number = base.orElse(Lsn.ZERO).value() / source.segmentSize();
                 isWhole && number * source.segmentSize() < tip.lsn().value(); number++) {

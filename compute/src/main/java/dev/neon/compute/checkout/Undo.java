@@ -96,7 +96,7 @@ public final class Undo {
                         (newer, older) -> new RefChange(change.ref(), newer.oldValue(), older.newValue()));
             }
         }
-        return change(log, wanted, "op restore " + wanted.id(), changes.values().stream()
+        return change(log, wanted, OperationStack.restoreOf(wanted), changes.values().stream()
                 .filter(change -> !target(change.ref(), change.oldValue()).equals(target(change.ref(), change.newValue()))).toList());
     }
 
@@ -124,7 +124,9 @@ public final class Undo {
         try (HeldLease _ = again.hold(command)) {
             again.requireThere();
             again.requireUnprotected();
-            return change(operation, command, changes, again);
+            Done done = change(operation, command, changes, again);
+            new CommitNotes(workspace).settle(log, operation);
+            return done;
         }
     }
 
@@ -141,6 +143,8 @@ public final class Undo {
                     next.ifPresent(to -> servers.prepare(from.get(), to));
                     servers.require(from.get(), left.get(from.get()));
                     next.flatMap(to -> servers.follow(from.get(), to, label(change))).ifPresent(following::add);
+                } else if (restart && change.ref().equals(RefName.HEAD)) {
+                    next(change, changes).flatMap(to -> alongWithHead(change, to, left.keySet(), servers)).ifPresent(following::add);
                 }
             }
             again.commit(command);
@@ -150,6 +154,19 @@ public final class Undo {
             servers.back(failure);
             throw failure;
         }
+    }
+
+    /** The server on the branch that HEAD leaves comes along, as with a checkout, unless one runs where HEAD will be. */
+    private Optional<StartRequest> alongWithHead(RefChange head, TimelineId to, Set<TimelineId> left, Followers servers) {
+        Optional<TimelineId> from = target(head.ref(), head.oldValue()).filter(RefTarget.Symbolic.class::isInstance)
+                .flatMap(symbolic -> repository.refs().read(((RefTarget.Symbolic) symbolic).name())).map(Branches::timelineOf)
+                .filter(timeline -> !timeline.equals(to) && !left.contains(timeline));
+        if (from.isEmpty() || workspace.instances().find(to).isPresent()) {
+            return Optional.empty();
+        }
+        servers.prepare(from.get(), to);
+        servers.stop(from.get());
+        return servers.follow(from.get(), to, label(head));
     }
 
     private void requireUnchanged(Operation operation, RefChange change) {

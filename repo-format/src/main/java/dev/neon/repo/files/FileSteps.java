@@ -57,6 +57,13 @@ public interface FileSteps {
     /** Copies a regular file, sharing blocks where the file system can (reflink). The target must not exist. */
     void copy(Path source, Path target) throws IOException;
 
+    /**
+     * Gives a regular file a second name on the same file system (hard link). The target must not exist.
+     *
+     * @throws IOException if the file system has none, or the other name is on another one; nothing has changed then
+     */
+    void link(Path source, Path target) throws IOException;
+
     /** Forces a file, or the entries of a directory, to disk. */
     void sync(Path fileOrDirectory) throws IOException;
 

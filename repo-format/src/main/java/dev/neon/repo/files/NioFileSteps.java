@@ -3,6 +3,7 @@ package dev.neon.repo.files;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -114,6 +115,15 @@ public final class NioFileSteps implements FileSteps {
     public void copy(Path source, Path target) throws IOException {
         // The JDK clones blocks, or else copies inside the kernel (copy_file_range), where the file system can.
         Files.copy(source, target);
+    }
+
+    @Override
+    public void link(Path source, Path target) throws IOException {
+        try {
+            Files.createLink(target, source);
+        } catch (UnsupportedOperationException none) {
+            throw new FileSystemException(target.toString(), source.toString(), "this file system has no hard links");
+        }
     }
 
     @Override

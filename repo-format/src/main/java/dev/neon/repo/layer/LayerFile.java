@@ -16,6 +16,18 @@ public record LayerFile(String name, long bytes, int checksum, Optional<Range> r
         this(name, bytes, checksum, Optional.empty());
     }
 
+    private static final String LAYER_PREFIX = "layer-";
+
+    /** Whether a file of a snapshot is a layer, by its name; one of a copied data directory has none like it. */
+    public static boolean isLayer(String name) {
+        return name.startsWith(LAYER_PREFIX);
+    }
+
+    /** The name of a layer. */
+    static String layerName(int number) {
+        return (LAYER_PREFIX + "%04d").formatted(number);
+    }
+
     /** Both inclusive. */
     public record Range(Section first, Section last) {
         boolean contains(Section section) {

@@ -155,7 +155,7 @@ public final class LayerWriter implements AutoCloseable {
             current = null;
         }
         if (current == null) {
-            current = new LayerOutput(steps, directory, "layer-%04d".formatted(fileNames.incrementAndGet()));
+            current = new LayerOutput(steps, directory, LayerFile.layerName(fileNames.incrementAndGet()));
             output = current;
         }
         current.add(section, frame);

@@ -1,7 +1,9 @@
 package dev.neon.repo.refs;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +18,7 @@ public final class OperationStack {
     private static final Set<String> BEGINNINGS = Set.of("init", "clone");
     private static final String UNDO = "undo ";
     private static final String REDO = "redo ";
+    private static final String RESTORE = "op restore ";
     private static final int ID_LENGTH = 16;
 
     private final Deque<Operation> done = new ArrayDeque<>();
@@ -46,6 +49,31 @@ public final class OperationStack {
         }
     }
 
+    /**
+     * The log without what {@code neon op restore} has gone back over: the refs are as if that had not been done. A restore that was
+     * itself taken back goes over nothing.
+     */
+    public static List<Operation> withoutRestored(List<Operation> newestFirst) {
+        List<Operation> rest = new ArrayList<>();
+        Set<String> decided = new HashSet<>();
+        Set<String> undone = new HashSet<>();
+        Optional<String> goneBackTo = Optional.empty();
+        for (Operation operation : newestFirst) {
+            if (goneBackTo.isPresent() && !goneBackTo.get().equals(operation.id())) {
+                continue;
+            }
+            goneBackTo = Optional.empty();
+            // The newest word on an operation counts.
+            target(operation, UNDO).filter(decided::add).ifPresent(undone::add);
+            target(operation, REDO).ifPresent(decided::add);
+            rest.add(operation);
+            if (!undone.contains(operation.id())) {
+                goneBackTo = target(operation, RESTORE);
+            }
+        }
+        return rest;
+    }
+
     private static Optional<String> target(Operation operation, String word) {
         String command = operation.command();
         return command.startsWith(word) && command.length() >= word.length() + ID_LENGTH
@@ -70,6 +98,16 @@ public final class OperationStack {
     /** What the operation is called that takes one back. */
     public static String undoOf(Operation operation) {
         return UNDO + operation.id() + ": " + operation.command();
+    }
+
+    /** What the operation is called that gives refs the values that they had after one. */
+    public static String restoreOf(Operation operation) {
+        return RESTORE + operation.id();
+    }
+
+    /** Whether an operation is such a one. */
+    public static boolean isRestore(Operation operation) {
+        return target(operation, RESTORE).isPresent();
     }
 
     /** What the operation is called that repeats one. */

@@ -154,6 +154,16 @@ public final class FaultyFileSteps implements FileSteps {
     }
 
     @Override
+    public synchronized void link(Path source, Path target) throws IOException {
+        beginOther(target);
+        if (step >= fullFrom) {
+            throw full(target);
+        }
+        real.link(source, target);
+        disk.created(target);
+    }
+
+    @Override
     public synchronized void sync(Path fileOrDirectory) throws IOException {
         beginOther(fileOrDirectory);
         if (!Files.exists(fileOrDirectory)) {

@@ -113,6 +113,14 @@ final class HttpConnection implements Connection {
             throw HttpRefusal.of(address, response.statusCode(), response.headers().firstValue("Location"));
         }
 
+        /** To close a stream of HTTP/2 before its end resets it, and the server would see its answer broken off. */
+        @Override
+        public void end(InputStream answer) throws IOException {
+            if (answer.read() >= 0) {
+                throw new IOException("an answer goes on behind its end");
+            }
+        }
+
         @Override
         public void close() {
             body.abort();

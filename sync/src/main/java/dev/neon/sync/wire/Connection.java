@@ -31,6 +31,9 @@ public interface Connection extends AutoCloseable {
 
         InputStream answer() throws IOException;
 
+        /** Called when all of the answer was read: where each has an end of its own, it is waited for. */
+        default void end(InputStream answer) throws IOException {}
+
         @Override
         void close();
     }

@@ -67,7 +67,9 @@ public final class WireRemote implements Remote {
                 throw reason(exchange, refused);
             }
             try (InputStream in = exchange.answer()) {
-                return read(in, answer);
+                T told = read(in, answer);
+                exchange.end(in);
+                return told;
             }
         } catch (IOException failure) {
             throw new TransferFailedException("'" + name + "' broke off: " + failure.getMessage(),

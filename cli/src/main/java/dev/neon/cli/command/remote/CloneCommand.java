@@ -48,6 +48,7 @@ public final class CloneCommand extends Command {
     private final Options<String> settings = option("-c", "--config").label("key=value")
             .help("set this in the new repository's configuration, for this command too").texts();
     private final Flag lazy = flag("--lazy").help("leave layers of snapshots and WAL with the remote until they are needed");
+    private final Flag noHardlinks = flag("--no-hardlinks").help("copy everything, also from a repository on the same file system");
     private final Flag bare = flag("--bare").help("make the directory itself the repository, for others to push to");
     private final Parameter<String> url = parameter("url").completes(ValueKind.DIRECTORY).help("the repository to clone").required();
     private final OptionalParameter<Path> directory = parameter("directory").completes(ValueKind.DIRECTORY)
@@ -63,6 +64,10 @@ public final class CloneCommand extends Command {
                         A branch of the clone goes on from where the other one's was: both can be written, and 'neon pull' and 'neon
                         push' say so if both were. If cloning breaks off, the same command goes on where it was.
 
+                        From a path on the same file system, of one's own, layers of snapshots and whole WAL segments are hard links, as
+                        with git: they take neither time nor space, nobody ever changes them, and what one of the two repositories removes the
+                        other one keeps. Both have them damaged if the disk damages them; '--no-hardlinks' makes a copy that is checked, for a backup.
+
                         With '--lazy', only refs, histories and the lists of snapshots are fetched. The remote becomes a promisor
                         ('remote.<name>.promisor'): what a command turns out to need of layers and WAL it fetches from there, all at once, and
                         keeps; 'neon fetch' leaves what is large there as well. 'neon backfill' fetches the rest. A snapshot that is a copy of a
@@ -70,6 +75,7 @@ public final class CloneCommand extends Command {
                         """)
                 .example("neon clone ssh://db1/srv/shop.neon shop", "Clones into the directory shop.")
                 .example("neon clone ../shop", "Clones a neighbour.")
+                .example("neon clone --no-hardlinks --bare ../shop /backup/shop.neon", "Makes a copy that has nothing in common with it.")
                 .example("neon clone -c transfer.limitRate=10MB ssh://db1/srv/shop.neon", "Takes no more than 10 MB a second.")
                 .example("neon clone --lazy ssh://db1/srv/shop.neon && cd shop && neon start", "Fetches what main's end is made of, and no more.")
                 .example("neon clone --depth-time 7d ssh://db1/srv/shop.neon", "Clones what a week's points are made of.")
@@ -92,10 +98,11 @@ public final class CloneCommand extends Command {
             Repository repository = repository(invocation, neonDirectory, name, given);
             invocation.output().note("cloning into '" + typed + "'");
             Fetch.Result result = new Fetch(repository, new RepositoryWal(repository, timeline -> false))
-                    .run(remote, name, new Fetch.Request(List.of(), depth, false, false));
+                    .run(remote, name, new Fetch.Request(List.of(), depth, false, false, !noHardlinks.isSet()));
             checkOut(invocation, repository, result);
             invocation.output().note("received " + Sizes.bytes(result.bytes()) + ", "
-                    + Sizes.count(result.refs().refs().size(), "ref") + left(repository, name));
+                    + Sizes.count(result.refs().refs().size(), "ref")
+                    + (result.shared() > 0 ? "; " + Sizes.bytes(result.shared()) + " of it by hard links" : "") + left(repository, name));
         }
         return ExitCode.OK;
     }

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -230,6 +231,37 @@ class WorkingDayTest {
         neon.ok("diff", "--exit-code", "HEAD", "main");
     }
 
+    /** HEAD stays where it was, with the work; it is not committed any more. */
+    @Test
+    void whatWasTakenBackIsNoCommit() {
+        neon.ok("checkout", "main");
+        neon.ok("start", "-p", ownPort());
+        for (int a = 4; a <= 5; a++) {
+            Sql.run(neon, "HEAD", "INSERT INTO t VALUES (" + a + ")");
+            neon.ok("commit", "-m", "row " + a);
+        }
+        Sql.run(neon, "HEAD", "INSERT INTO t VALUES (6)");
+        String second = neon.ok("rev-parse", "HEAD~1");
+        String first = neon.ok("rev-parse", "HEAD~2");
+        assertTrue(neon.ok("log", "HEAD").contains("row 5"));
+        String commit = neon.ok("op", "log").lines().filter(line -> line.contains("commit: row 4")).findFirst().orElseThrow().substring(0, 8);
+        for (String[] back : List.of(new String[] {"undo"}, new String[] {"op", "restore", commit})) {
+            neon.ok(back);
+            assertEquals(first, neon.ok("rev-parse", "HEAD~1"));
+            assertFalse(neon.ok("log", "HEAD").contains("row 5"));
+            assertTrue(neon.ok("log", "HEAD").contains("row 4"));
+            neon.ok(back.length == 1 ? "redo" : "undo");
+            assertEquals(second, neon.ok("rev-parse", "HEAD~1"));
+            assertEquals(first, neon.ok("rev-parse", "HEAD~2"));
+            assertTrue(neon.ok("log", "HEAD").contains("row 5"));
+        }
+        neon.ok("undo");
+        neon.ok("commit", "-m", "rows 5 and 6");
+        assertEquals(first, neon.ok("rev-parse", "main~1"));
+        neon.ok("gc");
+        assertEquals(first, neon.ok("rev-parse", "main~1"));
+    }
+
     /** What an undo leaves is told, with the way back. */
     @Test
     void anUndoSaysWhatItLeaves() {
@@ -244,6 +276,14 @@ class WorkingDayTest {
         says(neon.run("redo"), "", "Repeated operation [^\n]*\n( [^\n]*\n)+");
         neon.ok("start", "-p", ownPort());
         assertEquals("5", Sql.query(neon, "HEAD", "SELECT count(*) FROM t"));
+        neon.ok("stop", "HEAD");
+        neon.ok("undo");
+        // Told to, the server on main follows HEAD, as with a checkout.
+        String port = neon.ok("connection-string", "main");
+        says(neon.run("redo", "--restart"), "postgresql://.*\n", "(?s)Repeated operation .*");
+        assertEquals(port, neon.ok("connection-string"), "the same address");
+        assertEquals("5", Sql.query(neon, "HEAD", "SELECT count(*) FROM t"));
+        assertTrue(neon.run("connection-string", "main").code() != 0, "main has a server still");
     }
 
     /** One server that does not come back keeps no other from it; and one that nobody thinks of is told. */

@@ -104,6 +104,21 @@ class HttpServerTest {
         }
     }
 
+    /** A stream of HTTP/2 that is closed before its end was read is reset, and the server takes that for a broken one. */
+    @Test
+    void goodAnswersAreOkInTheLog() throws Exception {
+        try (ServingNeon server = new ServingNeon(root, "--anonymous-read")) {
+            CommandLine user = lab.user();
+            user.ok("clone", "-c", "http.version=HTTP/2", server.address("shop"), ".");
+            for (int i = 0; i < 20; i++) {
+                user.ok("ls-remote", "origin");
+            }
+            long of2 = server.log().stream().filter(line -> line.contains(" proto=HTTP/2.0 ")).count();
+            assertTrue(of2 > 20, server.log().toString());
+            assertEquals(List.of(), server.log().stream().filter(line -> line.contains(" result=broken ")).toList());
+        }
+    }
+
     @Test
     void keepsHashesOfTokensOnly() throws Exception {
         String made = lab.token("--write", "--expires", "30d", "--only", "a/b", "kept");

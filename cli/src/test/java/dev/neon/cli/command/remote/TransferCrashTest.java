@@ -16,6 +16,7 @@ import dev.neon.repo.files.SimulatedCrash;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.refs.RefTarget;
 import dev.neon.repo.repository.Repository;
+import dev.neon.sync.Depth;
 import dev.neon.sync.Fetch;
 import dev.neon.sync.Push;
 import dev.neon.sync.RefUpdate;
@@ -43,6 +44,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TransferCrashTest {
     private static final int SEEDS = Integer.getInteger("neon.test.crashSeeds", 1);
+
+    /** With owners and numbers of links. */
+    private static final Configuration UNIX = Configuration.unix().toBuilder().setAttributeViews("basic", "owner", "posix", "unix").build();
 
     @TempDir
     static Path directory;
@@ -72,6 +76,33 @@ class TransferCrashTest {
     @Test
     void cloneOfAll() throws Exception {
         everyFault(directory.resolve("none"), TransferCrashTest::cloneAll, 50);
+    }
+
+    /** On the same file system layers and whole segments are linked. */
+    @Test
+    void cloneThatShares() throws Exception {
+        everyFault(directory.resolve("none"), TransferCrashTest::cloneShared, 50);
+    }
+
+    @Test
+    @Tag("nightly")
+    void everyStepOfACloneThatShares() throws Exception {
+        everyFault(directory.resolve("none"), TransferCrashTest::cloneShared, 1);
+    }
+
+    private static void cloneShared(Path repository, RepositoryContext context) {
+        Path source = repository.getRoot().resolve("source");
+        if (!Files.exists(source)) {
+            RemoteLab.copy(history.newer(), source);
+        }
+        Map<String, Integer> before = Repositories.timelines(source);
+        boolean isFirst = !Files.exists(repository);
+        try {
+            Fetch.Result result = fetch(repository, context, source, new Fetch.Request(List.of(), Depth.ALL, false, false, true));
+            assertTrue(!isFirst || result.shared() > 1 << 20, result.toString());
+        } finally {
+            assertEquals(before, Repositories.timelines(source), "what it is a clone of has changed");
+        }
     }
 
     @Test
@@ -110,10 +141,14 @@ class TransferCrashTest {
     }
 
     private static void fetch(Path repository, RepositoryContext context, Path source) {
+        fetch(repository, context, source, Fetch.Request.ALL);
+    }
+
+    private static Fetch.Result fetch(Path repository, RepositoryContext context, Path source, Fetch.Request request) {
         Repository here = Files.exists(repository) ? Repository.open(repository, context)
                 : Repository.create(repository, context, _ -> { });
         try (RepositoryEndpoint remote = Repositories.endpoint("source", Repositories.open(source))) {
-            Repositories.fetch(here).run(remote, "origin", Fetch.Request.ALL);
+            return Repositories.fetch(here).run(remote, "origin", request);
         }
     }
 
@@ -176,7 +211,7 @@ class TransferCrashTest {
 
     /** Returns how many steps it took; {@code after} is filled by the round without a fault. */
     private int round(Path prepared, int step, Fault fault, Loss loss, Action action, Map<RefName, String> after) throws Exception {
-        try (FileSystem memory = Jimfs.newFileSystem(Configuration.unix())) {
+        try (FileSystem memory = Jimfs.newFileSystem(UNIX)) {
             Path root = Files.createDirectories(memory.getPath("/work/here"));
             Path repository = root.resolve(".neon");
             boolean isThere = Files.exists(prepared);

@@ -1,0 +1,42 @@
+package dev.neon.gc;
+
+import dev.neon.repo.TimelineId;
+import dev.neon.repo.repository.Repository;
+import dev.neon.repo.revision.CommitOperations;
+import dev.neon.repo.timeline.CommitMessages;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Messages of commits that were never made, because a crash came between the two, or that were taken back. Only of timelines of this
+ * repository's own: what happened to others their own log tells.
+ */
+final class StrayMessages {
+    /** A commit may just be under way. */
+    private static final Duration GRACE = Duration.ofHours(1);
+
+    private final Repository repository;
+
+    StrayMessages(Repository repository) {
+        this.repository = repository;
+    }
+
+    void remove() {
+        CommitMessages messages = new CommitMessages(repository.timelines(), repository.files());
+        Instant until = repository.context().clock().instant().minus(GRACE);
+        Optional<CommitOperations> commits = Optional.empty();
+        for (TimelineId timeline : repository.timelines().list()) {
+            for (CommitMessages.Message message : messages.of(timeline)) {
+                if (message.time().isAfter(until) || !repository.timelines().history(timeline).owner().equals(Optional.of(repository.id()))) {
+                    continue;
+                }
+                CommitOperations known = commits.orElseGet(() -> new CommitOperations(repository.timelines(), repository.log().read()));
+                commits = Optional.of(known);
+                if (!known.isInForce(message)) {
+                    messages.remove(timeline, message.lsn());
+                }
+            }
+        }
+    }
+}
