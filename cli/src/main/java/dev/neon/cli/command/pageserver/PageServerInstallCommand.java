@@ -62,8 +62,14 @@ public final class PageServerInstallCommand extends Command {
             }
             return wasThere ? ExitCode.OK : ExitCode.NEGATIVE;
         }
-        output.note((file.write() ? "wrote '" : "nothing has changed in '") + file.path() + "'; these commands enable it:");
-        file.enable().forEach(output::line);
+        ServiceFile.Written written = file.write();
+        output.note(switch (written) {
+            case NEW -> "wrote '" + file.path() + "'; these commands enable it:";
+            case CHANGED -> "changed '" + file.path() + "'; these commands enable it anew:";
+            case NOTHING -> "nothing has changed in '" + file.path() + "'; these commands enable it:";
+        });
+        (written == ServiceFile.Written.CHANGED ? file.renew() : file.enable()).forEach(output::line);
+        output.note(file.remark());
         return ExitCode.OK;
     }
 
