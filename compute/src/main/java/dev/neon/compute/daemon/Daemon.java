@@ -142,7 +142,8 @@ public final class Daemon implements AutoCloseable {
                 log.accept("error: unable to end a part of the page server: " + failure);
             }
         }
-        if (isOurs) {
+        // Looked at again: the parts may have taken long to end.
+        if (isOurs && !held.isLost()) {
             lock.close();
         }
     }

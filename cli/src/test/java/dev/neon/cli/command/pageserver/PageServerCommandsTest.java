@@ -371,7 +371,7 @@ class PageServerCommandsTest {
     @Test
     void installWritesWhatTheServiceManagerTakes() throws Exception {
         Path odd = Files.createDirectory(temporary.resolve("50% of $HOME, a \"quote\""));
-        CommandLine there = new CommandLine(odd.toRealPath(), launcher.getParent()).at(launcher.getParent()).with("JAVA_HOME", "/opt/a java%20");
+        CommandLine there = new CommandLine(odd.toRealPath(), launcher.getParent()).at(launcher.getParent()).with("JAVA_HOME", "/opt/a java%20").with("PATH", "/opt/pg/bin:/bin");
         there.ok("init");
         String commands = there.ok("pageserver", "install");
         String name = commands.replaceFirst("(?s).* ", "");
@@ -382,6 +382,7 @@ class PageServerCommandsTest {
         assertTrue(text.contains("\nExecStart=\"" + launcher + "\" \"--repo\" \"" + odd.toRealPath().toString().replace("%", "%%").replace("$", "$$")
                 .replace("\"", "\\\"") + "/.neon\" \"pageserver\" \"start\" \"--foreground\"\n"), text);
         assertTrue(text.contains("\nEnvironment=\"JAVA_HOME=/opt/a java%%20\"\n"), text);
+        assertTrue(text.contains("\nEnvironment=\"PATH=/opt/pg/bin:/bin\"\n"), text);
         assertEquals(text, there.ok("pageserver", "install", "--print") + '\n');
         String again = there.run("pageserver", "install").err();
         assertTrue(again.startsWith("nothing has changed") && again.contains("'loginctl enable-linger'"), again);
