@@ -331,8 +331,8 @@ __neon_options() {
         'pageserver stop') printf '%s\n' \
             '--keep:let the servers run that it has started' ;;
         'pageserver restart') printf '%s\n' \
-            '--listen:where clients are to connect from now on' \
-            '--http:where it is to tell its state over HTTP from now on, or off' ;;
+            '--listen:where clients connect, in place of pageserver.listen; port 0 is any that is free' \
+            '--http:where it tells its state over HTTP, in place of pageserver.http; or off' ;;
         'pageserver status') printf '%s\n' \
             '--json:print the result as JSON' ;;
         'pageserver logs') printf '%s\n' \

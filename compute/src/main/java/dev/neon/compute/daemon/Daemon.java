@@ -2,6 +2,7 @@ package dev.neon.compute.daemon;
 
 import dev.neon.compute.proxy.ListenAddress;
 import dev.neon.compute.proxy.PageServer;
+import dev.neon.compute.proxy.PageServerLock;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.files.LockFile;
@@ -25,14 +26,16 @@ public final class Daemon implements AutoCloseable {
 
     private final DaemonFiles files;
     private final LockFile lock;
+    private final PageServerLock held;
     private final Consumer<String> log;
     /** What has been started, the last first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final DaemonParts told;
 
-    private Daemon(DaemonFiles files, LockFile lock, Consumer<String> log, DaemonParts told) {
+    private Daemon(DaemonFiles files, LockFile lock, PageServerLock held, Consumer<String> log, DaemonParts told) {
         this.files = files;
         this.lock = lock;
+        this.held = held;
         this.log = log;
         this.told = told;
     }
@@ -50,7 +53,7 @@ public final class Daemon implements AutoCloseable {
         DaemonFiles files = new DaemonFiles(repository);
         DaemonState before = files.state();
         DaemonParts told = new DaemonParts(program.version(), repository.context().clock().instant());
-        Daemon daemon = new Daemon(files, files.acquire(Duration.ZERO), log, told);
+        Daemon daemon = new Daemon(files, files.acquire(Duration.ZERO), new PageServerLock(repository), log, told);
         if (before instanceof DaemonState.Stopped(Optional<Long> killed) && killed.isPresent()) {
             log.accept("the page server before, process " + killed.get() + ", has ended without tidying up");
         }
@@ -64,8 +67,8 @@ public final class Daemon implements AutoCloseable {
             } else {
                 told.set(daemon.add(Housekeeping.start(program, workspaces, log)));
             }
-            DaemonRecord record = new DaemonRecord(files.place(), repository.context().process().pid(), server.address(), http,
-                    repository.context().clock().instant());
+            DaemonRecord record = new DaemonRecord(files.place(), Optional.of(files.mark()), repository.context().process().pid(), server.address(), http,
+                    settings.http(), program.restart(), repository.context().clock().instant());
             told.readiness().become(Readiness.State.READY);
             log.accept("listening on " + record.address());
             http.ifPresent(address -> log.accept("telling the state at http://" + address));
@@ -111,7 +114,7 @@ public final class Daemon implements AutoCloseable {
     public void awaitEnd() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         SpareMemory memory = new SpareMemory();
-        while (!files.isLost()) {
+        while (!held.isLost()) {
             memory.giveBack();
             if (never.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
@@ -128,7 +131,7 @@ public final class Daemon implements AutoCloseable {
 
     private void end() {
         told.readiness().become(Readiness.State.STOPPING);
-        boolean isOurs = files.isOurs();
+        boolean isOurs = !held.isLost();
         if (isOurs) {
             files.removeRecord();
         }
@@ -139,7 +142,8 @@ public final class Daemon implements AutoCloseable {
                 log.accept("error: unable to end a part of the page server: " + failure);
             }
         }
-        if (isOurs) {
+        // Looked at again: the parts may have taken long to end.
+        if (isOurs && !held.isLost()) {
             lock.close();
         }
     }

@@ -3,12 +3,12 @@ package dev.neon.compute.daemon;
 import dev.neon.repo.error.StorageFailedException;
 import dev.neon.repo.files.LockFile;
 import dev.neon.repo.files.ProcessIdentity;
+import dev.neon.repo.repository.PlaceMark;
 import dev.neon.repo.repository.Repository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,7 +46,8 @@ public final class DaemonFiles {
             return new DaemonState.Stopped(written.map(DaemonRecord::pid).or(() -> owner));
         }
         // The lock was taken before the record was written, so the record of another process is one that was killed.
-        return written.isPresent() && owner.equals(Optional.of(written.get().pid())) ? new DaemonState.Running(written.get())
+        return written.isPresent() && owner.equals(Optional.of(written.get().pid())) && isSeenAt(written.get().repository())
+                ? new DaemonState.Running(written.get())
                 : new DaemonState.Busy(LockFile.describeOwner(lock).orElse("another process"));
     }
 
@@ -62,25 +63,6 @@ public final class DaemonFiles {
         LockFile held = repository.lock(NAME, wait);
         repository.files().delete(record);
         return held;
-    }
-
-    /** Whether the lock is still there and the process's own: not if the repository was deleted, moved or replaced. */
-    boolean isOurs() {
-        return LockFile.owner(lock).equals(Optional.of(self()));
-    }
-
-    /**
-     * Whether it is certain that the lock is not the process's own any more. Where it cannot be read it is not: a page server whose
-     * clients have taken every descriptor there is goes on.
-     */
-    boolean isLost() {
-        try {
-            return !ProcessIdentity.parse(Files.readString(lock)).equals(Optional.of(self()));
-        } catch (NoSuchFileException | NotDirectoryException gone) {
-            return true;
-        } catch (IOException unreadable) {
-            return !Files.exists(lock);
-        }
     }
 
     /** Who holds the lock. */
@@ -103,6 +85,11 @@ public final class DaemonFiles {
         repository.files().delete(record);
     }
 
+    /** Which directory the repository is in. */
+    PlaceMark mark() {
+        return PlaceMark.of(repository.directory());
+    }
+
     /** The repository's place, without symbolic links. */
     Path place() {
         try {
@@ -116,9 +103,24 @@ public final class DaemonFiles {
         return repository.context().process();
     }
 
-    /** Whether all of this came with a copy of the repository, or was moved with it: it is about another place. */
+    /**
+     * Whether all of this came with a copy of the repository: it is about another directory. One that is seen at a second mount point, or was
+     * moved, is the same. A release that noted no directory told by the path.
+     */
     private boolean isCopied(Optional<DaemonRecord> written) {
-        return written.isPresent() && !written.get().repository().equals(place());
+        return written.isPresent() && !written.get().directory().map(mark -> mark.isOf(mark())).orElseGet(() -> isSeenAt(written.get().repository()));
+    }
+
+    /**
+     * Whether this repository is at that path, too. If not, its page server sees it at a mount point that we do not see, or it was moved under it,
+     * which ends it soon.
+     */
+    private boolean isSeenAt(Path path) {
+        try {
+            return Files.isSameFile(path, repository.directory());
+        } catch (IOException absent) {
+            return false;
+        }
     }
 
     private Optional<DaemonRecord> record() {

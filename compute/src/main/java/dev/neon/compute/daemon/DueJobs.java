@@ -1,6 +1,5 @@
 package dev.neon.compute.daemon;
 
-import dev.neon.compute.instance.Instance;
 import dev.neon.compute.instance.Instances;
 import dev.neon.compute.workspace.Branches;
 import dev.neon.compute.workspace.SnapshotCreation;
@@ -26,15 +25,10 @@ final class DueJobs {
     /** Those that are kept although their time is over, since HEAD is on them for example, are not tried all the time. */
     private static final Duration EXPIRY_INTERVAL = Duration.ofMinutes(10);
 
-    private long collected;
-    private boolean hasCollected;
-    private long expired;
-    private boolean hasExpired;
-
-    DueJobs() {
-        this.collected = System.nanoTime();
-        this.expired = collected;
-    }
+    private final long began = System.nanoTime();
+    /** When it was last due, in nanoseconds of this JVM. */
+    private Optional<Long> collected = Optional.empty();
+    private Optional<Long> expired = Optional.empty();
 
     /**
      * The next job. Nothing is due while another command does the same.
@@ -49,45 +43,49 @@ final class DueJobs {
         return snapshot(workspace, isWelcome).or(() -> collection(workspace, isWelcome)).or(() -> expiry(workspace, isWelcome));
     }
 
-    /** Only servers that run make WAL; one that has stopped has got its snapshot, or does not need it more than before. */
+    /**
+     * Of the branch that needs it most. Only servers that run make WAL; one that has stopped has got its snapshot, or does not need it more than
+     * before.
+     */
     private static Optional<Job> snapshot(Workspace workspace, Predicate<Job> isWelcome) {
         if (!workspace.repository().isLayered() || workspace.snapshots().isBusy()) {
             return Optional.empty();
         }
-        long distance = SnapshotCreation.distance(workspace.repository().config());
+        long most = SnapshotCreation.distance(workspace.repository().config());
+        Optional<Job> next = Optional.empty();
         Map<TimelineId, RefName> branches = new HashMap<>();
         workspace.repository().refs().list(RefName.Kind.BRANCH).forEach((branch, target) -> branches.put(Branches.timelineOf(target), branch));
-        WalLag lag = new WalLag(workspace);
+        WalLag lags = new WalLag(workspace);
         for (Instances.Listed listed : workspace.instances().list()) {
-            Instance instance = listed.instance();
-            Optional<Job> job = Optional.ofNullable(branches.get(instance.timeline())).map(branch -> Job.snapshot(branch.shortName()));
-            if (listed.isRunning() && job.filter(isWelcome).isPresent() && lag.of(instance.timeline()).filter(bytes -> bytes > distance).isPresent()) {
-                return job;
+            TimelineId timeline = listed.instance().timeline();
+            Optional<Job> job = Optional.ofNullable(branches.get(timeline)).map(branch -> Job.snapshot(branch.shortName())).filter(isWelcome);
+            long lag = listed.isRunning() && job.isPresent() ? lags.of(timeline).orElse(0L) : 0;
+            if (lag > most) {
+                most = lag;
+                next = job;
             }
         }
-        return Optional.empty();
+        return next;
     }
 
     private Optional<Job> collection(Workspace workspace, Predicate<Job> isWelcome) {
         Repository repository = workspace.repository();
         Optional<Duration> interval = HousekeepingSettings.gcInterval(repository.config());
-        if (interval.isEmpty() || !hasPassed(collected, hasCollected ? interval.get() : shorter(FIRST, interval.get()))
+        if (interval.isEmpty() || !collected.map(last -> hasPassed(last, interval.get())).orElseGet(() -> hasPassed(began, shorter(FIRST, interval.get())))
                 || !isWelcome.test(Job.collectionIfDue()) || LockFile.isHeld(repository.runDirectory().resolve("gc.lock"), repository.context().process())) {
             return Optional.empty();
         }
-        collected = System.nanoTime();
-        hasCollected = true;
+        collected = Optional.of(System.nanoTime());
         return Optional.of(Job.collectionIfDue());
     }
 
     /** A gc does that too, but once a day; test suites make branches that are to live for minutes. */
     private Optional<Job> expiry(Workspace workspace, Predicate<Job> isWelcome) {
-        if (hasExpired && !hasPassed(expired, EXPIRY_INTERVAL) || !isWelcome.test(Job.expiry())
+        if (expired.filter(last -> !hasPassed(last, EXPIRY_INTERVAL)).isPresent() || !isWelcome.test(Job.expiry())
                 || !hasExpiredBranch(workspace)) {
             return Optional.empty();
         }
-        expired = System.nanoTime();
-        hasExpired = true;
+        expired = Optional.of(System.nanoTime());
         return Optional.of(Job.expiry());
     }
 

@@ -134,17 +134,27 @@ final class Housekeeping implements AutoCloseable {
         long begin = System.nanoTime();
         Instant began = clock.instant();
         chore(job).began(job);
-        ChildRun.Result result;
-        try {
-            result = new ChildRun(program, job, log).await();
-        } catch (IOException failure) {
-            result = new ChildRun.Result(Optional.of("unable to start it: " + failure.getMessage()), false, 0, "not started", Duration.ZERO);
-        }
+        ChildRun.Result result = result(job);
         long now = System.nanoTime();
         chore(job).ended(job, began, result, now);
         log.accept(result.failure().map(text -> "error: " + job.name() + " failed: " + text)
                 .orElse(job.name() + ": " + result.summary() + ", in " + result.took().toMillis() + " ms"));
         return now - begin;
+    }
+
+    /** Whatever goes wrong is the job's failure, and not the end of all others. */
+    private ChildRun.Result result(Job job) throws InterruptedException {
+        try {
+            return new ChildRun(program, job, log).await();
+        } catch (IOException failure) {
+            return failed("unable to start it: " + failure.getMessage());
+        } catch (RuntimeException failure) {
+            return failed("internal error: " + failure);
+        }
+    }
+
+    private static ChildRun.Result failed(String why) {
+        return new ChildRun.Result(Optional.of(why), false, 0, why, Duration.ZERO);
     }
 
     /** Ends what runs, and waits for that. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 public record HttpChoice(Optional<ListenAddress> address, boolean isChosen) {
     private static final String OFF = "off";
     private static final String DEFAULT = "127.0.0.1:9898";
+    private static final String UNCHOSEN = "default";
 
     /** Where monitoring looks, if it is not told otherwise. */
     public static HttpChoice byDefault() {
@@ -34,6 +35,17 @@ public record HttpChoice(Optional<ListenAddress> address, boolean isChosen) {
         return text.equals(OFF) ? new HttpChoice(Optional.empty(), true) : at(ListenAddress.parse(where, text));
     }
 
+    /** As it stands in a file: {@code 127.0.0.1:9898}, {@code off} or {@code default}. */
+    String toText() {
+        return isChosen ? toString() : UNCHOSEN;
+    }
+
+    /** Reads {@link #toText}. */
+    static HttpChoice ofText(String where, String text) {
+        return text.equals(UNCHOSEN) ? byDefault() : parse(where, text);
+    }
+
+    /** {@code 127.0.0.1:9898} or {@code off}: what {@link #parse} reads. */
     @Override
     public String toString() {
         return address.map(ListenAddress::toString).orElse(OFF);

@@ -6,8 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What has the user's service manager run the page server: a file in the place where that looks.
@@ -15,28 +19,38 @@ import java.util.Optional;
  * @param path    where
  * @param text    what it holds; {@link #MARK} is in it
  * @param enable  commands for the user's shell that have it started, now and in future
+ * @param renew   commands that have it started anew, when the file has changed
  * @param disable commands that undo them
+ * @param remark  what the user has to know of how long it runs
  */
-public record ServiceFile(Path path, String text, List<String> enable, List<String> disable) {
+public record ServiceFile(Path path, String text, List<String> enable, List<String> renew, List<String> disable, String remark) {
     /** Tells our files from those of others. */
     static final String MARK = "Made by 'neon pageserver install'";
+
+    /** launchd refuses a file that others may write, which a umask may let them. */
+    private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r--r--");
+
+    /** What {@link #write} has done. */
+    public enum Written { NEW, CHANGED, NOTHING }
 
     /**
      * Writes it, unless it is there.
      *
-     * @return whether anything was changed
      * @throws ConflictException if somebody else's file is there
      */
-    public boolean write() {
+    public Written write() {
         Optional<String> present = present();
         if (present.equals(Optional.of(text))) {
-            return false;
+            return Written.NOTHING;
         }
         requireOurs(present);
         try {
             Files.createDirectories(path.getParent());
             Files.writeString(path, text);
-            return true;
+            if (Files.getFileAttributeView(path, PosixFileAttributeView.class) != null) {
+                Files.setPosixFilePermissions(path, MODE);
+            }
+            return present.isPresent() ? Written.CHANGED : Written.NEW;
         } catch (IOException failure) {
             throw new StorageFailedException("write", path, failure);
         }

@@ -9,14 +9,26 @@ import java.util.stream.Stream;
 
 /** A unit for systemd's manager of the user ({@code systemd.unit(5)}, {@code systemd.service(5)}). */
 public final class SystemdUnit {
+    /** Of the names of all units. */
+    static final String PREFIX = "neon-pageserver-";
+
+    private static final String RELOAD = "systemctl --user daemon-reload";
+
     private SystemdUnit() {}
 
     /** @param configuration the user's directory of configurations: XDG_CONFIG_HOME, else ~/.config */
     public static ServiceFile of(ServiceCommand command, Path configuration) {
-        String name = "neon-pageserver-" + command.name() + ".service";
+        String name = PREFIX + command.name() + ".service";
         return new ServiceFile(configuration.resolve("systemd/user").resolve(name), text(command),
-                List.of("systemctl --user daemon-reload", "systemctl --user enable --now " + name),
-                List.of("systemctl --user disable --now " + name, "systemctl --user daemon-reload"));
+                List.of(RELOAD, "systemctl --user enable --now " + name), List.of(RELOAD, "systemctl --user enable " + name, restart(name)),
+                List.of("systemctl --user disable --now " + name, RELOAD),
+                "it ends when you log out and starts when you log in, unless 'loginctl enable-linger' has been run, with which it starts with the"
+                        + " machine");
+    }
+
+    /** The command that restarts a unit of the user. */
+    static String restart(String unit) {
+        return "systemctl --user restart " + unit;
     }
 
     /**

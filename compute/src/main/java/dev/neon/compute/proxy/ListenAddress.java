@@ -28,7 +28,13 @@ public record ListenAddress(String host, int port) {
 
     private static final int LAST_PORT = 65_535;
     private static final int BACKLOG = 512;
+    /** How Java writes IPv6's loopback address. */
+    private static final Pattern LONG_LOOPBACK = Pattern.compile("(?:0:){7}1(?:%.*)?");
     private static final Pattern FORM = Pattern.compile("(?:\\[([^]]+)]|([^:\\[\\]]+)):(\\d{1,5})");
+
+    public ListenAddress {
+        host = LONG_LOOPBACK.matcher(host).matches() ? "::1" : host;
+    }
 
     /**
      * Reads {@code 127.0.0.1:5432}, {@code [::1]:5432} or {@code localhost:0}.

@@ -24,12 +24,14 @@ public final class OwnServers {
 
     private final Repository repository;
     private final Path file;
+    private final PageServerLock lock;
     private final Map<TimelineId, String> lines = new LinkedHashMap<>();
 
     /** As they were when this was called last. */
     public OwnServers(Repository repository) {
         this.repository = repository;
         this.file = repository.runDirectory().resolve("pageserver.instances");
+        this.lock = new PageServerLock(repository);
         try {
             for (String line : Files.readAllLines(file)) {
                 String timeline = line.substring(0, Math.max(0, line.indexOf(' ')));
@@ -73,7 +75,9 @@ public final class OwnServers {
         }
     }
 
+    /** Not into a repository that has come in this one's place. */
     private void write() {
+        lock.requireNotAnothers();
         String text = String.join("", lines.values().stream().map(line -> line + '\n').toList());
         repository.files().createDirectories(repository.runDirectory());
         repository.files().replace(file, text.getBytes(StandardCharsets.UTF_8));

@@ -19,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -43,6 +44,9 @@ final class TlsIdentity {
     /** Before its own certificate ends, so that those who have copied it see it coming. */
     private static final Duration RENEWAL = Duration.ofDays(60);
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
+    private static final int PERMISSIONS = 0777;
+    private static final int ACCESS_OF_OTHERS = 0077;
+    private static final int ACCESS_BUT_GROUPS_READING = 0037;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Repository repository;
@@ -152,6 +156,7 @@ final class TlsIdentity {
 
     private Loaded read() {
         List<FileTime> stamps = stamps();
+        requireSecret();
         KeyStore store = Pem.identity(certificate, key);
         try {
             X509Certificate first = (X509Certificate) store.getCertificate(store.aliases().nextElement());
@@ -161,6 +166,28 @@ final class TlsIdentity {
             return new Loaded(keys.getKeyManagers(), first.getNotAfter().toInstant(), stamps);
         } catch (GeneralSecurityException refused) {
             throw new InvalidInputException("'" + certificate + "' cannot be used: " + refused.getMessage(), "Make another one.");
+        }
+    }
+
+    /** Of a key that is given, as PostgreSQL does ({@code REL_17 be-secure-common.c check_ssl_key_file_permissions}). */
+    private void requireSecret() {
+        if (isOwn) {
+            return;
+        }
+        try {
+            Map<String, Object> attributes = Files.readAttributes(key, "unix:mode,uid,isRegularFile");
+            boolean isRoots = attributes.get("uid").equals(0);
+            int refused = isRoots ? ACCESS_BUT_GROUPS_READING : ACCESS_OF_OTHERS;
+            if (attributes.get("isRegularFile").equals(true) && ((int) attributes.get("mode") & refused) != 0) {
+                throw new InvalidInputException("the key in '" + key + "' is open to others: its mode is 0"
+                        + Integer.toOctalString((int) attributes.get("mode") & PERMISSIONS), "Run 'chmod " + (isRoots ? "0640" : "0600") + " " + key
+                        + "'. A key is its owner's alone; one that is root's may be read by its group.");
+            }
+        } catch (UnsupportedOperationException | IllegalArgumentException noModes) {
+            return;
+        } catch (IOException unreadable) {
+            // That is told better when it is read.
+            return;
         }
     }
 

@@ -10,13 +10,13 @@ import dev.neon.compute.proxy.ListenAddress;
 import dev.neon.compute.workspace.TestWorkspace;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.BusyException;
-import dev.neon.repo.files.LockFile;
 import dev.neon.repo.files.ProcessIdentity;
 import dev.neon.repo.repository.Repository;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +49,7 @@ class DaemonTest {
 
     private Daemon start() {
         Workspace first = neon.workspace();
-        return Daemon.start(new DaemonSettings(ANY, HttpChoice.at(ANY)), new NeonProgram("test", List.of("false"), 7),
+        return Daemon.start(new DaemonSettings(ANY, HttpChoice.at(ANY)), new NeonProgram("test", List.of("false"), Optional.empty(), 7),
                 () -> new Workspace(Repository.open(neon.directory(), first.repository().context()), first.postgres()), log::add);
     }
 
@@ -117,22 +117,21 @@ class DaemonTest {
         assertTrue(log.stream().anyMatch(line -> line.contains("the repository was moved or deleted")), log::toString);
     }
 
-    /** As when clients have taken every descriptor: the page server is not to end by that. */
+    /** As at a mount point of another process: the directory is this one, and its page server knows it by a path that is not there. */
     @Test
-    void aLockThatCannotBeReadIsNotLost() throws Exception {
-        Path lock = directory.resolve(".neon/run/pageserver.lock");
-        try (LockFile _ = files.acquire(Duration.ZERO)) {
-            assertFalse(files.isLost());
-            String own = Files.readString(lock);
-            Files.writeString(lock, own.replaceFirst("^\\d+", "4194999"));
-            assertTrue(files.isLost(), "it is another process's");
-            Files.delete(lock);
-            assertTrue(files.isLost(), "it is gone");
-            Files.createDirectory(lock);
-            assertFalse(files.isLost(), "it is there, and says nothing");
-            Files.delete(lock);
-            Files.writeString(lock, own);
+    void anotherMountPointIsNoCopy() throws Exception {
+        Path record = directory.resolve(".neon/run/pageserver");
+        try (Daemon _ = start()) {
+            String written = Files.readString(record);
+            Files.writeString(record, written.replaceFirst("repository: .*", "repository: " + directory.resolve("mounted/.neon")));
+            assertInstanceOf(DaemonState.Busy.class, files.state());
+            assertThrows(BusyException.class, () -> files.acquire(Duration.ZERO));
+            assertEquals(ProcessIdentity.current().pid(), files.owner().orElseThrow().pid(), "the lock of the one that runs");
+            // A release that noted no directory.
+            Files.writeString(record, written.replaceFirst("directory: .*\n", ""));
+            assertInstanceOf(DaemonState.Running.class, files.state());
         }
+        assertInstanceOf(DaemonState.Stopped.class, files.state());
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.neon.compute.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.compute.workspace.TestWorkspace;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -52,7 +54,7 @@ class HousekeepingTest {
 
     private Housekeeping start(String script) throws Exception {
         Path file = Files.writeString(directory.resolve("neon.sh"), script);
-        return Housekeeping.start(new NeonProgram("test", List.of("sh", file.toString()), BUSY), this::workspace, log::add, LOOK);
+        return Housekeeping.start(new NeonProgram("test", List.of("sh", file.toString()), Optional.empty(), BUSY), this::workspace, log::add, LOOK);
     }
 
     private void await(Callable<Boolean> condition) throws Exception {
@@ -111,6 +113,19 @@ class HousekeepingTest {
             assertEquals(1, log.size(), log::toString);
             housekeeping.ask(Job.collection());
             await(() -> of(housekeeping, Chore.Kind.GC).runs() == 1);
+        }
+    }
+
+    /** What no exception is planned for: a word that is null stands for it. */
+    @Test
+    void anInternalErrorEndsOneJobAndNoOther() throws Exception {
+        try (Housekeeping housekeeping = start("true\n")) {
+            housekeeping.ask(new Job(Chore.Kind.GC, "gc", Arrays.asList("gc", null)));
+            await(() -> of(housekeeping, Chore.Kind.GC).failures() == 1);
+            assertEquals(Optional.empty(), of(housekeeping, Chore.Kind.GC).running());
+            await(() -> log.stream().anyMatch(line -> line.startsWith("error: gc failed: internal error: java.lang.NullPointerException")));
+            housekeeping.ask(Job.snapshot("main"));
+            await(() -> of(housekeeping, Chore.Kind.SNAPSHOT).runs() == 1);
         }
     }
 
@@ -197,6 +212,22 @@ class HousekeepingTest {
         workspace().repository().config().set("gc.auto", "true");
         workspace().snapshotCreation().create(neon.timeline("main"), "main", "postgres");
         assertEquals(Optional.empty(), due.next(workspace(), _ -> true));
+    }
+
+    @Test
+    void theBranchWithMostWalComesFirst() throws Exception {
+        workspace().repository().config().set("snapshot.distance", "1MB");
+        workspace().repository().config().set("pageserver.gcInterval", "never");
+        neon.branch("heikki", "main");
+        neon.branch("sally", "main");
+        for (String branch : List.of("main", "heikki", "sally")) {
+            neon.start(branch);
+            neon.execute(branch, "CREATE TABLE t AS SELECT md5(g::text) FROM generate_series(1, " + (branch.equals("heikki") ? 90000 : 30000) + ") g");
+        }
+        DueJobs due = new DueJobs();
+        assertEquals(Optional.of(Job.snapshot("heikki")), due.next(workspace(), _ -> true));
+        assertNotEquals(Optional.of(Job.snapshot("heikki")), due.next(workspace(), job -> !job.equals(Job.snapshot("heikki"))));
+        assertTrue(due.next(workspace(), job -> !job.equals(Job.snapshot("heikki"))).isPresent());
     }
 
     @Test

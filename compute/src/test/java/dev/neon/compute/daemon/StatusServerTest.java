@@ -77,7 +77,7 @@ class StatusServerTest {
     private void open(HttpChoice choice) {
         Workspace first = neon.workspace();
         // In place of neon; HousekeepingTest looks at what is run.
-        daemon = Daemon.start(new DaemonSettings(ANY, choice), new NeonProgram("1.2.3", List.of("echo", "{}"), BUSY),
+        daemon = Daemon.start(new DaemonSettings(ANY, choice), new NeonProgram("1.2.3", List.of("echo", "{}"), Optional.empty(), BUSY),
                 () -> new Workspace(Repository.open(neon.directory(), first.repository().context()), first.postgres()), log::add);
         record = ((DaemonState.Running) new DaemonFiles(first.repository()).state()).record();
     }
@@ -404,7 +404,8 @@ class StatusServerTest {
         DaemonParts parts = new DaemonParts("1.2.3", neon.workspace().repository().context().clock().instant());
         try (AccessToken token = AccessToken.make(neon.workspace().repository());
                 StatusServer server = StatusServer.start(ANY, token, new StatusRoutes(parts, neon::workspace), log::add)) {
-            record = new DaemonRecord(neon.directory(), 1, ANY, Optional.of(server.address()), record.started());
+            record = new DaemonRecord(neon.directory(), Optional.empty(), 1, ANY, Optional.of(server.address()), HttpChoice.at(ANY), Optional.empty(),
+                    record.started());
             assertEquals(200, send("GET", "/live").statusCode());
             HttpResponse<String> starting = send("GET", "/ready");
             assertEquals(503, starting.statusCode());

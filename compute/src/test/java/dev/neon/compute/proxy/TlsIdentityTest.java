@@ -193,6 +193,25 @@ class TlsIdentityTest {
         assertTrue(refused().getMessage().startsWith("the certificate in '" + certificate + "' is valid from "));
     }
 
+    /** As PostgreSQL: a key is its owner's, one of root's may be read by its group, too. */
+    @Test
+    void aKeyThatOthersReadIsRefused() throws Exception {
+        own();
+        for (String mode : List.of("rw----r--", "rw-rw----", "rw-r-x---", "rw-rw-rw-")) {
+            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString(mode));
+            String message = refused().getMessage();
+            assertTrue(message.startsWith("the key in '" + key + "' is open to others: its mode is 06"), message);
+        }
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+        if (Files.getAttribute(key, "unix:uid").equals(0)) {
+            open();
+            Files.setAttribute(key, "unix:uid", 4711);
+        }
+        assertEquals("the key in '" + key + "' is open to others: its mode is 0640", refused().getMessage());
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("r--------"));
+        open();
+    }
+
     @Test
     void modes() {
         assertEquals(TlsMode.ON, TlsMode.of(repository.config()));

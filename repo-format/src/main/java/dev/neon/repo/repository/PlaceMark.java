@@ -20,12 +20,12 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  * Devices are left out, since their numbers change when a machine starts.
  */
-record PlaceMark(String inode, String born) {
+public record PlaceMark(String inode, String born) {
     static final String FILE = "place";
     private static final String UNKNOWN = "-";
 
-    /** Of a directory as it is. */
-    static PlaceMark of(Path directory) {
+    /** Of a directory as it is. @throws StorageFailedException if it cannot be told, since it is not there for example */
+    public static PlaceMark of(Path directory) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(directory, BasicFileAttributes.class);
             // Where there is no time of birth, Java gives that of the last change.
@@ -59,8 +59,20 @@ record PlaceMark(String inode, String born) {
         }
     }
 
+    /** Reads {@link #toString}; empty if it is anything else. */
+    public static Optional<PlaceMark> parse(String text) {
+        String[] words = text.split(" ");
+        return words.length == 2 ? Optional.of(new PlaceMark(words[0], words[1])) : Optional.empty();
+    }
+
+    /** {@code <inode> <born>}. */
+    @Override
+    public String toString() {
+        return inode + ' ' + born;
+    }
+
     /** Whether this was written of a directory. What one of the two does not know says nothing. */
-    boolean isOf(PlaceMark directory) {
+    public boolean isOf(PlaceMark directory) {
         return inode.equals(directory.inode) && (born.equals(UNKNOWN) || directory.born.equals(UNKNOWN) || born.equals(directory.born));
     }
 

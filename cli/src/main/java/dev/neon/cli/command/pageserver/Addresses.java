@@ -1,6 +1,7 @@
 package dev.neon.cli.command.pageserver;
 
 import dev.neon.cli.framework.Option;
+import dev.neon.cli.framework.OptionBuilder;
 import dev.neon.compute.daemon.DaemonSettings;
 import dev.neon.compute.daemon.HttpChoice;
 import dev.neon.compute.proxy.ListenAddress;
@@ -8,6 +9,7 @@ import dev.neon.repo.config.RepositoryConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The addresses that a user has given on the command line.
@@ -18,18 +20,22 @@ import java.util.Optional;
 record Addresses(Optional<ListenAddress> listen, Optional<HttpChoice> http) {
     static final String LISTEN = "--listen";
     static final String HTTP = "--http";
-    static final String LABEL = "host:port";
+    private static final String LABEL = "host:port";
 
-    static Addresses of(Option<ListenAddress> listen, Option<HttpChoice> http) {
-        return new Addresses(listen.get(), http.get());
+    /** The options with which they are given. */
+    record Options(Option<ListenAddress> listen, Option<HttpChoice> http) {
+        Addresses addresses() {
+            return new Addresses(listen.get(), http.get());
+        }
     }
 
-    static ListenAddress listen(String text) {
-        return ListenAddress.parse(LISTEN, text);
-    }
-
-    static HttpChoice http(String text) {
-        return HttpChoice.parse(HTTP, text);
+    /** Declares them. @param option begins an option of the command */
+    static Options options(Function<String, OptionBuilder> option) {
+        return new Options(
+                option.apply(LISTEN).label(LABEL).help("where clients connect, in place of pageserver.listen; port 0 is any that is free")
+                        .as(text -> ListenAddress.parse(LISTEN, text)),
+                option.apply(HTTP).label(LABEL).help("where it tells its state over HTTP, in place of pageserver.http; or off")
+                        .as(text -> HttpChoice.parse(HTTP, text)));
     }
 
     DaemonSettings settings(RepositoryConfig config) {

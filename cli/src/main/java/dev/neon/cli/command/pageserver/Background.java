@@ -9,12 +9,14 @@ import dev.neon.compute.daemon.DaemonSettings;
 import dev.neon.compute.daemon.DaemonState;
 import dev.neon.compute.daemon.HttpChoice;
 import dev.neon.compute.daemon.OwnServersStop;
+import dev.neon.compute.instance.Instance;
 import dev.neon.compute.proxy.ListenAddress;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.UnsupportedException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,15 +104,35 @@ final class Background {
      *
      * @return how many there were
      */
-    int stopServers() {
+    int stopServers() throws InterruptedException {
         int[] count = {0};
         List<NeonException> failures = new ArrayList<>();
-        new OwnServersStop(workspace).run(instance -> {
-            count[0]++;
-            output.note("stopped the server on " + instance.label());
-        }, (instance, failure) -> {
-            output.warning("the server on " + instance.label() + " could not be stopped");
-            failures.add(failure);
+        new OwnServersStop(workspace).run(new OwnServersStop.Observer() {
+            @Override
+            public void waits(String owner) {
+                output.note("waiting for " + owner + ", which starts, or stops the page server's servers");
+            }
+
+            @Override
+            public void takesLong(Instance instance, Duration limit) {
+                output.note("the server on " + instance.label() + " writes its checkpoint; after " + limit.toSeconds()
+                        + " s it is stopped without. Ctrl-C leaves it alone with that");
+            }
+
+            @Override
+            public void stopped(Instance instance, boolean isGraceful) {
+                count[0]++;
+                if (!isGraceful) {
+                    output.warning("the server on " + instance.label() + " did not end in time and was stopped harder");
+                }
+                output.note("stopped the server on " + instance.label());
+            }
+
+            @Override
+            public void failed(Instance instance, NeonException failure) {
+                output.warning("the server on " + instance.label() + " could not be stopped");
+                failures.add(failure);
+            }
         });
         if (!failures.isEmpty()) {
             throw failures.getFirst();

@@ -10,6 +10,7 @@ import dev.neon.compute.daemon.DaemonFiles;
 import dev.neon.compute.daemon.DaemonLog;
 import dev.neon.compute.daemon.DaemonSettings;
 import dev.neon.compute.daemon.NeonProgram;
+import dev.neon.compute.daemon.ServiceManager;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.NotARepositoryException;
 import dev.neon.repo.repository.Repository;
@@ -43,7 +44,8 @@ final class Foreground {
 
     private static NeonProgram program(Invocation invocation, Repository repository) {
         return new NeonProgram(Version.text(), invocation.environment().launcher().map(launcher -> List.of(launcher.toString(), "--repo",
-                repository.directory().toAbsolutePath().toString())).orElse(List.of()), ExitCode.BUSY.number());
+                repository.directory().toAbsolutePath().toString())).orElse(List.of()),
+                ServiceManager.restart(repository.context().process().pid(), invocation.environment().variables()), ExitCode.BUSY.number());
     }
 
     /** Without a watcher, what cannot be written into the log goes where the process's errors go: once into that very file. */

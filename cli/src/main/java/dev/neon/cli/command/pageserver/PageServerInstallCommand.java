@@ -21,8 +21,8 @@ import java.util.TreeMap;
 
 /** {@code neon pageserver install}. */
 public final class PageServerInstallCommand extends Command {
-    /** Where Java and PostgreSQL are, for whom the user has said so. */
-    private static final List<String> VARIABLES = List.of("JAVA_HOME", "NEON_JAVA_HOME", "NEON_CACHE_DIR", "XDG_CACHE_HOME");
+    /** Where Java and PostgreSQL are: a manager's own PATH may lack the places that the user's has, and so find another PostgreSQL or none. */
+    private static final List<String> VARIABLES = List.of("PATH", "JAVA_HOME", "NEON_JAVA_HOME", "NEON_CACHE_DIR", "XDG_CACHE_HOME");
 
     private final Flag print = flag("--print").help("print the file and write nothing");
     private final Flag uninstall = flag("--uninstall").help("remove the file");
@@ -62,8 +62,14 @@ public final class PageServerInstallCommand extends Command {
             }
             return wasThere ? ExitCode.OK : ExitCode.NEGATIVE;
         }
-        output.note((file.write() ? "wrote '" : "nothing has changed in '") + file.path() + "'; these commands enable it:");
-        file.enable().forEach(output::line);
+        ServiceFile.Written written = file.write();
+        output.note(switch (written) {
+            case NEW -> "wrote '" + file.path() + "'; these commands enable it:";
+            case CHANGED -> "changed '" + file.path() + "'; these commands enable it anew:";
+            case NOTHING -> "nothing has changed in '" + file.path() + "'; these commands enable it:";
+        });
+        (written == ServiceFile.Written.CHANGED ? file.renew() : file.enable()).forEach(output::line);
+        output.note(file.remark());
         return ExitCode.OK;
     }
 

@@ -5,20 +5,14 @@ import dev.neon.cli.framework.Description;
 import dev.neon.cli.framework.ExitCode;
 import dev.neon.cli.framework.Flag;
 import dev.neon.cli.framework.Invocation;
-import dev.neon.cli.framework.Option;
 import dev.neon.cli.workspace.Workspaces;
 import dev.neon.compute.daemon.DaemonSettings;
-import dev.neon.compute.daemon.HttpChoice;
-import dev.neon.compute.proxy.ListenAddress;
 import dev.neon.compute.workspace.Workspace;
 
 /** {@code neon pageserver start}. */
 public final class PageServerStartCommand extends Command {
     private final Flag foreground = flag("--foreground").help("run in this process until it is told to end, and show the log");
-    private final Option<ListenAddress> listen = option(Addresses.LISTEN).label(Addresses.LABEL)
-            .help("where clients connect, in place of pageserver.listen; port 0 is any that is free").as(Addresses::listen);
-    private final Option<HttpChoice> http = option(Addresses.HTTP).label(Addresses.LABEL)
-            .help("where it tells its state over HTTP, in place of pageserver.http; or off").as(Addresses::http);
+    private final Addresses.Options options = Addresses.options(this::option);
 
     @Override
     public Description description() {
@@ -50,7 +44,7 @@ public final class PageServerStartCommand extends Command {
     @Override
     protected ExitCode run(Invocation invocation) throws InterruptedException {
         Workspace workspace = Workspaces.open(invocation);
-        Addresses addresses = Addresses.of(listen, http);
+        Addresses addresses = options.addresses();
         if (!foreground.isSet()) {
             new Background(invocation, workspace).start(addresses);
             return ExitCode.OK;

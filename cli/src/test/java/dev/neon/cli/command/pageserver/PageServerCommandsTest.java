@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neon.cli.CommandLine;
 import dev.neon.cli.InstalledNeon;
@@ -28,6 +29,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,10 +106,15 @@ class PageServerCommandsTest {
     }
 
     private Process launch(String... words) throws IOException {
+        return launch(Map.of(), words);
+    }
+
+    private Process launch(Map<String, String> variables, String... words) throws IOException {
         List<String> line = new ArrayList<>(List.of(launcher.toString()));
         line.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().put("NEON_CACHE_DIR", TestPostgres.cache().toString());
+        builder.environment().putAll(variables);
         return builder.start();
     }
 
@@ -172,6 +179,64 @@ class PageServerCommandsTest {
         assertEquals(backend, one("main", "SELECT pg_postmaster_start_time()"));
         neon.ok("pageserver", "stop");
         assertEquals("", neon.ok("ps"));
+    }
+
+    @Test
+    void restartAsksOfHttpWhatWasAskedBefore() throws Exception {
+        neon.ok("config", "unset", "pageserver.http");
+        neon.ok("pageserver", "start", "--listen", ANY, "--http", "off");
+        neon.ok("pageserver", "restart");
+        assertEquals("off", record("http-asked"));
+        assertTrue(neon.ok("pageserver", "status", "--json").contains("\"http\" : null"));
+        neon.ok("pageserver", "restart", "--http", ANY);
+        String http = record("http");
+        neon.ok("pageserver", "restart");
+        assertEquals(http, record("http"));
+        assertEquals(http, record("http-asked"));
+        neon.ok("pageserver", "stop");
+        // Whether the usual port is free or taken, nobody has chosen it.
+        start();
+        neon.ok("pageserver", "restart");
+        assertEquals("default", record("http-asked"));
+    }
+
+    @Test
+    void aServiceIsRestartedByItsManager() throws Exception {
+        Process process = launch(Map.of("XPC_SERVICE_NAME", "dev.neon.pageserver.x"), "--quiet", "pageserver", "start", "--foreground", "--listen", ANY);
+        await("it does not start", () -> neon.run("pageserver", "status").code() == 0);
+        long pid = pid();
+        String refused = neon.fails(ExitCode.UNSUPPORTED, "pageserver", "restart");
+        assertTrue(refused.contains("the page server with pid " + pid + " was started by a service manager"), refused);
+        assertTrue(refused.contains("Run 'launchctl kickstart -k gui/$(id -u)/dev.neon.pageserver.x'."), refused);
+        assertEquals(pid, pid());
+        neon.ok("pageserver", "stop");
+        assertEquals("", text(process));
+        assertEquals(0, process.exitValue());
+        start();
+        neon.ok("pageserver", "restart");
+    }
+
+    /** At a second mount point, in a mount namespace of its own, it is the same repository, and its page server is the same. */
+    @Test
+    void aSecondMountPointIsNoCopy() throws Exception {
+        Path other = Files.createDirectory(temporary.resolve("mounted")).toRealPath();
+        String mount = "mount --bind '" + directory + "' '" + other + "' && ";
+        assumeTrue(inNamespace(mount + "true").exitCode() == 0, "no bind mounts");
+        start();
+        long pid = pid();
+        ProgramRun started = inNamespace(mount + "cd '" + other + "' && '" + launcher + "' pageserver start");
+        assertEquals(0, started.exitCode(), started.output());
+        assertTrue(started.output().contains("already running at '" + record("address") + "' (pid " + pid + ')'), started.output());
+        // Where the path that the page server knows is not to be seen.
+        ProgramRun hidden = inNamespace(mount + "mount -t tmpfs none '" + directory + "' && cd '" + other + "' && '" + launcher + "' pageserver status");
+        assertEquals(1, hidden.exitCode(), hidden.output());
+        assertTrue(hidden.output().contains("held by process " + pid), hidden.output());
+        assertEquals("1", one("main", "SELECT 1"));
+        assertEquals(pid, pid());
+    }
+
+    private static ProgramRun inNamespace(String script) {
+        return ProgramRun.of(List.of("unshare", "-m", "sh", "-c", script), PATIENCE);
     }
 
     @Test
@@ -306,7 +371,7 @@ class PageServerCommandsTest {
     @Test
     void installWritesWhatTheServiceManagerTakes() throws Exception {
         Path odd = Files.createDirectory(temporary.resolve("50% of $HOME, a \"quote\""));
-        CommandLine there = new CommandLine(odd.toRealPath(), launcher.getParent()).at(launcher.getParent()).with("JAVA_HOME", "/opt/a java%20");
+        CommandLine there = new CommandLine(odd.toRealPath(), launcher.getParent()).at(launcher.getParent()).with("JAVA_HOME", "/opt/a java%20").with("PATH", "/opt/pg/bin:/bin");
         there.ok("init");
         String commands = there.ok("pageserver", "install");
         String name = commands.replaceFirst("(?s).* ", "");
@@ -317,8 +382,14 @@ class PageServerCommandsTest {
         assertTrue(text.contains("\nExecStart=\"" + launcher + "\" \"--repo\" \"" + odd.toRealPath().toString().replace("%", "%%").replace("$", "$$")
                 .replace("\"", "\\\"") + "/.neon\" \"pageserver\" \"start\" \"--foreground\"\n"), text);
         assertTrue(text.contains("\nEnvironment=\"JAVA_HOME=/opt/a java%%20\"\n"), text);
+        assertTrue(text.contains("\nEnvironment=\"PATH=/opt/pg/bin:/bin\"\n"), text);
         assertEquals(text, there.ok("pageserver", "install", "--print") + '\n');
-        assertTrue(there.run("pageserver", "install").err().startsWith("nothing has changed"));
+        String again = there.run("pageserver", "install").err();
+        assertTrue(again.startsWith("nothing has changed") && again.contains("'loginctl enable-linger'"), again);
+        CommandLine elsewhere = there.with("JAVA_HOME", "/opt/another");
+        Result changed = elsewhere.run("pageserver", "install");
+        assertEquals("systemctl --user daemon-reload\nsystemctl --user enable " + name + "\nsystemctl --user restart " + name + '\n', changed.out());
+        assertTrue(changed.err().startsWith("changed '" + unit), changed.err());
         if (Files.isExecutable(Path.of("/usr/bin/systemd-analyze"))) {
             ProgramRun verified = ProgramRun.of(List.of("/usr/bin/systemd-analyze", "--user", "verify", unit.toString()), Duration.ofSeconds(60));
             assertFalse(verified.output().contains(name), verified.output());
