@@ -59,6 +59,11 @@ public record Instance(TimelineId timeline, String label, long pid, String incar
         return (host.contains(":") ? '[' + host + ']' : host) + ':' + port;
     }
 
+    /** Its unix socket. */
+    public Path socket() {
+        return socketDirectory.resolve(".s.PGSQL." + port);
+    }
+
     Instance labelled(String name) {
         return new Instance(timeline, name, pid, incarnation, started, port, listen, socketDirectory, readOnly,
                 settings, binDirectory, place);

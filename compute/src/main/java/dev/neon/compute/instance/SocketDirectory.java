@@ -32,7 +32,7 @@ final class SocketDirectory {
     static void removeLeftovers(Instance dead) {
         try {
             if (isOf(dead)) {
-                Files.deleteIfExists(socket(dead));
+                Files.deleteIfExists(dead.socket());
                 Files.deleteIfExists(lock(dead));
             }
         } catch (IOException e) {
@@ -55,12 +55,8 @@ final class SocketDirectory {
         }
     }
 
-    static Path socket(Instance instance) {
-        return instance.socketDirectory().resolve(".s.PGSQL." + instance.port());
-    }
-
     private static Path lock(Instance instance) {
-        return instance.socketDirectory().resolve(socket(instance).getFileName() + ".lock");
+        return instance.socketDirectory().resolve(instance.socket().getFileName() + ".lock");
     }
 
     private static boolean fits(Path directory, int port, Host host) {

@@ -1,13 +1,11 @@
 package dev.neon.compute.proxy;
 
-import dev.neon.compute.instance.Instance;
 import dev.neon.compute.proxy.StartupPacket.Startup;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.error.PostgresFailedException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -72,9 +70,9 @@ final class ClientSession {
 
     private void serve(Startup startup) throws IOException, Refusal, InterruptedException {
         BranchChoice choice = BranchChoice.of(startup);
-        try (ServerPool.Use use = use(choice.revision()); SocketChannel backend = connect(use.instance())) {
+        try (ServerPool.Use use = use(choice.revision()); SocketChannel backend = use.backend().connect()) {
             Relay.write(backend, choice.forwarded().toBytes());
-            forward(use.instance(), backend);
+            forward(use.backend(), backend);
         }
     }
 
@@ -111,18 +109,7 @@ final class ClientSession {
                 failure instanceof PostgresFailedException failed ? Optional.of(failed.output()) : Optional.empty(), failure.hint());
     }
 
-    private SocketChannel connect(Instance instance) throws Refusal {
-        try {
-            SocketChannel backend = SocketChannel.open(new InetSocketAddress(instance.clientHost(), instance.port()));
-            backend.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            return backend;
-        } catch (IOException unreachable) {
-            throw new Refusal(Refusal.CANNOT_CONNECT_NOW, "unable to reach the server on '" + instance.label() + "' at "
-                    + instance.authority() + ": " + unreachable.getMessage(), "It may have ended just now. Try again.");
-        }
-    }
-
-    private void forward(Instance instance, SocketChannel backend) throws InterruptedException {
+    private void forward(Backend to, SocketChannel backend) throws InterruptedException {
         AtomicReference<CancelKey> key = new AtomicReference<>();
         BackendKeyWatch watch = new BackendKeyWatch();
         try {
@@ -132,24 +119,24 @@ final class ClientSession {
                 if (!watch.isDone()) {
                     watch.accept(bytes).ifPresent(found -> {
                         key.set(found);
-                        server.cancelTargets().put(found, instance);
+                        server.cancelTargets().put(found, to);
                     });
                 }
             });
         } finally {
             CancelKey found = key.get();
             if (found != null) {
-                server.cancelTargets().remove(found, instance);
+                server.cancelTargets().remove(found, to);
             }
         }
     }
 
     /** Nobody is answered, as PostgreSQL does it. */
     private void cancel(StartupPacket.Cancel cancel) throws IOException, Refusal {
-        Instance instance = server.cancelTargets().get(cancel.key());
-        if (instance != null) {
+        Backend target = server.cancelTargets().get(cancel.key());
+        if (target != null) {
             server.statistics().cancelled();
-            try (SocketChannel backend = connect(instance)) {
+            try (SocketChannel backend = target.connect()) {
                 Relay.write(backend, cancel.bytes());
                 // The client may take the end of its connection for the end of its request.
                 server.relay().drain(backend);

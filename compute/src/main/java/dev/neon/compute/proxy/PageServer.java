@@ -1,6 +1,5 @@
 package dev.neon.compute.proxy;
 
-import dev.neon.compute.instance.Instance;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.repository.Repository;
@@ -35,7 +34,7 @@ public final class PageServer implements AutoCloseable {
     private final TlsMode tlsMode;
     private final Optional<TlsIdentity> tls;
     private final Relay relay = new Relay();
-    private final Map<CancelKey, Instance> cancelTargets = new ConcurrentHashMap<>();
+    private final Map<CancelKey, Backend> cancelTargets = new ConcurrentHashMap<>();
     private final ExecutorService workers = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("pageserver-worker-", 0).factory());
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
@@ -178,7 +177,7 @@ public final class PageServer implements AutoCloseable {
         return timer;
     }
 
-    Map<CancelKey, Instance> cancelTargets() {
+    Map<CancelKey, Backend> cancelTargets() {
         return cancelTargets;
     }
 

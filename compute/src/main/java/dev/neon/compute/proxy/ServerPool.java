@@ -80,16 +80,16 @@ final class ServerPool implements AutoCloseable {
     /** A server that is not stopped as long as this is open. */
     final class Use implements AutoCloseable {
         private final Slot slot;
-        private final Instance instance;
+        private final Backend backend;
         private boolean isOpen = true;
 
-        private Use(Slot slot, Instance instance) {
+        private Use(Slot slot, Backend backend) {
             this.slot = slot;
-            this.instance = instance;
+            this.backend = backend;
         }
 
-        Instance instance() {
-            return instance;
+        Backend backend() {
+            return backend;
         }
 
         @Override
@@ -179,7 +179,7 @@ final class ServerPool implements AutoCloseable {
         Optional<RuntimeException> failed = Optional.empty();
         try {
             found = Optional.of(running(slot).orElseGet(() -> start(slot)));
-            return new Use(slot, found.get());
+            return new Use(slot, backend(found.get()));
         } catch (Full full) {
             throw full.refusal;
         } catch (RuntimeException failure) {
@@ -198,6 +198,10 @@ final class ServerPool implements AutoCloseable {
                 notifyAll();
             }
         }
+    }
+
+    private Backend backend(Instance instance) {
+        return Backend.of(instance, workspaces.get().repository().dataDirectory(instance.timeline()));
     }
 
     private Optional<Instance> running(Slot slot) {

@@ -18,6 +18,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -123,6 +125,29 @@ class PageServerTest {
         try (Connection connection = connect("postgres", "options", "-c branch=heikki -c work_mem=1234kB")) {
             assertEquals("1234kB", one(connection, "SHOW work_mem"));
         }
+    }
+
+    private String clientAddress(String database) throws SQLException {
+        try (Connection connection = connect(database)) {
+            return String.valueOf(one(connection, "SELECT client_addr FROM pg_stat_activity WHERE pid = pg_backend_pid()"));
+        }
+    }
+
+    /** No rule of access is got round: over the socket they may be others than over TCP. */
+    @Test
+    void serversAreReachedOverTheSocketWhereThatMakesNoDifference() throws Exception {
+        assertEquals("null", clientAddress("postgres"));
+        Path data = neon.workspace().repository().dataDirectory(neon.timeline("main"));
+        // Not loaded yet, so nobody knows any more what is.
+        Files.setLastModifiedTime(data.resolve("pg_hba.conf"), FileTime.from(Instant.EPOCH));
+        assertEquals("127.0.0.1", clientAddress("postgres"));
+        neon.stop("main");
+        assertEquals("null", clientAddress("postgres"));
+        Files.delete(neon.workspace().instances().require(neon.timeline("main"), "main").socket());
+        assertEquals("127.0.0.1", clientAddress("postgres"));
+        neon.stop("main");
+        Files.writeString(data.resolve("pg_hba.conf"), "local all all peer\nhost all all 127.0.0.1/32 trust\n");
+        assertEquals("127.0.0.1", clientAddress("postgres"));
     }
 
     @Test
