@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,14 +58,24 @@ final class ClientSession {
 
     /** The packet that is no request for encryption. */
     private Optional<StartupPacket> startup() throws IOException, Refusal {
-        ScheduledFuture<?> deadline = server.timer().schedule(() -> Relay.close(client), STARTUP.toMillis(), TimeUnit.MILLISECONDS);
+        Optional<ScheduledFuture<?>> deadline = closeAfter(STARTUP);
         Negotiation negotiation = server.negotiation(client);
         try {
             return negotiation.run();
         } finally {
             tls = negotiation.tls();
             serverName = negotiation.serverName();
-            deadline.cancel(false);
+            deadline.ifPresent(ahead -> ahead.cancel(false));
+        }
+    }
+
+    /** Unless that is called off; at once if the page server has ended. */
+    private Optional<ScheduledFuture<?>> closeAfter(Duration time) {
+        try {
+            return Optional.of(server.timer().schedule(() -> Relay.close(client), time.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (RejectedExecutionException ended) {
+            Relay.close(client);
+            return Optional.empty();
         }
     }
 
@@ -80,6 +91,8 @@ final class ClientSession {
     private ServerPool.Use use(Optional<String> revision) throws Refusal, InterruptedException {
         try {
             return server.workers().submit(() -> server.pool().use(target(revision))).get();
+        } catch (RejectedExecutionException ended) {
+            throw Refusal.ending();
         } catch (ExecutionException failure) {
             throw switch (failure.getCause()) {
                 case Refusal refusal -> refusal;
@@ -152,7 +165,7 @@ final class ClientSession {
 
     /** Lets the client read to the end. */
     private void farewell(Optional<Refusal> refusal) {
-        ScheduledFuture<?> deadline = server.timer().schedule(() -> Relay.close(client), Forwarding.FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        Optional<ScheduledFuture<?>> deadline = closeAfter(Forwarding.FAREWELL);
         try {
             if (refusal.isPresent() && tls.isPresent()) {
                 tls.get().write(ByteBuffer.wrap(refusal.get().toBytes()));
@@ -164,7 +177,7 @@ final class ClientSession {
         } catch (IOException gone) {
             // Nobody is left to be told.
         } finally {
-            deadline.cancel(false);
+            deadline.ifPresent(ahead -> ahead.cancel(false));
             Relay.close(client);
         }
     }

@@ -258,6 +258,67 @@ class PageServerTest {
     }
 
     @Test
+    void oneThatWasStoppedByHandIsNotShown() throws Exception {
+        timelineOf("postgres@heikki");
+        await("it is not shown", () -> server.servers().stream().map(ServerStatus::state).toList().equals(List.of(ServerStatus.State.RUNNING)));
+        neon.stop("heikki");
+        assertEquals(List.of(), server.servers());
+        neon.start("heikki");
+        assertEquals(List.of(false), server.servers().stream().map(ServerStatus::isOwn).toList());
+        assertEquals(List.of(ServerStatus.State.RUNNING), server.servers().stream().map(ServerStatus::state).toList());
+        Instance instance = neon.workspace().instances().require(neon.timeline("heikki"), "heikki");
+        assertTrue(Host.current().signal(instance.pid(), Host.Signal.KILL));
+        await("it counts as running", () -> server.servers().stream().map(ServerStatus::state).toList().equals(List.of(ServerStatus.State.CRASHED)));
+        assertEquals(neon.timeline("heikki").hex(), timelineOf("postgres@heikki"));
+    }
+
+    @Test
+    void aHistoryThatCannotBeReadKeepsNothingElseFromWork() throws Exception {
+        timelineOf("postgres@heikki");
+        server.close();
+        Path history = neon.directory().resolve("timelines").resolve(neon.timeline("heikki").hex()).resolve("history");
+        byte[] sound = Files.readAllBytes(history);
+        try {
+            Files.writeString(history, "nonsense\n");
+            server = open(0);
+            assertEquals(neon.timeline("main").hex(), timelineOf("postgres@main"));
+            assertTrue(log.stream().anyMatch(line -> line.startsWith("error: unable to go on with the server on heikki: ")), log::toString);
+            server.close();
+        } finally {
+            Files.write(history, sound);
+        }
+        server = open(0);
+        assertEquals(List.of("heikki", "main"), server.servers().stream().filter(ServerStatus::isOwn).map(ServerStatus::branch).toList());
+    }
+
+    @Test
+    void thoseWhoComeWhenItEndsLeaveNothingInTheLog() throws Exception {
+        timelineOf("postgres@heikki");
+        ConcurrentLinkedQueue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((_, failure) -> uncaught.add(failure));
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            int port = server.address().port();
+            for (int i = 0; i < 400; i++) {
+                boolean isGarbage = i % 2 == 0;
+                clients.submit(() -> {
+                    try (WireClient client = WireClient.connect(port)) {
+                        client.send(isGarbage ? "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)
+                                : WireClient.startup("user", "postgres", "database", "postgres@heikki"));
+                        client.rest();
+                    }
+                    return null;
+                });
+            }
+            server.close();
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertEquals(List.of(), new ArrayList<>(uncaught));
+        assertTrue(log.stream().noneMatch(line -> line.contains("internal error")), log::toString);
+    }
+
+    @Test
     void killedServersAreStartedAgain() throws Exception {
         try (Connection connection = connect("postgres@heikki"); Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO t VALUES ('committed')");
