@@ -12,7 +12,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,24 +57,14 @@ final class ClientSession {
 
     /** The packet that is no request for encryption. */
     private Optional<StartupPacket> startup() throws IOException, Refusal {
-        Optional<ScheduledFuture<?>> deadline = closeAfter(STARTUP);
+        ScheduledFuture<?> deadline = server.timer().schedule(() -> Relay.close(client), STARTUP.toMillis(), TimeUnit.MILLISECONDS);
         Negotiation negotiation = server.negotiation(client);
         try {
             return negotiation.run();
         } finally {
             tls = negotiation.tls();
             serverName = negotiation.serverName();
-            deadline.ifPresent(ahead -> ahead.cancel(false));
-        }
-    }
-
-    /** Unless that is called off; at once if the page server has ended. */
-    private Optional<ScheduledFuture<?>> closeAfter(Duration time) {
-        try {
-            return Optional.of(server.timer().schedule(() -> Relay.close(client), time.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (RejectedExecutionException ended) {
-            Relay.close(client);
-            return Optional.empty();
+            deadline.cancel(false);
         }
     }
 
@@ -91,8 +80,6 @@ final class ClientSession {
     private ServerPool.Use use(Optional<String> revision) throws Refusal, InterruptedException {
         try {
             return server.workers().submit(() -> server.pool().use(target(revision))).get();
-        } catch (RejectedExecutionException ended) {
-            throw Refusal.ending();
         } catch (ExecutionException failure) {
             throw switch (failure.getCause()) {
                 case Refusal refusal -> refusal;
@@ -165,7 +152,7 @@ final class ClientSession {
 
     /** Lets the client read to the end. */
     private void farewell(Optional<Refusal> refusal) {
-        Optional<ScheduledFuture<?>> deadline = closeAfter(Forwarding.FAREWELL);
+        ScheduledFuture<?> deadline = server.timer().schedule(() -> Relay.close(client), Forwarding.FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
         try {
             if (refusal.isPresent() && tls.isPresent()) {
                 tls.get().write(ByteBuffer.wrap(refusal.get().toBytes()));
@@ -177,7 +164,7 @@ final class ClientSession {
         } catch (IOException gone) {
             // Nobody is left to be told.
         } finally {
-            deadline.ifPresent(ahead -> ahead.cancel(false));
+            deadline.cancel(false);
             Relay.close(client);
         }
     }

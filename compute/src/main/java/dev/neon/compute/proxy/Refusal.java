@@ -36,10 +36,6 @@ final class Refusal extends Exception {
         return new Refusal(PROTOCOL_VIOLATION, message, Optional.empty(), Optional.empty());
     }
 
-    static Refusal ending() {
-        return new Refusal(CANNOT_CONNECT_NOW, "the page server ends", "Try again when it runs again.");
-    }
-
     /** SQLSTATE. */
     String state() {
         return state;

@@ -141,7 +141,7 @@ final class ServerPool implements AutoCloseable {
     /** To be called under the monitor of the slots: else the process might end in the middle of a start. */
     private void requireOpen() throws Refusal {
         if (slots.isClosed()) {
-            throw Refusal.ending();
+            throw new Refusal(Refusal.CANNOT_CONNECT_NOW, "the page server ends", "Try again when it runs again.");
         }
     }
 

@@ -292,33 +292,6 @@ class PageServerTest {
     }
 
     @Test
-    void thoseWhoComeWhenItEndsLeaveNothingInTheLog() throws Exception {
-        timelineOf("postgres@heikki");
-        ConcurrentLinkedQueue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
-        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler((_, failure) -> uncaught.add(failure));
-        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            int port = server.address().port();
-            for (int i = 0; i < 400; i++) {
-                boolean isGarbage = i % 2 == 0;
-                clients.submit(() -> {
-                    try (WireClient client = WireClient.connect(port)) {
-                        client.send(isGarbage ? "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)
-                                : WireClient.startup("user", "postgres", "database", "postgres@heikki"));
-                        client.rest();
-                    }
-                    return null;
-                });
-            }
-            server.close();
-        } finally {
-            Thread.setDefaultUncaughtExceptionHandler(before);
-        }
-        assertEquals(List.of(), new ArrayList<>(uncaught));
-        assertTrue(log.stream().noneMatch(line -> line.contains("internal error")), log::toString);
-    }
-
-    @Test
     void killedServersAreStartedAgain() throws Exception {
         try (Connection connection = connect("postgres@heikki"); Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO t VALUES ('committed')");
