@@ -1,9 +1,11 @@
 package dev.neon.compute.daemon;
 
 import dev.neon.compute.proxy.ListenAddress;
+import dev.neon.compute.proxy.MemoryUse;
 import dev.neon.compute.proxy.PageServer;
 import dev.neon.compute.proxy.ServerStatus;
 import dev.neon.compute.workspace.Workspace;
+import dev.neon.repo.error.NeonException;
 import dev.neon.repo.repository.Repository;
 import java.time.Instant;
 import java.util.List;
@@ -49,8 +51,17 @@ final class DaemonParts {
         List<ServerStatus> servers = server.map(PageServer::servers).orElse(List.of());
         return new DaemonReport(version, repository.directory(), repository.context().process().pid(), since, repository.context().clock().instant(),
                 readiness, server.flatMap(DaemonParts::address), server.map(PageServer::connections).orElse(0), servers,
-                new WalLag(workspace).of(servers), server.map(started -> started.statistics().counts()),
+                server.flatMap(DaemonParts::memory), new WalLag(workspace).of(servers), server.map(started -> started.statistics().counts()),
                 housekeeping.map(Housekeeping::reports).orElse(List.of()), ProcessUse.now());
+    }
+
+    private static Optional<MemoryUse> memory(PageServer server) {
+        try {
+            return Optional.of(server.memory());
+        } catch (NeonException invalid) {
+            // The setting was changed by hand; those who are refused for it are told.
+            return Optional.empty();
+        }
     }
 
     private static Optional<ListenAddress> address(PageServer server) {

@@ -1,6 +1,7 @@
 package dev.neon.compute.daemon;
 
 import dev.neon.compute.proxy.DurationHistogram;
+import dev.neon.compute.proxy.MemoryUse;
 import dev.neon.compute.proxy.ProxyStatistics;
 import dev.neon.compute.proxy.ServerStatus;
 import dev.neon.repo.metrics.PrometheusText;
@@ -50,6 +51,7 @@ final class MetricsText {
         counter("server_start_failures_total", "Servers that could not be started.", counts.startFailures());
         counter("server_idle_stops_total", "Servers that were stopped because nobody used them.", counts.suspensions());
         counter("server_evictions_total", "Servers that were stopped to make room for others.", counts.evictions());
+        counter("server_memory_evictions_total", "Of these, the ones that were stopped for memory.", counts.memoryEvictions());
         counter("server_crashes_total", "Servers that were found gone when a client wanted them.", counts.crashes());
         counter("created_branches_total", "Branches that were made because a client named them.", counts.createdBranches());
     }
@@ -76,6 +78,11 @@ final class MetricsText {
         Map<String, Integer> sessions = new TreeMap<>();
         report.servers().forEach(server -> sessions.merge(server.branch(), server.sessions(), Integer::sum));
         sessions.forEach((branch, count) -> text.sample(PREFIX + "sessions", Map.of(BRANCH, branch), count));
+        family("server_memory_bytes", Type.GAUGE, "Memory of each server that the page server has started, what its processes share counted once.");
+        Map<String, Long> memory = new TreeMap<>();
+        report.servers().forEach(server -> server.memory().ifPresent(bytes -> memory.merge(server.branch(), bytes, Long::sum)));
+        memory.forEach((branch, bytes) -> text.sample(PREFIX + "server_memory_bytes", Map.of(BRANCH, branch), bytes));
+        gauge("server_memory_limit_bytes", "Memory that all of them may take; absent without a limit.", report.memory().flatMap(MemoryUse::limit));
         family("wal_lag_bytes", Type.GAUGE, "WAL since the last snapshot, of each branch with a server.");
         report.walLag().forEach((branch, bytes) -> text.sample(PREFIX + "wal_lag_bytes", Map.of(BRANCH, branch), bytes));
     }

@@ -17,6 +17,7 @@ public final class PageServerKeys {
             ProxySettings.CREATED_BRANCHES_EXPIRE_KEY, RepositoryConfig::parseDuration,
             ProxySettings.SUSPEND_AFTER_KEY, RepositoryConfig::parseDuration,
             ProxySettings.MAX_INSTANCES_KEY, ProxySettings::parsePositive,
+            ProxySettings.MAX_MEMORY_KEY, ProxySettings::parseMemory,
             ProxySettings.MAX_CONNECTIONS_KEY, ProxySettings::parsePositive);
 
     private PageServerKeys() {}

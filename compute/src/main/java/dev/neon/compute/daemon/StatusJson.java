@@ -1,6 +1,7 @@
 package dev.neon.compute.daemon;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.neon.compute.proxy.MemoryUse;
 import dev.neon.compute.proxy.ProxyStatistics;
 import dev.neon.compute.proxy.ServerStatus;
 import dev.neon.repo.Iso8601;
@@ -26,6 +27,10 @@ final class StatusJson {
         json.writeStringField("since", Iso8601.format(report.since()));
         put(json, "listen", report.listen().map(Object::toString));
         json.writeNumberField("connections", report.connections());
+        json.writeObjectFieldStart("memory");
+        putNumber(json, "servers", report.memory().flatMap(MemoryUse::servers));
+        putNumber(json, "limit", report.memory().flatMap(MemoryUse::limit));
+        json.writeEndObject();
         json.writeArrayFieldStart("servers");
         for (ServerStatus server : report.servers()) {
             server(json, server, report);
@@ -52,6 +57,7 @@ final class StatusJson {
         json.writeBooleanField("own", server.isOwn());
         putNumber(json, "port", server.port());
         putNumber(json, "pid", server.pid());
+        putNumber(json, "memory", server.memory());
         json.writeNumberField("sessions", server.sessions());
         put(json, "idleSince", server.idle().map(idle -> time(report.now().minus(idle))));
         putNumber(json, "walSinceSnapshot", Optional.ofNullable(report.walLag().get(server.branch())));
@@ -69,6 +75,7 @@ final class StatusJson {
         json.writeNumberField("startFailures", counts.startFailures());
         json.writeNumberField("idleStops", counts.suspensions());
         json.writeNumberField("evictions", counts.evictions());
+        json.writeNumberField("memoryEvictions", counts.memoryEvictions());
         json.writeNumberField("crashes", counts.crashes());
         json.writeNumberField("cancels", counts.cancels());
         json.writeNumberField("createdBranches", counts.createdBranches());

@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -25,7 +28,7 @@ record LinuxHost(Path proc) implements Host {
     private static final String DELETED = " (deleted)";
     private static final List<Path> SETSID = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
     /** Fields of {@code stat} after the command name, counted from 0. */
-    private static final int STATE = 0, START_TIME = 19;
+    private static final int STATE = 0, PARENT = 1, START_TIME = 19;
 
     @Override
     public boolean isRoot() {
@@ -57,12 +60,16 @@ record LinuxHost(Path proc) implements Host {
     @Override
     public List<Long> processesIn(Path directory) {
         String wanted = real(directory);
+        return processes().stream().filter(pid -> worksIn(process(pid), wanted) && isAlive(pid)).toList();
+    }
+
+    /** All of the machine that we may see. */
+    private List<Long> processes() {
         List<Long> found = new ArrayList<>();
         try (Stream<Path> entries = Files.list(proc)) {
             for (Path entry : (Iterable<Path>) entries::iterator) {
                 String name = entry.getFileName().toString();
-                if (!name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9')
-                        && worksIn(entry, wanted) && isAlive(Long.parseLong(name))) {
+                if (!name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9')) {
                     found.add(Long.parseLong(name));
                 }
             }
@@ -70,6 +77,15 @@ record LinuxHost(Path proc) implements Host {
             return List.of();
         }
         return found;
+    }
+
+    @Override
+    public Optional<Map<Long, Long>> memory(Collection<Long> pids) {
+        Map<Long, Long> parents = new HashMap<>();
+        for (long process : processes()) {
+            stat(process).ifPresent(fields -> parents.put(process, Long.parseLong(fields[PARENT])));
+        }
+        return Optional.of(new ProcessMemory(proc).ofTrees(parents, pids));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.neon.compute.process;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What Java itself can tell on any system. */
@@ -33,6 +35,11 @@ record PortableHost() implements Host {
 
     @Override
     public Optional<Path> workingDirectory(long pid) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Map<Long, Long>> memory(Collection<Long> pids) {
         return Optional.empty();
     }
 

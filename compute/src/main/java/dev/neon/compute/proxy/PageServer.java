@@ -205,6 +205,11 @@ public final class PageServer implements AutoCloseable {
         return pool.servers();
     }
 
+    /** What the servers take that it has started, looked at again if that was long ago. */
+    public MemoryUse memory() {
+        return pool.memory();
+    }
+
     /**
      * Stops the server on a branch, as {@code neon stop} does: sessions on it are broken off. The next client starts it again.
      * Blocks for as long as that takes.

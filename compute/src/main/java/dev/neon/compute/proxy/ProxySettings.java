@@ -1,16 +1,21 @@
 package dev.neon.compute.proxy;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.neon.repo.config.BranchSettings;
 import dev.neon.repo.config.RepositoryConfig;
 import dev.neon.repo.error.InvalidInputException;
 import dev.neon.repo.refs.RefName;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What the configuration says of the page server: section {@code pageserver}. */
 public final class ProxySettings {
     public static final String SUSPEND_AFTER_KEY = "pageserver.suspendAfter";
     public static final String MAX_INSTANCES_KEY = "pageserver.maxInstances";
+    public static final String MAX_MEMORY_KEY = "pageserver.maxMemory";
     public static final String MAX_CONNECTIONS_KEY = "pageserver.maxConnections";
     public static final String CREATED_BRANCHES_EXPIRE_KEY = "pageserver.createdBranchesExpire";
 
@@ -18,6 +23,8 @@ public final class ProxySettings {
     static final Duration SUSPEND_AFTER = Duration.ofMinutes(5);
     private static final int MAX_INSTANCES = 16;
     private static final int MAX_CONNECTIONS = 1000;
+    private static final Pattern SHARE = Pattern.compile("(\\d{1,3})\\s*%");
+    private static final int WHOLE = 100;
 
     private ProxySettings() {}
 
@@ -33,6 +40,11 @@ public final class ProxySettings {
         return positive(config, MAX_INSTANCES_KEY, MAX_INSTANCES);
     }
 
+    /** How much memory its servers may take together, in bytes; empty for no limit. */
+    static Optional<Long> maxMemory(RepositoryConfig config) {
+        return config.get(MAX_MEMORY_KEY).map(text -> parseMemory(MAX_MEMORY_KEY, text));
+    }
+
     /** How many clients may be connected. */
     static int maxConnections(RepositoryConfig config) {
         return positive(config, MAX_CONNECTIONS_KEY, MAX_CONNECTIONS);
@@ -46,6 +58,26 @@ public final class ProxySettings {
     /** After which time such branches expire; empty for never. */
     static Optional<Duration> createdBranchesExpire(RepositoryConfig config) {
         return config.getDuration(CREATED_BRANCHES_EXPIRE_KEY);
+    }
+
+    /**
+     * A size, or a share of the machine's memory ({@code 50%}); in a container that is what the container may have.
+     *
+     * @return bytes
+     * @throws InvalidInputException if it is neither, or nothing
+     */
+    public static long parseMemory(String key, String text) {
+        Matcher share = SHARE.matcher(text.strip());
+        long percent = share.matches() ? Long.parseLong(share.group(1)) : 0;
+        if (share.matches() && percent <= WHOLE && percent > 0 && ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine) {
+            return machine.getTotalMemorySize() / WHOLE * percent;
+        }
+        long bytes = share.matches() ? 0 : RepositoryConfig.parseBytes(key, text);
+        if (bytes == 0) {
+            throw new InvalidInputException("invalid value '" + text + "' of '" + key + "'", "It is a size, as 4GB, or a share from 1% to 100%; 'neon config unset "
+                    + key + "' takes the limit away.");
+        }
+        return bytes;
     }
 
     private static int positive(RepositoryConfig config, String key, int whenAbsent) {

@@ -16,6 +16,7 @@ public final class ProxyStatistics {
     private final LongAdder startFailures = new LongAdder();
     private final LongAdder cancels = new LongAdder();
     private final LongAdder evictions = new LongAdder();
+    private final LongAdder memoryEvictions = new LongAdder();
     private final LongAdder suspensions = new LongAdder();
     private final LongAdder crashes = new LongAdder();
     private final LongAdder createdBranches = new LongAdder();
@@ -35,18 +36,19 @@ public final class ProxyStatistics {
      * @param toClients       bytes passed back
      * @param cancels         requests that were passed on to a server
      * @param evictions       servers that were stopped to make room for others
+     * @param memoryEvictions of these, for memory
      * @param suspensions     servers that were stopped because they were idle
      * @param crashes         servers that were found gone when a client wanted them
      * @param createdBranches branches that were made because a client named them
      */
     public record Counts(long connections, SortedMap<String, Long> refused, DurationHistogram.Counts starts, long startFailures, long fromClients,
-                         long toClients, long cancels, long evictions, long suspensions, long crashes, long createdBranches) {}
+                         long toClients, long cancels, long evictions, long memoryEvictions, long suspensions, long crashes, long createdBranches) {}
 
     public Counts counts() {
         SortedMap<String, Long> byState = new TreeMap<>();
         refused.forEach((state, count) -> byState.put(state, count.sum()));
         return new Counts(connections.sum(), byState, starts.counts(), startFailures.sum(), traffic.fromClients().sum(), traffic.toClients().sum(),
-                cancels.sum(), evictions.sum(), suspensions.sum(), crashes.sum(), createdBranches.sum());
+                cancels.sum(), evictions.sum(), memoryEvictions.sum(), suspensions.sum(), crashes.sum(), createdBranches.sum());
     }
 
     void connected() {
@@ -72,6 +74,11 @@ public final class ProxyStatistics {
 
     void evicted() {
         evictions.increment();
+    }
+
+    void evictedForMemory() {
+        evictions.increment();
+        memoryEvictions.increment();
     }
 
     void suspended() {

@@ -11,6 +11,7 @@ final class Refusal extends Exception {
     static final String FEATURE_NOT_SUPPORTED = "0A000";
     static final String INVALID_CATALOG_NAME = "3D000";
     static final String INVALID_AUTHORIZATION = "28000";
+    static final String OUT_OF_MEMORY = "53200";
     static final String TOO_MANY_CONNECTIONS = "53300";
     static final String CANNOT_CONNECT_NOW = "57P03";
 

@@ -2,80 +2,38 @@ package dev.neon.compute.proxy;
 
 import dev.neon.compute.instance.Instance;
 import dev.neon.compute.instance.Instances;
-import dev.neon.compute.instance.ServerSignal;
-import dev.neon.compute.instance.StartRequest;
 import dev.neon.compute.process.Host;
-import dev.neon.compute.process.Waiting;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.TimelineId;
-import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NeonException;
-import dev.neon.repo.error.NotFoundException;
-import dev.neon.repo.lease.HeldLease;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.revision.Point;
 import dev.neon.repo.timeline.Ancestor;
-import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The servers that clients use. Of those who want the same at the same time one starts it, and the others wait. Each server
+ * The servers that clients use. Of those who want the same at the same time one starts it, and the others wait for what comes of that. Each server
  * that nobody uses any more is stopped after a while, if it was started here.
  *
  * <p>Starts take seconds of work, so everything here is to be called from platform threads.
  */
 final class ServerPool implements AutoCloseable {
-    private static final Duration STOP = Duration.ofSeconds(60);
-    /** What a backend needs to notice that its client has left. */
-    private static final Duration GOING = Duration.ofSeconds(1);
-
-    /** How many servers are started at a time: each takes a processor, and memory for the pages that it writes. */
-    private static final Semaphore AT_ONCE = new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
-
     private final Supplier<Workspace> workspaces;
     private final Consumer<String> log;
-    private final ProxyStatistics statistics;
     private final OwnServers own;
-    private final Map<Target.Key, Slot> slots = new HashMap<>();
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
-            Thread.ofPlatform().daemon().name("pageserver-idle").factory());
-    private boolean isClosed;
-
-    /** Guarded by the pool, which is told of each change. */
-    private static final class Slot {
-        private final Target target;
-        private Optional<Instance> instance = Optional.empty();
-        private int users;
-        /** Whether somebody starts, stops or looks for the server. */
-        private boolean isBusy;
-        /** Whether a server that is being started is counted already. */
-        private boolean hasPlace;
-        /** Whether the server is being stopped, so that its place is free soon. */
-        private boolean isLeaving;
-        /** How many starts have ended. */
-        private int starts;
-        private Optional<RuntimeException> failure = Optional.empty();
-        /** Counts the times at which it became idle. */
-        private int idles;
-        private long idleSince;
-        private Optional<ScheduledFuture<?>> suspension = Optional.empty();
-
-        private Slot(Target target) {
-            this.target = target;
-        }
-    }
+    private final Slots slots = new Slots();
+    private final IdleServers idle;
+    private final ServerMemory memory;
+    private final ServerLimits limits;
+    private final ServerStarts starts;
 
     /** A server that is not stopped as long as this is open. */
     final class Use implements AutoCloseable {
@@ -94,10 +52,10 @@ final class ServerPool implements AutoCloseable {
 
         @Override
         public void close() {
-            synchronized (ServerPool.this) {
+            synchronized (slots) {
                 if (isOpen) {
                     isOpen = false;
-                    release(slot);
+                    idle.release(slot);
                 }
             }
         }
@@ -113,26 +71,35 @@ final class ServerPool implements AutoCloseable {
     ServerPool(Supplier<Workspace> workspaces, Consumer<String> log, ProxyStatistics statistics) {
         this.workspaces = workspaces;
         this.log = log;
-        this.statistics = statistics;
-        // Else each disconnect would leave its suspension there, for as long as that takes.
-        timer.setRemoveOnCancelPolicy(true);
         Workspace workspace = workspaces.get();
         this.own = new OwnServers(workspace.repository());
+        this.idle = new IdleServers(slots, own, workspaces, log, statistics);
+        this.memory = new ServerMemory(slots, Host.current());
+        this.limits = new ServerLimits(slots, idle, memory, workspaces, log, statistics);
+        this.starts = new ServerStarts(slots, own, limits, workspaces, log, statistics);
         List<Instance> running = workspace.instances().list().stream().filter(Instances.Listed::isRunning)
                 .map(Instances.Listed::instance).filter(own::has).toList();
         for (TimelineId timeline : own.timelines()) {
             running.stream().filter(instance -> instance.timeline().equals(timeline)).findFirst()
                     .ifPresentOrElse(instance -> adopt(workspace, instance), () -> own.remove(timeline));
         }
+        limits.start();
     }
 
     private void adopt(Workspace workspace, Instance instance) {
+        Target target;
+        try {
+            target = target(workspace, instance);
+        } catch (NeonException unreadable) {
+            // It stays noted, for the next page server.
+            log.accept("error: unable to go on with the server on " + instance.label() + ": " + unreadable.getMessage());
+            return;
+        }
         own.add(instance);
-        Slot slot = new Slot(target(workspace, instance));
-        slot.instance = Optional.of(instance);
-        slots.put(slot.target.key(), slot);
-        synchronized (this) {
-            idle(slot);
+        synchronized (slots) {
+            Slot slot = slots.at(target);
+            slot.server = Optional.of(new Slot.Server(instance, true, Optional.empty()));
+            idle.idle(slot);
         }
     }
 
@@ -154,354 +121,134 @@ final class ServerPool implements AutoCloseable {
      */
     Use use(Target target) throws Refusal, InterruptedException {
         Slot slot;
-        synchronized (this) {
-            if (isClosed) {
-                // Else the process might end in the middle of a start.
-                throw new Refusal(Refusal.CANNOT_CONNECT_NOW, "the page server ends", "Try again when it runs again.");
-            }
-            slot = slots.computeIfAbsent(target.key(), _ -> new Slot(target));
+        synchronized (slots) {
+            requireOpen();
+            slot = slots.at(target);
             slot.users++;
-            int starts = slot.starts;
-            try {
-                while (slot.isBusy) {
-                    wait();
-                    if (slot.starts != starts && slot.failure.isPresent()) {
-                        throw slot.failure.get();
-                    }
-                }
-            } catch (RuntimeException | InterruptedException failure) {
-                release(slot);
-                throw failure;
-            }
-            slot.isBusy = true;
         }
-        Optional<Instance> found = Optional.empty();
-        Optional<RuntimeException> failed = Optional.empty();
+        boolean isUsed = false;
         try {
-            found = Optional.of(running(slot).orElseGet(() -> start(slot)));
-            return new Use(slot, backend(found.get()));
-        } catch (Full full) {
-            throw full.refusal;
-        } catch (RuntimeException failure) {
-            failed = Optional.of(failure);
-            throw failure;
+            Use use = new Use(slot, backend(slot));
+            isUsed = true;
+            return use;
         } finally {
-            synchronized (this) {
-                slot.instance = found.or(() -> slot.instance);
-                slot.failure = failed;
-                slot.starts++;
-                slot.isBusy = false;
-                slot.hasPlace = false;
-                if (found.isEmpty()) {
-                    release(slot);
-                }
-                notifyAll();
+            if (!isUsed) {
+                idle.release(slot);
             }
         }
     }
 
-    private Backend backend(Instance instance) {
-        return Backend.of(instance, workspaces.get().repository().dataDirectory(instance.timeline()));
-    }
-
-    private Optional<Instance> running(Slot slot) {
-        Instances instances = workspaces.get().instances();
-        return slot.target instanceof Target.Line line ? instances.find(line.timeline())
-                : slot.instance.flatMap(instance -> instances.find(instance.timeline()));
-    }
-
-    /** Carries a refusal out of a lambda. */
-    private static final class Full extends RuntimeException {
-        private final transient Refusal refusal;
-
-        Full(Refusal refusal) {
-            super(refusal);
-            this.refusal = refusal;
+    /** To be called under the monitor of the slots: else the process might end in the middle of a start. */
+    private void requireOpen() throws Refusal {
+        if (slots.isClosed()) {
+            throw new Refusal(Refusal.CANNOT_CONNECT_NOW, "the page server ends", "Try again when it runs again.");
         }
     }
 
-    private Instance start(Slot slot) {
-        Workspace workspace = workspaces.get();
-        slot.instance.ifPresent(gone -> forget(workspace, gone));
-        synchronized (this) {
-            slot.instance = Optional.empty();
+    private Backend backend(Slot slot) throws Refusal, InterruptedException {
+        while (true) {
+            Optional<CompletableFuture<Backend>> others;
+            Optional<CompletableFuture<Void>> leaving;
+            CompletableFuture<Backend> mine = new CompletableFuture<>();
+            synchronized (slots) {
+                requireOpen();
+                others = slot.start;
+                leaving = slot.leaving;
+                if (!slot.isBusy()) {
+                    slot.start = Optional.of(mine);
+                }
+            }
+            if (leaving.isPresent()) {
+                leaving.get().join();
+            } else if (others.isPresent()) {
+                return outcome(others.get());
+            } else {
+                begin(slot, mine);
+                return outcome(mine);
+            }
         }
-        makeRoom(slot, ProxySettings.maxInstances(workspace.repository().config()));
-        Instances.Started started = started(workspace, slot.target);
-        if (started.fresh()) {
-            own.add(started.instance());
-            statistics.started(started.took());
-            log.accept("started the server on " + slot.target.label() + " in " + started.took().toMillis() + " ms, port "
-                    + started.instance().port());
+    }
+
+    private void begin(Slot slot, CompletableFuture<Backend> start) {
+        Optional<Backend> found = Optional.empty();
+        Throwable failure = new IllegalStateException("nothing was started");
+        try {
+            Instance instance = starts.server(slot);
+            found = Optional.of(Backend.of(instance, workspaces.get().repository().dataDirectory(instance.timeline())));
+        } catch (Refusal | RuntimeException | Error thrown) {
+            failure = thrown;
+        }
+        synchronized (slots) {
+            slot.start = Optional.empty();
+        }
+        if (found.isPresent()) {
+            start.complete(found.get());
         } else {
-            // Somebody was faster by hand.
-            own.remove(started.instance().timeline());
-        }
-        return started.instance();
-    }
-
-    private Instances.Started started(Workspace workspace, Target target) {
-        AT_ONCE.acquireUninterruptibly();
-        try {
-            return switch (target) {
-                case Target.Line line -> noted(line.timeline(), () -> workspace.start(StartRequest.of(line.timeline(), line.label())));
-                case Target.Past past -> startAt(workspace, past);
-            };
-        } catch (RuntimeException failure) {
-            statistics.startFailed();
-            throw failure;
-        } finally {
-            AT_ONCE.release();
+            start.completeExceptionally(failure);
         }
     }
 
-    /** What a server that crashed has left; a throw-away timeline goes. */
-    private void forget(Workspace workspace, Instance gone) {
-        if (workspace.instances().look(gone.timeline()).filter(left -> !left.isRunning()).isPresent()) {
-            // One that was stopped by hand has left no record.
-            statistics.crashed();
-        }
-        log.accept("the server on " + gone.label() + " is gone, process " + gone.pid());
-        if (gone.readOnly()) {
-            workspace.instances().stop(gone.timeline(), ServerSignal.IMMEDIATE, STOP);
-        }
-        own.remove(gone.timeline());
-    }
-
-    private Instances.Started noted(TimelineId timeline, Supplier<Instances.Started> start) {
-        own.begin(timeline);
+    private static Backend outcome(CompletableFuture<Backend> start) throws Refusal, InterruptedException {
         try {
             return start.get();
-        } catch (RuntimeException failure) {
-            own.remove(timeline);
-            throw failure;
-        }
-    }
-
-    private Instances.Started startAt(Workspace workspace, Target.Past past) {
-        TimelineId timeline = TimelineId.random();
-        try (HeldLease _ = workspace.timelines().hold(timeline, past.point(), "start at " + past.label())) {
-            workspace.timelines().throwAway(timeline, past.point(), past.label());
-            return noted(timeline, () -> workspace.start(new StartRequest(timeline, past.label(), true, Optional.empty(), Optional.empty(),
-                    List.of(), Optional.empty(), StartRequest.DEFAULT_TIMEOUT)));
-        }
-    }
-
-    /** Stops servers that are idle, the longest first, until there is room for another, whose place is taken then. */
-    private void makeRoom(Slot asking, int most) {
-        Set<Slot> spared = new HashSet<>();
-        while (true) {
-            Slot oldest;
-            synchronized (this) {
-                if (slots.values().stream().filter(slot -> slot.hasPlace || hasOwnServer(slot)).count() < most) {
-                    asking.hasPlace = true;
-                    return;
-                }
-                Optional<Slot> idle = slots.values().stream().filter(slot -> slot.users == 0 && !slot.isBusy && hasOwnServer(slot)
-                        && !spared.contains(slot)).min(Comparator.comparingLong(slot -> slot.idleSince));
-                if (idle.isEmpty() && slots.values().stream().anyMatch(slot -> slot.isLeaving)) {
-                    awaitChange();
-                    continue;
-                }
-                oldest = idle.orElseThrow(() -> new Full(new Refusal(
-                        Refusal.TOO_MANY_CONNECTIONS, "all " + most + " servers of the page server are in use",
-                        "Disconnect from one, or set a greater number with 'neon config set pageserver.maxInstances'.")));
-                oldest.isBusy = true;
-                oldest.isLeaving = true;
-            }
-            if (stop(oldest, "to make room for another", GOING, statistics::evicted) == Stop.PUT_OFF) {
-                spared.add(oldest);
+        } catch (ExecutionException failed) {
+            switch (failed.getCause()) {
+                case Refusal refusal -> throw refusal;
+                case RuntimeException failure -> throw failure;
+                default -> throw new IllegalStateException(failed.getCause());
             }
         }
-    }
-
-    private boolean hasOwnServer(Slot slot) {
-        return slot.instance.filter(own::has).isPresent();
-    }
-
-    /** To be called under the pool's lock. */
-    private void awaitChange() {
-        try {
-            wait();
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-            throw new BusyException("interrupted while a server was stopped to make room for another", "Try again.");
-        }
-    }
-
-    private void release(Slot slot) {
-        slot.users--;
-        if (slot.users == 0 && !slot.isBusy) {
-            idle(slot);
-        }
-    }
-
-    /** To be called under the pool's lock, when nobody uses the slot any more. */
-    private void idle(Slot slot) {
-        slot.suspension.ifPresent(earlier -> earlier.cancel(false));
-        if (!hasOwnServer(slot)) {
-            slots.remove(slot.target.key(), slot);
-            return;
-        }
-        slot.idleSince = System.nanoTime();
-        int idle = ++slot.idles;
-        if (!isClosed) {
-            Duration after = suspendAfter(slot.target);
-            slot.suspension = Optional.of(timer.schedule(() -> suspend(slot, idle, after), after.toMillis(), TimeUnit.MILLISECONDS));
-        }
-    }
-
-    private Duration suspendAfter(Target target) {
-        try {
-            return ProxySettings.suspendAfter(workspaces.get().repository().config(), target);
-        } catch (NeonException invalid) {
-            log.accept("error: " + invalid.getMessage());
-            return ProxySettings.SUSPEND_AFTER;
-        }
-    }
-
-    private void suspend(Slot slot, int idle, Duration after) {
-        synchronized (this) {
-            if (slot.users > 0 || slot.isBusy || slot.idles != idle || isClosed) {
-                return;
-            }
-            slot.isBusy = true;
-            slot.isLeaving = true;
-        }
-        Thread.ofPlatform().daemon().name("pageserver-suspend").start(() -> stop(slot, "idle for " + after.toSeconds() + " s", Duration.ZERO, statistics::suspended));
     }
 
     /** {@link PageServer#stop}. */
     void stop(String branch) {
-        Slot found;
-        synchronized (this) {
-            found = slots.values().stream().filter(slot -> slot.target.label().equals(branch)).findFirst().orElseThrow(() ->
-                    new NotFoundException("the page server has no server on '" + branch + "'", "Nobody has connected to it lately."));
-            if (found.isBusy) {
-                throw new BusyException("the server on '" + branch + "' is being started or stopped", "Try again in a moment.");
-            }
-            if (!hasOwnServer(found)) {
-                throw new NotFoundException("the server on '" + branch + "' was started by hand", "Stop it with 'neon stop " + branch + "'.");
-            }
-            found.isBusy = true;
-            found.isLeaving = true;
-        }
-        end(found, "as was asked for", () -> { });
-    }
-
-    private enum Stop { DONE, PUT_OFF }
-
-    /**
-     * Stops the server of a slot that the caller has made busy, unless somebody is connected to it who has not come through here. Where
-     * it cannot be stopped, the log says so.
-     *
-     * @param patience how long those may take to leave
-     * @param stopped  is called if it was stopped
-     */
-    private Stop stop(Slot slot, String why, Duration patience, Runnable stopped) {
-        if (hasOtherClients(slot, patience)) {
-            synchronized (this) {
-                leave(slot);
-            }
-            return Stop.PUT_OFF;
-        }
-        try {
-            end(slot, why, stopped);
-        } catch (RuntimeException failure) {
-            log.accept("error: unable to stop the server on " + slot.target.label() + ": " + failure.getMessage());
-            return Stop.PUT_OFF;
-        }
-        return Stop.DONE;
-    }
-
-    /** What cannot be stopped stays the pool's, and its time begins anew. */
-    private void end(Slot slot, String why, Runnable stopped) {
-        boolean isGone = false;
-        try {
-            Instances instances = workspaces.get().instances();
-            Instance instance = slot.instance.orElseThrow();
-            // Looked at again: it may have been restarted by hand.
-            boolean isOurs = instances.find(instance.timeline()).filter(own::has).isPresent();
-            if (isOurs || instance.readOnly()) {
-                instances.stop(instance.timeline(), ServerSignal.FAST, STOP);
-                stopped.run();
-                log.accept("stopped the server on " + slot.target.label() + ": " + why);
-            }
-            own.remove(instance.timeline());
-            isGone = true;
-        } finally {
-            synchronized (this) {
-                slot.instance = isGone ? Optional.empty() : slot.instance;
-                slot.failure = Optional.empty();
-                leave(slot);
-            }
-        }
-    }
-
-    /** To be called under the pool's lock, when a server was stopped or is not to be. */
-    private void leave(Slot slot) {
-        slot.isBusy = false;
-        slot.isLeaving = false;
-        if (slot.users == 0) {
-            idle(slot);
-        }
-        notifyAll();
-    }
-
-    private boolean hasOtherClients(Slot slot, Duration patience) {
-        try {
-            Instances instances = workspaces.get().instances();
-            return slot.instance.isPresent()
-                    && !Waiting.until(patience, () -> instances.clients(slot.instance.get().timeline()) == 0);
-        } catch (RuntimeException failure) {
-            log.accept("error: unable to look for clients of the server on " + slot.target.label() + ": " + failure.getMessage());
-            return false;
-        }
+        idle.stop(branch);
     }
 
     /** How many clients have a server or wait for one. */
-    synchronized int users() {
-        return slots.values().stream().mapToInt(slot -> slot.users).sum();
+    int users() {
+        synchronized (slots) {
+            return slots.all().stream().mapToInt(slot -> slot.users).sum();
+        }
     }
 
     /** How many servers are to be stopped when their time has come. */
     int suspensions() {
-        return timer.getQueue().size();
+        return idle.suspensions();
     }
 
     /** {@link PageServer#servers}. */
     List<ServerStatus> servers() {
-        Host host = Host.current();
-        synchronized (this) {
-            return slots.values().stream().map(slot -> status(slot, host)).sorted(Comparator.comparing(ServerStatus::branch)).toList();
+        memory.refresh();
+        List<Seen> seen;
+        synchronized (slots) {
+            seen = slots.all().stream().map(Seen::of).toList();
         }
+        Instances instances = workspaces.get().instances();
+        return seen.stream().flatMap(slot -> slot.status(instances, own).stream()).sorted(Comparator.comparing(ServerStatus::branch)).toList();
     }
 
-    private ServerStatus status(Slot slot, Host host) {
-        Optional<Instance> instance = slot.instance;
-        boolean isAlive = instance.filter(server -> host.isAlive(server.pid())).isPresent();
-        ServerStatus.State state = slot.isBusy && !isAlive ? ServerStatus.State.STARTING : isAlive ? ServerStatus.State.RUNNING
-                : ServerStatus.State.CRASHED;
-        return new ServerStatus(slot.target.label(), slot.target.key().timeline(), state, instance.map(Instance::port), instance.map(Instance::pid),
-                slot.users, slot.users == 0 && !slot.isBusy ? Optional.of(Duration.ofNanos(System.nanoTime() - slot.idleSince)) : Optional.empty(),
-                hasOwnServer(slot), slot.target instanceof Target.Past);
+    /** {@link PageServer#memory}. */
+    MemoryUse memory() {
+        return limits.use();
     }
 
     /** Lets all servers run on; those that are being started or stopped are waited for. */
     @Override
     public void close() {
-        synchronized (this) {
-            isClosed = true;
-            timer.shutdownNow();
-            long end = System.nanoTime() + STOP.toNanos();
-            while (slots.values().stream().anyMatch(slot -> slot.isBusy) && System.nanoTime() < end) {
-                try {
-                    wait(100);
-                } catch (InterruptedException hurry) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-            }
+        CompletableFuture<Void> underWay;
+        synchronized (slots) {
+            slots.close();
+            idle.close();
+            underWay = slots.underWay();
+        }
+        limits.close();
+        try {
+            underWay.get(IdleServers.STOP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException told) {
+            // A start that has failed is told to those who wait for it.
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
         }
     }
 }

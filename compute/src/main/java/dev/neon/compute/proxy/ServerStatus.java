@@ -15,9 +15,12 @@ import java.util.Optional;
  * @param idle       how long it has had none; empty if it has some
  * @param isOwn      whether the page server has started it, and so stops it
  * @param isReadOnly whether it is of a point in the past
+ * @param memory     bytes that it took when that was looked at last; empty if it is not the page server's own, or the operating system does
+ *                   not tell
  */
 public record ServerStatus(String branch, TimelineId timeline, State state, Optional<Integer> port, Optional<Long> pid, int sessions,
-                           Optional<Duration> idle, boolean isOwn, boolean isReadOnly) {
+                           Optional<Duration> idle, boolean isOwn, boolean isReadOnly,
+                           Optional<Long> memory) {
     /** What a server does. */
     public enum State {
         STARTING, RUNNING,

@@ -119,6 +119,7 @@ class StatusServerTest {
 
     @Test
     void tellsWhatGoesOn() throws Exception {
+        neon.workspace().repository().config().set("pageserver.maxMemory", "1TB");
         assertEquals("live\n", get("/live"));
         assertEquals("ready\n", get("/ready"));
         TestClients clients = new TestClients(record.address());
@@ -138,6 +139,10 @@ class StatusServerTest {
             assertAt("null", status, "/servers/0/idleSince");
             assertAt("true", status, "/servers/0/own");
             assertAt(Integer.toString(neon.workspace().instances().require(neon.timeline("main"), "main").port()), status, "/servers/0/port");
+            assertEquals(at(status, "/servers/0/memory"), at(status, "/memory/servers"));
+            assertTrue(Long.parseLong(at(status, "/servers/0/memory").orElseThrow()) > 4_000_000, status);
+            assertAt(Long.toString(1L << 40), status, "/memory/limit");
+            assertAt("0", status, "/totals/memoryEvictions");
             assertAt("1", status, "/totals/refused/3D000");
             assertAt("0", status, "/background/gc/failures");
 
@@ -153,6 +158,11 @@ class StatusServerTest {
             assertTrue(metrics.value("neon_pageserver_server_start_seconds_sum") > 0);
             assertEquals(1, metrics.value("neon_pageserver_servers{state=\"running\"}"));
             assertEquals(1, metrics.value("neon_pageserver_sessions{branch=\"main\"}"));
+            long memory = (long) metrics.value("neon_pageserver_server_memory_bytes{branch=\"main\"}");
+            assertTrue(memory > 4_000_000 && memory < 400_000_000, () -> memory + " bytes");
+            assertEquals(0, metrics.value("neon_pageserver_server_evictions_total"));
+            assertEquals(0, metrics.value("neon_pageserver_server_memory_evictions_total"));
+            assertEquals(1L << 40, metrics.value("neon_pageserver_server_memory_limit_bytes"));
             assertTrue(metrics.value("neon_pageserver_received_bytes_total") > 50);
             assertTrue(metrics.value("neon_pageserver_sent_bytes_total") > 200);
             // 2,000 rows of 1,000 bytes, compressed or not, and what initdb and the checkpoint wrote.

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -110,6 +112,46 @@ class HostTest {
 
         assertEquals(Optional.of("4711@b00t"), made.incarnation(7));
         assertEquals(Optional.of("postgres: startup recovering 0000000100000000000000A5"), made.title(7));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void memoryIsOfAProcessAndItsDescendants() throws Exception {
+        long block = 20 << 20;
+        // A grandchild that holds one string of that size.
+        Process process = new ProcessBuilder("sh", "-c", "sh -c 'held=$(head -c " + block + " /dev/zero | tr \"\\\\0\" x); echo held; read end; echo $held >/dev/null'; true").start();
+        try {
+            assertEquals("held", process.inputReader().readLine());
+            Map<Long, Long> held = host.memory(List.of(process.pid(), NO_PROCESS)).orElseThrow();
+            assertEquals(Set.of(process.pid()), held.keySet());
+            long grandchild = process.children().findFirst().orElseThrow().pid();
+            assertTrue(held.get(process.pid()) > block && held.get(process.pid()) < 10 * block, held::toString);
+            assertTrue(held.get(process.pid()) > host.memory(List.of(grandchild)).orElseThrow().get(grandchild), held::toString);
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
+        }
+        assertEquals(Optional.of(Map.of()), host.memory(List.of(process.pid())));
+    }
+
+    @Test
+    void whatProcessesShareCountsOnce() throws IOException {
+        process(7, 1, "smaps_rollup", "Rss: 9000 kB\nPss: 100 kB\nPss_Anon: 50 kB\nShared_Hugetlb: 2048 kB\nPrivate_Hugetlb: 0 kB\n");
+        process(8, 7, "smaps_rollup", "Pss: 50 kB\nShared_Hugetlb: 2048 kB\nPrivate_Hugetlb: 4096 kB\n");
+        process(9, 8, "smaps_rollup", "");
+        // Hidden from us: 10 pages, of which 4 are shared, and 7 with 5.
+        process(20, 1, "statm", "100 10 4 1 0 3 0\n");
+        process(21, 20, "statm", "100 7 5 1 0 3 0\n");
+
+        assertEquals(Optional.of(Map.of(7L, (100 + 50 + 2048 + 4096) * 1024L, 20L, (6 + 2 + 5) * 4096L)),
+                new LinuxHost(temp).memory(List.of(7L, 20L, 4711L)));
+        assertEquals(Optional.empty(), new PortableHost().memory(List.of(7L)));
+    }
+
+    private void process(long pid, long parent, String file, String text) throws IOException {
+        Path process = Files.createDirectories(temp.resolve(Long.toString(pid)));
+        Files.writeString(process.resolve("stat"), pid + " (postgres) S " + parent + " 7 7 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 4711 0 0 0\n");
+        Files.writeString(process.resolve(file), text);
     }
 
     @Test

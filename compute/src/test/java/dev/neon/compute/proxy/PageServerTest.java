@@ -258,6 +258,40 @@ class PageServerTest {
     }
 
     @Test
+    void oneThatWasStoppedByHandIsNotShown() throws Exception {
+        timelineOf("postgres@heikki");
+        await("it is not shown", () -> server.servers().stream().map(ServerStatus::state).toList().equals(List.of(ServerStatus.State.RUNNING)));
+        neon.stop("heikki");
+        assertEquals(List.of(), server.servers());
+        neon.start("heikki");
+        assertEquals(List.of(false), server.servers().stream().map(ServerStatus::isOwn).toList());
+        assertEquals(List.of(ServerStatus.State.RUNNING), server.servers().stream().map(ServerStatus::state).toList());
+        Instance instance = neon.workspace().instances().require(neon.timeline("heikki"), "heikki");
+        assertTrue(Host.current().signal(instance.pid(), Host.Signal.KILL));
+        await("it counts as running", () -> server.servers().stream().map(ServerStatus::state).toList().equals(List.of(ServerStatus.State.CRASHED)));
+        assertEquals(neon.timeline("heikki").hex(), timelineOf("postgres@heikki"));
+    }
+
+    @Test
+    void aHistoryThatCannotBeReadKeepsNothingElseFromWork() throws Exception {
+        timelineOf("postgres@heikki");
+        server.close();
+        Path history = neon.directory().resolve("timelines").resolve(neon.timeline("heikki").hex()).resolve("history");
+        byte[] sound = Files.readAllBytes(history);
+        try {
+            Files.writeString(history, "nonsense\n");
+            server = open(0);
+            assertEquals(neon.timeline("main").hex(), timelineOf("postgres@main"));
+            assertTrue(log.stream().anyMatch(line -> line.startsWith("error: unable to go on with the server on heikki: ")), log::toString);
+            server.close();
+        } finally {
+            Files.write(history, sound);
+        }
+        server = open(0);
+        assertEquals(List.of("heikki", "main"), server.servers().stream().filter(ServerStatus::isOwn).map(ServerStatus::branch).toList());
+    }
+
+    @Test
     void killedServersAreStartedAgain() throws Exception {
         try (Connection connection = connect("postgres@heikki"); Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO t VALUES ('committed')");

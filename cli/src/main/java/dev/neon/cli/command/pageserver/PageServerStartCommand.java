@@ -32,8 +32,8 @@ public final class PageServerStartCommand extends Command {
                         clients name and that are not there are made of main, for as long as pageserver.createdBranchesExpire says.
 
                         Settings, for 'neon config set': pageserver.listen and pageserver.http (host:port; the latter also off), pageserver.suspendAfter and
-                        branch.<name>.suspendAfter (a time, as 30min), pageserver.maxInstances (servers of its own, 16), and
-                        pageserver.maxConnections (clients, 1000; at the next start).
+                        branch.<name>.suspendAfter (a time, as 30min), pageserver.maxInstances (servers of its own, 16), pageserver.maxMemory
+                        (what these may take together, as 4GB or 50%; no limit if left out), and pageserver.maxConnections (clients, 1000; at the next start).
                         """)
                 .example("neon pageserver start", "Starts it on 127.0.0.1:5432.")
                 .example("neon pageserver start --listen 127.0.0.1:64000", "Starts it on another port.")

@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,7 +143,8 @@ class PageServerCommandsTest {
         assertTrue(neon.ok("status").contains("\nPage server running at '" + record("address") + "' (pid " + pid + ')'));
         assertTrue(neon.run("ps").err().contains("page server running at"));
         assertTrue(neon.ok("ps").contains("heikki (page server)"));
-        assertTrue(neon.ok("pageserver", "status").contains("\n  heikki on port "));
+        String told = neon.ok("pageserver", "status");
+        assertTrue(Pattern.compile("\n  heikki on port \\d+ \\(pid \\d+, \\d+\\.\\d MB\\)").matcher(told).find(), told);
         assertTrue(neon.ok("pageserver", "status", "--json").contains("\"address\" : \"" + record("address") + '"'));
         assertTrue(neon.ok("pageserver", "logs").contains("started the server on heikki"));
         String uri = neon.ok("connection-string", "--pageserver", "heikki");
@@ -327,6 +329,9 @@ class PageServerCommandsTest {
         }
         assertEquals(12, neon.run("pageserver", "start", "--listen", "192.0.2.1:5432").code());
         neon.fails(ExitCode.INVALID_INPUT, "config", "set", "pageserver.maxConnections", "0");
+        neon.fails(ExitCode.INVALID_INPUT, "config", "set", "pageserver.maxMemory", "lots");
+        neon.fails(ExitCode.INVALID_INPUT, "config", "set", "pageserver.maxMemory", "120%");
+        neon.ok("config", "set", "pageserver.maxMemory", "50%");
         neon.fails(ExitCode.INVALID_INPUT, "config", "set", "pageserver.listen", "5432");
         neon.fails(ExitCode.INVALID_INPUT, "config", "set", "branch.main.suspendAfter", "soon");
         Files.writeString(directory.resolve(".neon/config"), "[pageserver]\n\tmaxConnections = 0\n", StandardOpenOption.APPEND);
