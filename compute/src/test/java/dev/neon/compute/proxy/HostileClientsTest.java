@@ -9,9 +9,11 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import dev.neon.compute.workspace.TestWorkspace;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -322,5 +324,20 @@ class HostileClientsTest {
             all.put(bytes);
         }
         return all.array();
+    }
+
+    /** A cancel request is passed on, but its client waits no longer than {@link ClientSession#CANCEL}. */
+    @Test
+    void aServerThatTakesNoCancelRequestIsNotWaitedFor() throws Exception {
+        CancelKey key = new CancelKey(1, "00000001");
+        try (ServerSocketChannel deaf = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                WireClient client = WireClient.connect(pageServer.port())) {
+            pageServer.server().cancelTargets().put(key, new Backend(pageServer.instance("main"), deaf.getLocalAddress()));
+            client.socket().setSoTimeout(2 * (int) ClientSession.CANCEL.toMillis());
+            client.send(ints(16, StartupPacket.CANCEL_CODE, 1, 1));
+            assertEquals(-1, client.socket().getInputStream().read());
+        } finally {
+            pageServer.server().cancelTargets().remove(key);
+        }
     }
 }

@@ -347,6 +347,8 @@ class TlsTest {
             String unsupported = psql("sslmode=require", "SELECT 1").output();
             assertTrue(unsupported.contains("server does not support SSL, but SSL was required"), unsupported);
             assertEquals("", answer(true, "16"));
+            String twice = answer(false, "0000000804d2162f 0000000804d2162f");
+            assertTrue(twice.startsWith("NE") && twice.contains("C0A000"), twice);
         } finally {
             server.close();
             neon.workspace().repository().config().unset("pageserver.tls");
@@ -442,6 +444,14 @@ class TlsTest {
         try (SSLSocket tls = tls(socket(), "heikki.localhost", "http/1.1")) {
             assertTrue(assertThrows(SSLException.class, tls::startHandshake).getMessage().contains("no_application_protocol"));
         }
+        // As PostgreSQL does it: there is TLS, and so no other.
+        try (SSLSocket tls = tls(socket(), "heikki.localhost", "postgresql")) {
+            for (byte[] request : List.of(SSL_REQUEST, GSSENC_REQUEST)) {
+                tls.getOutputStream().write(request);
+                assertEquals('N', tls.getInputStream().read());
+            }
+            startUp(tls);
+        }
         try (SSLSocket tls = negotiated("heikki.localhost", "http/1.1")) {
             assertTrue(assertThrows(SSLException.class, tls::startHandshake).getMessage().contains("no_application_protocol"));
         }
@@ -482,10 +492,11 @@ class TlsTest {
         try (SSLSocket tls = negotiated("")) {
             tls.getOutputStream().write(SSL_REQUEST);
             String within = new String(tls.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-            assertTrue(within.contains("C08P01") && within.contains("within TLS"), within);
+            assertTrue(within.contains("C0A000") && within.contains("unsupported frontend protocol 1234.5679"), within);
         }
         assertEquals("S", answer(true, "0000000804d2162f").substring(0, 1));
-        assertEquals("NN", answer(true, "0000000804d21630 0000000804d21630"));
+        String twice = answer(false, "0000000804d21630 0000000804d21630");
+        assertTrue(twice.startsWith("NE") && twice.contains("unsupported frontend protocol 1234.5680"), twice);
     }
 
     @Test
