@@ -4,12 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -26,18 +23,16 @@ import org.junit.jupiter.api.Test;
 
 /** Event loops whose selectors fail, and sessions that do. */
 class EventLoopTest {
-    private static final int TIMEOUT_MILLIS = 20_000;
-
     private final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
     private final List<Selector> selectors = new CopyOnWriteArrayList<>();
     private final AtomicInteger refused = new AtomicInteger();
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
-    private ServerSocketChannel listener;
+    private Loopback loopback;
     private EventLoop loop;
 
     @BeforeEach
     void start() throws Exception {
-        listener = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        loopback = new Loopback();
         loop = EventLoop.start("loop", () -> {
             if (refused.getAndDecrement() > 0) {
                 throw new IOException("Too many open files");
@@ -51,22 +46,16 @@ class EventLoopTest {
     @AfterEach
     void end() throws Exception {
         loop.close();
-        listener.close();
+        loopback.close();
         timer.shutdownNow();
-    }
-
-    private Socket connect() throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), ((InetSocketAddress) listener.getLocalAddress()).getPort());
-        socket.setSoTimeout(TIMEOUT_MILLIS);
-        return socket;
     }
 
     /** A session in the loop, with both its ends. */
     private final class Session implements AutoCloseable {
-        private final Socket client = connect();
-        private final SocketChannel fromClient = listener.accept();
-        private final Socket server = connect();
-        private final SocketChannel toServer = listener.accept();
+        private final Socket client = loopback.connect();
+        private final SocketChannel fromClient = loopback.accept();
+        private final Socket server = loopback.connect();
+        private final SocketChannel toServer = loopback.accept();
         private final Thread thread = Thread.ofVirtual().start(() -> {
             try {
                 Forwarding.untilEnd(loop, timer, new Side.Plain(fromClient), new Side.Plain(toServer), new Forwarding.Traffic(), _ -> { });
@@ -87,7 +76,7 @@ class EventLoopTest {
         private void isOver() throws Exception {
             assertEquals(-1, client.getInputStream().read());
             assertEquals(-1, server.getInputStream().read());
-            assertTrue(thread.join(Duration.ofMillis(TIMEOUT_MILLIS)), "somebody waits for it");
+            assertTrue(thread.join(Duration.ofMillis(Loopback.TIMEOUT_MILLIS)), "somebody waits for it");
         }
 
         @Override
@@ -177,7 +166,7 @@ class EventLoopTest {
             witness.pass(1);
             Failing failing = new Failing(loop);
             assertTrue(loop.add(failing));
-            assertTrue(failing.ended.await(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS));
+            assertTrue(failing.ended.await(Loopback.TIMEOUT_MILLIS, TimeUnit.MILLISECONDS));
             witness.pass(3);
         }
         assertEquals(List.of("error: a session was ended: java.lang.NoClassDefFoundError: replaced"), List.copyOf(log));

@@ -9,11 +9,9 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import dev.neon.compute.workspace.TestWorkspace;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -330,9 +328,9 @@ class HostileClientsTest {
     @Test
     void aServerThatTakesNoCancelRequestIsNotWaitedFor() throws Exception {
         CancelKey key = new CancelKey(1, "00000001");
-        try (ServerSocketChannel deaf = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        try (Loopback deaf = new Loopback();
                 WireClient client = WireClient.connect(pageServer.port())) {
-            pageServer.server().cancelTargets().put(key, new Backend(pageServer.instance("main"), deaf.getLocalAddress()));
+            pageServer.server().cancelTargets().put(key, new Backend(pageServer.instance("main"), deaf.address()));
             client.socket().setSoTimeout(2 * (int) ClientSession.CANCEL.toMillis());
             client.send(ints(16, StartupPacket.CANCEL_CODE, 1, 1));
             assertEquals(-1, client.socket().getInputStream().read());

@@ -8,10 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.neon.compute.workspace.TestWorkspace;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -128,10 +125,9 @@ class PageServerEndTest {
     @Test
     void aSessionThatIsLateIsNoError() throws Exception {
         pageServer.server().close();
-        try (ServerSocketChannel listener = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                Socket client = new Socket(InetAddress.getLoopbackAddress(), listener.socket().getLocalPort())) {
+        try (Loopback loopback = new Loopback(); Socket client = loopback.connect()) {
             client.getOutputStream().write(WireClient.startup("user", "postgres"));
-            new ClientSession(pageServer.server(), listener.accept()).run();
+            new ClientSession(pageServer.server(), loopback.accept()).run();
             assertThrows(IOException.class, () -> {
                 if (client.getInputStream().read() < 0) {
                     throw new EOFException();
