@@ -16,6 +16,15 @@ record Pgbench(Path program) {
         return lab.find("pgbench").map(Pgbench::new);
     }
 
+    /** As the other, and reports that a benchmark goes without if there is none. */
+    static Optional<Pgbench> find(Lab lab, Benchmark benchmark) {
+        Optional<Pgbench> pgbench = find(lab);
+        if (pgbench.isEmpty()) {
+            lab.report().missing(benchmark.name(), "pgbench is not installed");
+        }
+        return pgbench;
+    }
+
     void fill(int port, int scale) {
         run(port, "-i", "-q", "-s", "" + scale);
     }
