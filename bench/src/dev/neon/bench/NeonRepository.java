@@ -1,6 +1,7 @@
 package dev.neon.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +58,35 @@ final class NeonRepository implements AutoCloseable {
 
     String timeline(String branch) {
         return neon("rev-parse", branch).out().strip().replaceFirst("@.*", "");
+    }
+
+    /** Where the socket of a branch's server is; it has to run. */
+    Path sockets(String branch) {
+        return Path.of(postmaster(branch).get(4));
+    }
+
+    /** The process of a branch's server, which has to run. */
+    long serverPid(String branch) {
+        return Long.parseLong(postmaster(branch).getFirst());
+    }
+
+    /** The lines of REL_18 pidfile.h: the process first, the socket's directory fifth. */
+    private List<String> postmaster(String branch) {
+        return lines(dataDirectory(branch).resolve("postmaster.pid"));
+    }
+
+    /** The page server's process; it has to run. */
+    long pageServerPid() {
+        return lines(neonDirectory().resolve("run/pageserver")).stream().filter(line -> line.startsWith("pid: "))
+                .mapToLong(line -> Long.parseLong(line.substring("pid: ".length()))).findFirst().orElseThrow();
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Path dataDirectory(String branch) {

@@ -18,13 +18,17 @@ final class PgBouncer implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts one before a server; empty if it is not installed. */
-    static Optional<PgBouncer> start(Lab lab, int server) {
+    /**
+     * Starts one before a server; empty if it is not installed.
+     *
+     * @param sockets where the server's unix socket is, which it goes by, as the page server does
+     */
+    static Optional<PgBouncer> start(Lab lab, Path sockets, int server) {
         return lab.find("pgbouncer").or(() -> Optional.of(Path.of("/usr/sbin/pgbouncer")).filter(Files::isExecutable))
-                .map(program -> start(lab, program, server));
+                .map(program -> start(lab, program, sockets, server));
     }
 
-    private static PgBouncer start(Lab lab, Path program, int server) {
+    private static PgBouncer start(Lab lab, Path program, Path sockets, int server) {
         int port = PlainServer.freePort();
         Path users = lab.path("pgbouncer.users");
         Path settings = lab.path("pgbouncer.ini");
@@ -32,7 +36,7 @@ final class PgBouncer implements AutoCloseable {
             Files.writeString(users, "\"postgres\" \"\"\n");
             Files.writeString(settings, """
                     [databases]
-                    * = host=127.0.0.1 port=%d
+                    * = host=%s port=%d
                     [pgbouncer]
                     listen_addr = 127.0.0.1
                     listen_port = %d
@@ -41,7 +45,7 @@ final class PgBouncer implements AutoCloseable {
                     auth_file = %s
                     pool_mode = session
                     default_pool_size = 50
-                    """.formatted(server, port, users));
+                    """.formatted(sockets, server, port, users));
             File log = lab.path("pgbouncer.log").toFile();
             Process process = new ProcessBuilder(lab.asServer(List.of("setsid", program.toString(), settings.toString())))
                     .redirectErrorStream(true).redirectOutput(log).start();

@@ -9,11 +9,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** PostgreSQL's own load generator, of whatever major is installed. */
-record Pgbench(Path program) {
+record Pgbench(List<String> program) {
     private static final Pattern TPS = Pattern.compile("(?s).*tps = ([0-9.]+) .*");
 
     static Optional<Pgbench> find(Lab lab) {
-        return lab.find("pgbench").map(Pgbench::new);
+        return lab.find("pgbench").map(program -> new Pgbench(List.of(program.toString())));
+    }
+
+    /** The same, on some processors alone. */
+    Pgbench on(Processors processors) {
+        return new Pgbench(processors.running(program));
     }
 
     /** As the other, and reports that a benchmark goes without if there is none. */
@@ -40,8 +45,8 @@ record Pgbench(Path program) {
     }
 
     private double run(String sslMode, int port, String... options) {
-        List<String> command = new ArrayList<>(List.of(program.toString(), "-h", "127.0.0.1", "-p", "" + port, "-U",
-                "postgres"));
+        List<String> command = new ArrayList<>(program);
+        command.addAll(List.of("-h", "127.0.0.1", "-p", "" + port, "-U", "postgres"));
         command.addAll(List.of(options));
         command.add("postgres");
         Matcher tps = TPS.matcher(Program.run(Path.of("/"), Map.of("LC_ALL", "C", "PGSSLMODE", sslMode), command).out());

@@ -40,7 +40,7 @@ final class Serving implements Benchmark {
         lab.atEnd(() -> stop(repository));
         pgbench.get().fill(port, lab.scale(5, 20));
         int direct = repository.start("main");
-        Optional<PgBouncer> bouncer = PgBouncer.start(lab, direct);
+        Optional<PgBouncer> bouncer = PgBouncer.start(lab, repository.sockets("main"), direct);
         if (bouncer.isEmpty()) {
             lab.report().missing(BOUNCED, "pgbouncer is not installed");
         }
@@ -49,6 +49,7 @@ final class Serving implements Benchmark {
                 throughput(lab, pgbench.get(), direct, port, bouncer, clients, protocol);
             }
         }
+        withSpareProcessor(lab, pgbench.get(), repository, direct, port);
         latency(lab, pgbench.get(), direct, port);
         bouncer.ifPresent(PgBouncer::close);
         repository.neon("stop", "main");
@@ -65,8 +66,7 @@ final class Serving implements Benchmark {
     }
 
     private static void throughput(Lab lab, Pgbench pgbench, int direct, int port, Optional<PgBouncer> bouncer, int clients, String protocol) {
-        String seconds = "" + lab.scale(1, 3);
-        String[] options = {"-n", "-S", "-M", protocol, "-c", "" + clients, "-j", clients == 1 ? "1" : "2", "-T", seconds};
+        String[] options = options(lab, clients, protocol);
         Map<String, IntToDoubleFunction> contestants = new LinkedHashMap<>();
         contestants.put(DIRECT, i -> pgbench.run(direct, options));
         contestants.put(THROUGH, i -> pgbench.run(port, options));
@@ -78,6 +78,38 @@ final class Serving implements Benchmark {
         if (bouncer.isPresent()) {
             lab.report().row("… PgBouncer over directly", "×", tps.get(BOUNCED).over(tps.get(DIRECT)));
         }
+    }
+
+    /** What is between has a processor of its own; client and server share another, directly as well. */
+    private static void withSpareProcessor(Lab lab, Pgbench pgbench, NeonRepository repository, int direct, int port) {
+        Optional<Processors> first = Processors.of(lab, "0");
+        if (first.isEmpty() || Runtime.getRuntime().availableProcessors() < 2) {
+            lab.report().missing("with a spare processor", "there is no taskset, or one processor only");
+            return;
+        }
+        long server = repository.serverPid("main");
+        long between = repository.pageServerPid();
+        first.get().take(server);
+        new Processors(first.get().taskset(), "1").take(between);
+        for (int clients : List.of(4, 16)) {
+            for (String protocol : List.of("simple", "prepared")) {
+                String[] options = options(lab, clients, protocol);
+                Map<String, IntToDoubleFunction> contestants = new LinkedHashMap<>();
+                contestants.put(DIRECT, i -> pgbench.on(first.get()).run(direct, options));
+                contestants.put(THROUGH, i -> pgbench.on(first.get()).run(port, options));
+                Map<String, Samples> tps = Interleaved.run(contestants, lab.rounds(2, 15));
+                String what = "client and server on one processor, the page server on another: " + clients + " clients, " + protocol + " protocol, ";
+                tps.forEach((way, samples) -> lab.report().row(what + way, "TPS", samples));
+                lab.report().row("… through over directly", "×", tps.get(THROUGH).over(tps.get(DIRECT)), "≥ 0.85");
+            }
+        }
+        Processors everywhere = new Processors(first.get().taskset(), Processors.all());
+        everywhere.take(server);
+        everywhere.take(between);
+    }
+
+    private static String[] options(Lab lab, int clients, String protocol) {
+        return new String[] {"-n", "-S", "-M", protocol, "-c", "" + clients, "-j", clients == 1 ? "1" : "2", "-T", "" + lab.scale(1, 3)};
     }
 
     private static void latency(Lab lab, Pgbench pgbench, int direct, int port) {

@@ -49,7 +49,7 @@ final class WalReading implements Benchmark {
         PlainServer server = PlainServer.start(lab, binaries, data, "wal_keep_size=64GB", "max_wal_size=64GB",
                 "checkpoint_timeout=1d", "fsync=off", "synchronous_commit=off", "shared_buffers=512MB",
                 "autovacuum=off");
-        Pgbench pgbench = new Pgbench(binaries.resolve("pgbench"));
+        Pgbench pgbench = new Pgbench(List.of(binaries.resolve("pgbench").toString()));
         pgbench.fill(server.port(), lab.scale(5, 100));
         List<Stretch> stretches = List.of(images(lab, pgbench, server, data, 1), images(lab, pgbench, server, data, 5),
                 records(lab, server, data));

@@ -39,10 +39,21 @@ public final class SnapshotStore {
 
     private final Repository repository;
     private final RepositoryWal wal;
+    private final Duration lockWait;
 
     public SnapshotStore(Repository repository, RepositoryWal wal) {
+        this(repository, wal, LOCK_WAIT);
+    }
+
+    private SnapshotStore(Repository repository, RepositoryWal wal, Duration lockWait) {
         this.repository = repository;
         this.wal = wal;
+        this.lockWait = lockWait;
+    }
+
+    /** The same for whom a snapshot is not worth a long wait: BusyException comes if others make some for longer than that. */
+    public SnapshotStore waitingAtMost(Duration time) {
+        return new SnapshotStore(repository, wal, time);
     }
 
     /** The snapshots of one timeline, its ancestors' not counted, oldest first. */
@@ -204,7 +215,7 @@ public final class SnapshotStore {
 
     /** What crashes left behind is told from what is being made by this lock. */
     LockFile lock() {
-        return lock(LOCK_WAIT);
+        return lock(lockWait);
     }
 
     /** Whether a snapshot is being made or removed. */

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Commands in processes of their own, all in one directory, some of which are killed. Closing it ends those that run. */
@@ -152,7 +153,7 @@ final class NeonProcesses implements AutoCloseable {
         return new String(dump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /** What the others do meanwhile, one of which may have what the process waits for: their main threads, and who holds which lock. */
+    /** What the others do meanwhile, one of which may have what the process waits for, and who holds which lock. */
     private String others(Process waiting) throws IOException {
         StringBuilder told = new StringBuilder("\nLocks:\n");
         try (Stream<Path> files = Files.walk(directory)) {
@@ -164,13 +165,16 @@ final class NeonProcesses implements AutoCloseable {
         }
         for (Process other : processes) {
             if (!other.equals(waiting)) {
-                String threads = threads(other);
-                int main = threads.indexOf("\"main\"");
-                told.append(other.info().commandLine().map(line -> line.substring(Math.max(0, line.indexOf(Main.class.getName())))).orElse("")).append(": ")
-                        .append(main < 0 ? "gone" : threads.substring(main).split("\n\n")[0]).append('\n');
+                told.append(other.info().commandLine().map(line -> line.substring(Math.max(0, line.indexOf(Main.class.getName())))).orElse(""))
+                        .append(": ").append(ownThreads(threads(other))).append('\n');
             }
         }
         return told.toString();
+    }
+
+    /** Those of a dump's threads that are in our code. */
+    private static String ownThreads(String dump) {
+        return Stream.of(dump.split("\n\n")).filter(thread -> thread.contains("at dev.neon.")).collect(Collectors.joining("\n\n"));
     }
 
     /** No process of neon or PostgreSQL works in the directory any more, and nobody who is alive holds a lock in it. */

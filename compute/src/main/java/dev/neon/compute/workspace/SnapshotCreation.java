@@ -11,6 +11,7 @@ import dev.neon.repo.config.RepositoryConfig;
 import dev.neon.repo.error.AlreadyExistsException;
 import dev.neon.repo.error.ConflictException;
 import dev.neon.repo.error.CorruptFileException;
+import dev.neon.repo.error.BusyException;
 import dev.neon.repo.error.NeonException;
 import dev.neon.repo.error.UnsupportedException;
 import dev.neon.repo.error.UnsupportedWalException;
@@ -35,13 +36,17 @@ public final class SnapshotCreation {
     private static final Duration STOP = Duration.ofMinutes(10);
     /** WAL since the last snapshot, where the configuration does not say. */
     private static final long DISTANCE = 256L << 20;
+    /** For snapshots that nobody has asked for, of which a gc may make many: each may meet others at it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Workspace workspace;
     private final LayeredSnapshots layered;
+    private final LayeredSnapshots unasked;
 
     SnapshotCreation(Workspace workspace) {
         this.workspace = workspace;
         this.layered = new LayeredSnapshots(workspace.repository(), workspace.wal(), workspace.snapshots());
+        this.unasked = new LayeredSnapshots(workspace.repository(), workspace.wal(), workspace.snapshots().waitingAtMost(PATIENCE));
     }
 
     /** How much WAL since the last snapshot makes a new one due, in bytes. */
@@ -66,19 +71,23 @@ public final class SnapshotCreation {
      * @param wish what layers are to hold; a copy holds all files and the last version of each page anyway
      */
     public Snapshot create(TimelineId timeline, String label, String user, LayeredSnapshots.Wish wish) {
+        return create(timeline, label, user, wish, layered);
+    }
+
+    private Snapshot create(TimelineId timeline, String label, String user, LayeredSnapshots.Wish wish, LayeredSnapshots by) {
         // All of the line: a snapshot may lie on an old one, and what is made is not in anybody's way.
         try (HeldLease _ = workspace.repository().leases().hold("snapshot of " + label, Lease.Span.ofLine(timeline))) {
-            return createHeld(timeline, label, user, wish);
+            return createHeld(timeline, label, user, wish, by);
         }
     }
 
-    private Snapshot createHeld(TimelineId timeline, String label, String user, LayeredSnapshots.Wish wish) {
+    private Snapshot createHeld(TimelineId timeline, String label, String user, LayeredSnapshots.Wish wish, LayeredSnapshots by) {
         if (workspace.repository().isLayered()) {
             try {
                 Optional<Snapshot> image = layered.hasPages(timeline)
                         ? wish == LayeredSnapshots.Wish.IMAGE ? imageOfFiles(timeline) : Optional.empty()
                         : imageOfStopped(timeline, label);
-                return image.isPresent() ? image.get() : layered.create(timeline, wish);
+                return image.isPresent() ? image.get() : by.create(timeline, wish);
             } catch (UnsupportedWalException unknown) {
                 // Only PostgreSQL brings the pages forward: what it has made of them is copied.
                 workspace.repository().context().warnings().tell(unknown.getMessage()
@@ -114,8 +123,10 @@ public final class SnapshotCreation {
                     Optional<Snapshot> last = workspace.snapshots().newestFor(timeline, end);
                     if (last.isPresent() && end.minus(last.get().lsn()) > distance && !workspace.snapshots().isBusy()
                             && isHere(last.get(), timeline, end)) {
-                        made.accept(name.shortName(), create(timeline, name.shortName(), user));
+                        made.accept(name.shortName(), create(timeline, name.shortName(), user, LayeredSnapshots.Wish.HISTORY, unasked));
                     }
+                } catch (BusyException others) {
+                    // They began between the look and here.
                 } catch (NeonException failure) {
                     // Also on a full disk: what is collected after this may be what makes room.
                     workspace.repository().context().warnings().tell("no snapshot of '" + name.shortName() + "': "
@@ -140,7 +151,7 @@ public final class SnapshotCreation {
         }
         String label = timeline + "@" + point;
         try (HeldLease _ = workspace.repository().leases().hold("snapshot of " + label, Lease.Span.ofLine(timeline))) {
-            return Optional.of(layered.createAt(timeline, workspace.positions().boundaryBelow(timeline, point),
+            return Optional.of(unasked.createAt(timeline, workspace.positions().boundaryBelow(timeline, point),
                     LayeredSnapshots.Wish.FOLD));
         } catch (AlreadyExistsException there) {
             return Optional.empty();
