@@ -70,9 +70,7 @@ class PageServerEndTest {
             copying.send((byte) 'd', (byte) 0, (byte) 0, (byte) 1);
             pageServer.await("it does not sleep", () -> pageServer.neon().query("main",
                     "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'").equals(List.of("1")));
-            long begin = System.nanoTime();
             pageServer.server().close();
-            assertTrue(System.nanoTime() - begin < Duration.ofSeconds(3).toNanos(), "nobody has ended by itself");
             for (WireClient client : List.of(idle, working, inTransaction, copying)) {
                 String told = error(client).text();
                 assertTrue(told.contains("C57P01") && told.contains("terminating connection due to administrator command"), told);
