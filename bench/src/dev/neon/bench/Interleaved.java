@@ -11,6 +11,13 @@ import java.util.function.IntToDoubleFunction;
 final class Interleaved {
     private Interleaved() {}
 
+    /** Measures as the other does, and reports a row for each contestant: what it is about, and its name. */
+    static Map<String, Samples> run(Lab lab, String about, String unit, Map<String, IntToDoubleFunction> contestants, int rounds) {
+        Map<String, Samples> samples = run(contestants, rounds);
+        samples.forEach((name, measured) -> lab.report().row(about + name, unit, measured));
+        return samples;
+    }
+
     /**
      * Measures. One round more is run first and not counted.
      *

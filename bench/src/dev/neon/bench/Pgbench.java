@@ -21,6 +21,15 @@ record Pgbench(List<String> program) {
         return new Pgbench(processors.running(program));
     }
 
+    /** As the other, and reports that a benchmark goes without if there is none. */
+    static Optional<Pgbench> find(Lab lab, Benchmark benchmark) {
+        Optional<Pgbench> pgbench = find(lab);
+        if (pgbench.isEmpty()) {
+            lab.report().missing(benchmark.name(), "pgbench is not installed");
+        }
+        return pgbench;
+    }
+
     void fill(int port, int scale) {
         run(port, "-i", "-q", "-s", "" + scale);
     }

@@ -22,9 +22,8 @@ final class Rebuild implements Benchmark {
 
     @Override
     public void run(Lab lab) throws IOException {
-        Optional<Pgbench> pgbench = Pgbench.find(lab);
+        Optional<Pgbench> pgbench = Pgbench.find(lab, this);
         if (pgbench.isEmpty()) {
-            lab.report().missing(name(), "pgbench is not installed");
             return;
         }
         NeonRepository repository = NeonRepository.init(lab, "rebuild");

@@ -30,9 +30,8 @@ final class Serving implements Benchmark {
 
     @Override
     public void run(Lab lab) {
-        Optional<Pgbench> pgbench = Pgbench.find(lab);
+        Optional<Pgbench> pgbench = Pgbench.find(lab, this);
         if (pgbench.isEmpty()) {
-            lab.report().missing(name(), "pgbench is not installed");
             return;
         }
         NeonRepository repository = NeonRepository.init(lab, "serving");
@@ -73,9 +72,8 @@ final class Serving implements Benchmark {
         contestants.put(THROUGH, i -> pgbench.run(port, options));
         contestants.put(ENCRYPTED, i -> pgbench.encrypted(port, options));
         bouncer.ifPresent(there -> contestants.put(BOUNCED, i -> pgbench.run(there.port(), options)));
-        Map<String, Samples> tps = Interleaved.run(contestants, lab.rounds(2, 15));
         String what = clients + (clients == 1 ? " client, " : " clients, ") + protocol + " protocol, ";
-        tps.forEach((way, samples) -> lab.report().row(what + way, "TPS", samples));
+        Map<String, Samples> tps = Interleaved.run(lab, what, "TPS", contestants, lab.rounds(2, 15));
         lab.report().row("… through over directly", "×", tps.get(THROUGH).over(tps.get(DIRECT)), "≥ 0.85");
         if (bouncer.isPresent()) {
             lab.report().row("… PgBouncer over directly", "×", tps.get(BOUNCED).over(tps.get(DIRECT)));
@@ -118,8 +116,7 @@ final class Serving implements Benchmark {
         Map<String, IntToDoubleFunction> contestants = new LinkedHashMap<>();
         contestants.put(DIRECT, i -> medianLatency(lab, pgbench, direct));
         contestants.put(THROUGH, i -> medianLatency(lab, pgbench, port));
-        Map<String, Samples> micros = Interleaved.run(contestants, lab.rounds(2, 15));
-        micros.forEach((way, samples) -> lab.report().row("median latency of one client, " + way, "µs", samples));
+        Map<String, Samples> micros = Interleaved.run(lab, "median latency of one client, ", "µs", contestants, lab.rounds(2, 15));
         lab.report().row("… added by the page server", "µs", micros.get(THROUGH).minus(micros.get(DIRECT)), "< 60");
     }
 

@@ -22,9 +22,8 @@ final class SideBySide implements Benchmark {
 
     @Override
     public void run(Lab lab) {
-        Optional<Pgbench> found = Pgbench.find(lab);
+        Optional<Pgbench> found = Pgbench.find(lab, this);
         if (found.isEmpty()) {
-            lab.report().missing(name(), "pgbench is not installed");
             return;
         }
         Pgbench pgbench = found.get();

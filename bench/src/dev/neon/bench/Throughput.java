@@ -23,9 +23,8 @@ final class Throughput implements Benchmark {
 
     @Override
     public void run(Lab lab) {
-        Optional<Pgbench> pgbench = Pgbench.find(lab);
+        Optional<Pgbench> pgbench = Pgbench.find(lab, this);
         if (pgbench.isEmpty()) {
-            lab.report().missing(name(), "pgbench is not installed");
             return;
         }
         NeonRepository repository = NeonRepository.init(lab, "tps");
@@ -39,8 +38,7 @@ final class Throughput implements Benchmark {
             repository.neon("stop", "main");
             return tps;
         });
-        Map<String, Samples> tps = Interleaved.run(contestants, lab.rounds(2, 9));
-        tps.forEach((what, samples) -> lab.report().row(what, "TPS", samples));
+        Map<String, Samples> tps = Interleaved.run(lab, "", "TPS", contestants, lab.rounds(2, 9));
         lab.report().row("… over the plain one of its round", "×", tps.get(NEON).over(tps.get(PLAIN)), "≥ 0.98");
         repository.close();
         lab.delete(plain);

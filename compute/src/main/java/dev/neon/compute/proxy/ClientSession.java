@@ -12,14 +12,15 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** One client, from its first byte to its last. Runs on a virtual thread. */
 final class ClientSession {
     /** For the startup packet, and for the client to take what it was told last. */
     static final Duration STARTUP = Duration.ofSeconds(30);
+    /** For a server to take a cancel request. */
+    static final Duration CANCEL = Duration.ofSeconds(5);
 
     private final PageServer server;
     private final SocketChannel client;
@@ -57,14 +58,12 @@ final class ClientSession {
 
     /** The packet that is no request for encryption. */
     private Optional<StartupPacket> startup() throws IOException, Refusal {
-        ScheduledFuture<?> deadline = server.timer().schedule(() -> Relay.close(client), STARTUP.toMillis(), TimeUnit.MILLISECONDS);
         Negotiation negotiation = server.negotiation(client);
-        try {
+        try (PageServer.Deadline _ = server.closeAfter(STARTUP, client)) {
             return negotiation.run();
         } finally {
             tls = negotiation.tls();
             serverName = negotiation.serverName();
-            deadline.cancel(false);
         }
     }
 
@@ -80,6 +79,8 @@ final class ClientSession {
     private ServerPool.Use use(Optional<String> revision) throws Refusal, InterruptedException {
         try {
             return server.workers().submit(() -> server.pool().use(target(revision))).get();
+        } catch (RejectedExecutionException ended) {
+            throw new Refusal(Refusal.CANNOT_CONNECT_NOW, "the page server ends", "Try again when it runs again.");
         } catch (ExecutionException failure) {
             throw switch (failure.getCause()) {
                 case Refusal refusal -> refusal;
@@ -136,10 +137,10 @@ final class ClientSession {
         Backend target = server.cancelTargets().get(cancel.key());
         if (target != null) {
             server.statistics().cancelled();
-            try (SocketChannel backend = target.connect()) {
+            try (SocketChannel backend = target.connect(); PageServer.Deadline _ = server.closeAfter(CANCEL, backend)) {
                 Relay.write(backend, cancel.bytes());
                 // The client may take the end of its connection for the end of its request.
-                server.relay().drain(backend);
+                Relay.drain(backend);
             }
         }
         farewell(Optional.empty());
@@ -152,19 +153,17 @@ final class ClientSession {
 
     /** Lets the client read to the end. */
     private void farewell(Optional<Refusal> refusal) {
-        ScheduledFuture<?> deadline = server.timer().schedule(() -> Relay.close(client), Forwarding.FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
-        try {
+        try (PageServer.Deadline _ = server.closeAfter(Forwarding.FAREWELL, client)) {
             if (refusal.isPresent() && tls.isPresent()) {
                 tls.get().write(ByteBuffer.wrap(refusal.get().toBytes()));
             } else if (refusal.isPresent()) {
                 Relay.write(client, refusal.get().toBytes());
             }
             tls.ifPresentOrElse(TlsChannel::endOutput, () -> Relay.endOutput(client));
-            server.relay().drain(client);
+            Relay.drain(client);
         } catch (IOException gone) {
             // Nobody is left to be told.
         } finally {
-            deadline.cancel(false);
             Relay.close(client);
         }
     }

@@ -83,6 +83,11 @@ final class Clients {
         return silent.size() + negotiating.size() + sessions.size();
     }
 
+    /** How many of these have a startup packet. */
+    synchronized int sessions() {
+        return sessions.size();
+    }
+
     void closeAll() {
         List<SocketChannel> all;
         synchronized (this) {

@@ -61,8 +61,12 @@ final class Forwarding implements EventLoop.Ready {
     static void untilEnd(EventLoop loop, ScheduledExecutorService timer, Side client, Side server, Traffic traffic,
             Consumer<ByteBuffer> seen) throws InterruptedException {
         Forwarding forwarding = new Forwarding(loop, timer, client, server, traffic, seen);
-        loop.execute(forwarding::begin);
-        forwarding.ended.await();
+        if (loop.add(forwarding)) {
+            forwarding.ended.await();
+        } else {
+            Relay.close(server.socket());
+            Relay.close(client.socket());
+        }
     }
 
     /** Passes from one side to the other, and holds what that does not take yet. */
@@ -132,7 +136,8 @@ final class Forwarding implements EventLoop.Ready {
         }
     }
 
-    private void begin() {
+    @Override
+    public void begin() {
         try {
             clientKey = loop.register(client.socket(), SelectionKey.OP_READ, this);
             serverKey = loop.register(server.socket(), SelectionKey.OP_READ, this);
@@ -221,9 +226,11 @@ final class Forwarding implements EventLoop.Ready {
         down.isOver = true;
         down.drop();
         Relay.close(server.socket());
+        isDrained = loop.isEnding();
         try {
             deadline = timer.schedule(() -> loop.execute(this::end), FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
             client.endOutput();
+            endWhenTold();
         } catch (RejectedExecutionException | IOException closingOrGone) {
             end();
         }
@@ -265,6 +272,7 @@ final class Forwarding implements EventLoop.Ready {
         if (deadline != null) {
             deadline.cancel(false);
         }
+        loop.leave(this);
         ended.countDown();
     }
 }

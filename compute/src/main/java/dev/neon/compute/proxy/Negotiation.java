@@ -2,6 +2,7 @@ package dev.neon.compute.proxy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
@@ -9,24 +10,24 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 
 /**
- * What comes before a client's startup packet: requests for encryption, and TLS ({@code REL_18 backend_startup.c
- * ProcessSSLStartup}, {@code ProcessStartupPacket}). The caller limits the time.
+ * What comes before a client's startup packet: requests for encryption, each of which is answered once, and TLS ({@code REL_18
+ * backend_startup.c ProcessSSLStartup}, {@code ProcessStartupPacket}). The caller limits the time.
  */
 final class Negotiation {
-    private static final int MOST_REQUESTS = 3;
-
     private final SocketChannel socket;
     private final Optional<TlsIdentity> identity;
     private final boolean isTlsRequired;
     private final Consumer<String> log;
     private final Runnable whenItSpeaks;
+    private boolean isTlsDecided;
+    private boolean isGssDecided;
     private Optional<TlsChannel> tls = Optional.empty();
     private Optional<ServerName> serverName = Optional.empty();
 
     /**
      * @param identity     empty if there is to be no TLS
      * @param log          takes lines for people
-     * @param whenItSpeaks told of each packet before the last
+     * @param whenItSpeaks told of each packet
      */
     Negotiation(SocketChannel socket, Optional<TlsIdentity> identity, boolean isTlsRequired, Consumer<String> log, Runnable whenItSpeaks) {
         this.socket = socket;
@@ -53,29 +54,49 @@ final class Negotiation {
      */
     Optional<StartupPacket> run() throws IOException, Refusal {
         InputStream in = Channels.newInputStream(socket);
-        for (int i = 0; i < MOST_REQUESTS; i++) {
+        for (boolean isFirst = true; ; isFirst = false) {
             Optional<StartupPacket> packet = StartupPacket.read(in);
             whenItSpeaks.run();
             switch (packet.orElse(null)) {
-                case StartupPacket.Gssenc _ -> Relay.write(socket, (byte) 'N');
-                case StartupPacket.Ssl _ when identity.isEmpty() -> Relay.write(socket, (byte) 'N');
-                case StartupPacket.Ssl _ -> {
+                case StartupPacket.DirectTls direct -> {
+                    if (!isFirst || identity.isEmpty() || !direct(direct.first())) {
+                        return Optional.empty();
+                    }
+                    in = tls.orElseThrow().inputStream();
+                }
+                case StartupPacket.Ssl _ when !isTlsDecided && (identity.isEmpty() || tls.isPresent()) -> {
+                    isTlsDecided = true;
+                    refuseRequest();
+                }
+                case StartupPacket.Ssl _ when !isTlsDecided -> {
+                    isTlsDecided = true;
+                    isGssDecided = true;
                     requireSilence();
                     Relay.write(socket, (byte) 'S');
                     begin(new TlsChannel(socket, identity.get().engine(this::name)));
-                    return inside();
+                    in = tls.orElseThrow().inputStream();
                 }
-                case StartupPacket.DirectTls direct -> {
-                    return i == 0 && identity.isPresent() ? direct(direct.first()) : Optional.empty();
+                case StartupPacket.Gssenc _ when !isGssDecided -> {
+                    isGssDecided = true;
+                    refuseRequest();
                 }
-                case StartupPacket.Startup _ when isTlsRequired -> throw new Refusal(Refusal.INVALID_AUTHORIZATION,
+                case StartupPacket.Ssl _ -> throw StartupPacket.unsupported(StartupPacket.SSL_CODE);
+                case StartupPacket.Gssenc _ -> throw StartupPacket.unsupported(StartupPacket.GSSENC_CODE);
+                case StartupPacket.Startup _ when isTlsRequired && tls.isEmpty() -> throw new Refusal(Refusal.INVALID_AUTHORIZATION,
                         "the page server lets only clients with TLS in", "Connect with sslmode=require.");
                 case null, default -> {
                     return packet;
                 }
             }
         }
-        throw Refusal.protocol("more than one request for the same encryption");
+    }
+
+    private void refuseRequest() throws IOException {
+        if (tls.isPresent()) {
+            tls.get().write(ByteBuffer.wrap(new byte[] {'N'}));
+        } else {
+            Relay.write(socket, (byte) 'N');
+        }
     }
 
     /** What has come behind the request is not from within TLS, and so maybe not from the client (CVE-2021-23214). */
@@ -86,15 +107,16 @@ final class Negotiation {
         }
     }
 
-    private Optional<StartupPacket> direct(byte first) throws IOException, Refusal {
+    /** @return whether it is a client of PostgreSQL */
+    private boolean direct(byte first) throws IOException {
         TlsChannel channel = new TlsChannel(socket, identity.orElseThrow().engine(this::name), first);
         begin(channel);
         // Else another protocol's client could be made to speak to us; it is told nothing that it could take for an answer.
-        if (!channel.protocol().equals(TlsIdentity.PROTOCOL)) {
+        boolean isOurs = channel.protocol().equals(TlsIdentity.PROTOCOL);
+        if (!isOurs) {
             channel.endOutput();
-            return Optional.empty();
         }
-        return inside();
+        return isOurs;
     }
 
     private void begin(TlsChannel channel) throws IOException {
@@ -104,18 +126,9 @@ final class Negotiation {
         } catch (SSLException failure) {
             log.accept("TLS with a client failed: " + failure.getMessage());
             channel.endOutput();
-            channel.drain();
+            Relay.drain(socket);
             throw failure;
         }
-    }
-
-    private Optional<StartupPacket> inside() throws IOException, Refusal {
-        Optional<StartupPacket> packet = StartupPacket.read(tls.orElseThrow().inputStream());
-        return switch (packet.orElse(null)) {
-            case StartupPacket.Ssl _, StartupPacket.Gssenc _, StartupPacket.DirectTls _ ->
-                    throw Refusal.protocol("request for encryption within TLS");
-            case null, default -> packet;
-        };
     }
 
     private void name(byte[] host) {

@@ -1,46 +1,52 @@
 package dev.neon.compute.proxy;
 
+import dev.neon.compute.process.Host;
+import dev.neon.compute.process.Waiting;
 import dev.neon.compute.workspace.Workspace;
 import dev.neon.repo.error.NotFoundException;
 import dev.neon.repo.repository.Repository;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Listens on one address, and connects each client to a server on the branch that it names. */
 public final class PageServer implements AutoCloseable {
-    private static final long ACCEPT_PAUSE_MILLIS = 100;
+    /** For sessions to end by themselves when the page server does; and for what is then refused. */
+    private static final Duration SESSIONS_END = Duration.ofSeconds(3), REFUSALS = Duration.ofSeconds(1);
     /** Half of the processors: clients and servers work on the same machine, and one loop passes more than they send. */
     private static final int LOOPS = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 8);
 
-    private final ServerSocketChannel listener;
     private final Supplier<Workspace> workspaces;
     private final Consumer<String> log;
     private final ServerPool pool;
     private final Clients clients;
     private final TlsMode tlsMode;
     private final Optional<TlsIdentity> tls;
-    private final Relay relay = new Relay();
     private final Map<CancelKey, Backend> cancelTargets = new ConcurrentHashMap<>();
     private final ExecutorService workers = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("pageserver-worker-", 0).factory());
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
             Thread.ofPlatform().daemon().name("pageserver-timer").factory());
 
-    private final Thread acceptor = Thread.ofPlatform().daemon().name("pageserver-accept").unstarted(this::accept);
+    private final Acceptor acceptor;
     private final Forwarding.Traffic traffic = new Forwarding.Traffic();
     private final ProxyStatistics statistics = new ProxyStatistics(traffic);
     private final BranchCreation creation;
@@ -48,9 +54,9 @@ public final class PageServer implements AutoCloseable {
     private final AtomicInteger nextLoop = new AtomicInteger();
 
     private PageServer(ServerSocketChannel listener, Supplier<Workspace> workspaces, Consumer<String> log, List<EventLoop> loops) {
-        this.listener = listener;
         this.workspaces = workspaces;
         this.log = log;
+        this.acceptor = new Acceptor(listener, this::letIn, log);
         this.loops = loops;
         Repository repository = workspaces.get().repository();
         this.clients = new Clients(ProxySettings.maxConnections(repository.config()));
@@ -63,7 +69,7 @@ public final class PageServer implements AutoCloseable {
     }
 
     /**
-     * Listens, and goes on with the servers of an earlier page server. Closing it breaks sessions off and leaves servers.
+     * Listens, and goes on with the servers of an earlier page server. Closing it ends sessions and leaves servers.
      *
      * @param workspaces one for each operation on the repository
      * @param log        takes lines for people, from several threads
@@ -92,42 +98,23 @@ public final class PageServer implements AutoCloseable {
 
     /** Where it listens, with the port that it really has. */
     public ListenAddress address() {
-        try {
-            InetSocketAddress local = (InetSocketAddress) listener.getLocalAddress();
-            return new ListenAddress(local.getAddress().getHostAddress(), local.getPort());
-        } catch (IOException closed) {
-            throw new IllegalStateException(closed);
-        }
+        return acceptor.address();
     }
 
-    private void accept() {
-        while (listener.isOpen()) {
-            try {
-                SocketChannel client = listener.accept();
-                statistics.connected();
-                clients.enter(client);
-                Thread.ofVirtual().start(() -> {
-                    try {
-                        new ClientSession(this, client).run();
-                    } finally {
-                        clients.leave(client);
-                    }
-                });
-            } catch (IOException failure) {
-                if (listener.isOpen()) {
-                    log.accept("error: unable to let a client in: " + failure.getMessage());
-                    pause();
+    private void letIn(SocketChannel client) {
+        statistics.connected();
+        clients.enter(client);
+        try {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    new ClientSession(this, client).run();
+                } finally {
+                    clients.leave(client);
                 }
-            }
-        }
-    }
-
-    /** For example when there is no descriptor left. */
-    private static void pause() {
-        try {
-            Thread.sleep(ACCEPT_PAUSE_MILLIS);
-        } catch (InterruptedException nobodyDoes) {
-            Thread.currentThread().interrupt();
+            });
+        } catch (RuntimeException | Error failure) {
+            clients.leave(client);
+            throw failure;
         }
     }
 
@@ -165,16 +152,29 @@ public final class PageServer implements AutoCloseable {
         return clients;
     }
 
-    Relay relay() {
-        return relay;
-    }
-
     ExecutorService workers() {
         return workers;
     }
 
     ScheduledExecutorService timer() {
         return timer;
+    }
+
+    /** A time after which a channel is closed, unless this is closed before. */
+    interface Deadline extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Closes a channel after a while; at once if the page server has ended. */
+    Deadline closeAfter(Duration time, SocketChannel channel) {
+        try {
+            ScheduledFuture<?> closing = timer.schedule(() -> Relay.close(channel), time.toMillis(), TimeUnit.MILLISECONDS);
+            return () -> closing.cancel(false);
+        } catch (RejectedExecutionException ended) {
+            Relay.close(channel);
+            return () -> { };
+        }
     }
 
     Map<CancelKey, Backend> cancelTargets() {
@@ -224,19 +224,29 @@ public final class PageServer implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            listener.close();
-            // The port is free only when nobody waits for clients there any more.
-            acceptor.join();
-        } catch (IOException closed) {
-            log.accept("error: unable to close the port: " + closed.getMessage());
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-        }
+        acceptor.close();
         pool.close();
+        endSessions();
         loops.forEach(EventLoop::close);
+        // Those that have not come so far are refused.
+        Waiting.until(REFUSALS, () -> clients.sessions() == 0);
         clients.closeAll();
         workers.shutdown();
         timer.shutdownNow();
+    }
+
+    /** Has PostgreSQL tell its clients that their sessions end: it alone knows between which bytes that can be said. */
+    private void endSessions() {
+        loops.forEach(EventLoop::hurry);
+        Host host = Host.current();
+        Set<CancelKey> ending = new HashSet<>();
+        Waiting.until(SESSIONS_END, () -> {
+            cancelTargets.forEach((key, backend) -> {
+                if (!ending.contains(key) && host.endChild(backend.instance().pid(), key.pid())) {
+                    ending.add(key);
+                }
+            });
+            return ending.stream().noneMatch(cancelTargets::containsKey);
+        });
     }
 }

@@ -15,7 +15,11 @@ final class Refusal extends Exception {
     static final String TOO_MANY_CONNECTIONS = "53300";
     static final String CANNOT_CONNECT_NOW = "57P03";
 
-    private static final int LONGEST_FIELD = 4000;
+    /**
+     * In characters, of three bytes at most. libpq takes a first message of more than 30,000 bytes for one of a server before 7.4 ({@code
+     * REL_18 fe-connect.c MAX_ERRLEN}).
+     */
+    private static final int LONGEST_FIELD = 3000;
 
     private final String state;
     private final Optional<String> detail;

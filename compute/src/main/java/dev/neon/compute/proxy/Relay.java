@@ -3,27 +3,22 @@ package dev.neon.compute.proxy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /** What is done with sockets that block, and with their ends. */
 final class Relay {
-    private static final int BUFFER_BYTES = 32 << 10;
-    private static final int KEPT_BUFFERS = 64;
+    private static final int DRAINED_BYTES = 4 << 10;
 
-    private final Deque<ByteBuffer> free = new ArrayDeque<>();
+    private Relay() {}
 
     /** Reads what still comes, so that closing the socket does not take from its peer what was sent last. */
-    void drain(SocketChannel from) {
-        ByteBuffer buffer = take();
+    static void drain(SocketChannel from) {
+        ByteBuffer nobodyWants = ByteBuffer.allocate(DRAINED_BYTES);
         try {
-            while (from.read(buffer.clear()) >= 0) {
-                // Nobody wants it.
+            while (from.read(nobodyWants) >= 0) {
+                nobodyWants.clear();
             }
         } catch (IOException closed) {
             // All the same.
-        } finally {
-            give(buffer);
         }
     }
 
@@ -48,21 +43,6 @@ final class Relay {
             channel.close();
         } catch (IOException closed) {
             // It is gone in any case.
-        }
-    }
-
-    private ByteBuffer take() {
-        synchronized (free) {
-            ByteBuffer buffer = free.poll();
-            return buffer != null ? buffer : ByteBuffer.allocateDirect(BUFFER_BYTES);
-        }
-    }
-
-    private void give(ByteBuffer buffer) {
-        synchronized (free) {
-            if (free.size() < KEPT_BUFFERS) {
-                free.push(buffer);
-            }
         }
     }
 }

@@ -135,8 +135,7 @@ sealed interface StartupPacket {
 
     private static StartupPacket startup(int protocol, byte[] body) throws Refusal {
         if (protocol >>> 16 != PROTOCOL_MAJOR) {
-            throw new Refusal(Refusal.FEATURE_NOT_SUPPORTED, "unsupported frontend protocol " + (protocol >>> 16) + '.'
-                    + (protocol & 0xffff) + ": servers behind this page server support 3.0 and later 3.x", Optional.empty(), Optional.empty());
+            throw unsupported(protocol);
         }
         List<Parameter> parameters = new ArrayList<>();
         int at = Integer.BYTES;
@@ -150,6 +149,12 @@ sealed interface StartupPacket {
             throw Refusal.protocol("invalid startup packet layout: expected terminator as last byte");
         }
         return new Startup(protocol, parameters);
+    }
+
+    /** What is told whoever speaks another protocol, or asks for the same encryption twice. */
+    static Refusal unsupported(int protocol) {
+        return new Refusal(Refusal.FEATURE_NOT_SUPPORTED, "unsupported frontend protocol " + (protocol >>> 16) + '.' + (protocol & 0xffff)
+                + ": servers behind this page server support 3.0 and later 3.x", Optional.empty(), Optional.empty());
     }
 
     /** Where the text that begins at {@code from} has its zero. */

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
@@ -18,9 +16,7 @@ import javax.net.ssl.SSLException;
 final class TlsChannel {
     /** Room for a usual first message of a handshake, as many clients may never come further. */
     private static final int FIRST_BYTES = 2 << 10;
-    private static final int KEPT_BUFFERS = 64;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    private static final Deque<ByteBuffer> FREE = new ArrayDeque<>();
 
     private final SocketChannel socket;
     private final TlsEngine engine;
@@ -128,15 +124,11 @@ final class TlsChannel {
 
     /** Makes records of as much as fits into one buffer, and sends them. */
     private void send(ByteBuffer bytes) throws IOException {
-        ByteBuffer records = take();
-        try {
-            engine.wrap(bytes, records);
-            records.flip();
-            while (records.hasRemaining()) {
-                socket.write(records);
-            }
-        } finally {
-            give(records);
+        ByteBuffer records = ByteBuffer.allocate(TlsEngine.RECORD_BYTES);
+        engine.wrap(bytes, records);
+        records.flip();
+        while (records.hasRemaining()) {
+            socket.write(records);
         }
     }
 
@@ -151,19 +143,6 @@ final class TlsChannel {
             // Nobody is left to be told.
         } finally {
             Relay.endOutput(socket);
-        }
-    }
-
-    /** Reads what still comes, so that closing the socket does not take from the client what it was sent last. */
-    void drain() {
-        try {
-            while (socket.read(encrypted.clear()) >= 0) {
-                // Nobody wants it.
-            }
-        } catch (IOException closed) {
-            // All the same.
-        } finally {
-            encrypted.flip();
         }
     }
 
@@ -192,20 +171,5 @@ final class TlsChannel {
                 return plain.hasRemaining() || fill();
             }
         };
-    }
-
-    private static ByteBuffer take() {
-        synchronized (FREE) {
-            ByteBuffer buffer = FREE.poll();
-            return buffer != null ? buffer.clear() : ByteBuffer.allocate(TlsEngine.RECORD_BYTES);
-        }
-    }
-
-    private static void give(ByteBuffer buffer) {
-        synchronized (FREE) {
-            if (FREE.size() < KEPT_BUFFERS) {
-                FREE.push(buffer);
-            }
-        }
     }
 }

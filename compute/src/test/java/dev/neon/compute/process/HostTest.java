@@ -165,6 +165,22 @@ class HostTest {
         assertTrue(portable.incarnation(self).isPresent());
     }
 
+    @Test
+    void endsAChildOfItsParentAlone() throws Exception {
+        Process parent = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; wait $!; echo $?").start();
+        try {
+            long child = Long.parseLong(parent.inputReader().readLine());
+            assertFalse(host.endChild(ProcessHandle.current().pid(), child));
+            assertFalse(host.endChild(parent.pid(), NO_PROCESS));
+            assertTrue(host.isAlive(child));
+            assertTrue(host.endChild(parent.pid(), child));
+            assertEquals("143", parent.inputReader().readLine(), "128 and SIGTERM");
+            assertFalse(host.endChild(parent.pid(), child));
+        } finally {
+            parent.destroyForcibly().waitFor();
+        }
+    }
+
     private static void awaitState(long pid, String state) throws Exception {
         Path stat = Path.of("/proc/" + pid + "/stat");
         for (int i = 0; i < 500 && !Files.readString(stat).contains(") " + state + " "); i++) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,6 +94,20 @@ final class BothWays implements AutoCloseable {
     /** Does something in each way, one after the other, which has to give the same; that is returned. */
     <T> T same(Use<T> use) throws Exception {
         return same(ways(), use);
+    }
+
+    /** What can be done in a session. */
+    interface InSession<T> {
+        T with(Connection connection, Statement statement) throws Exception;
+    }
+
+    /** As the other, with a session of its own in each way. */
+    <T> T sameInSession(InSession<T> use) throws Exception {
+        return same(way -> {
+            try (Connection connection = way.connect(); Statement statement = connection.createStatement()) {
+                return use.with(connection, statement);
+            }
+        });
     }
 
     /** As the other, without TLS: for what speaks the bare protocol. */

@@ -323,4 +323,19 @@ class HostileClientsTest {
         }
         return all.array();
     }
+
+    /** A cancel request is passed on, but its client waits no longer than {@link ClientSession#CANCEL}. */
+    @Test
+    void aServerThatTakesNoCancelRequestIsNotWaitedFor() throws Exception {
+        CancelKey key = new CancelKey(1, "00000001");
+        try (Loopback deaf = new Loopback();
+                WireClient client = WireClient.connect(pageServer.port())) {
+            pageServer.server().cancelTargets().put(key, new Backend(pageServer.instance("main"), deaf.address()));
+            client.socket().setSoTimeout(2 * (int) ClientSession.CANCEL.toMillis());
+            client.send(ints(16, StartupPacket.CANCEL_CODE, 1, 1));
+            assertEquals(-1, client.socket().getInputStream().read());
+        } finally {
+            pageServer.server().cancelTargets().remove(key);
+        }
+    }
 }

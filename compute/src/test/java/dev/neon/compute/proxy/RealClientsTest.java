@@ -65,20 +65,18 @@ class RealClientsTest {
         String source = "SELECT g, md5(g::text), CASE WHEN g % 7 = 0 THEN NULL ELSE g * 0.1 END FROM generate_series(1, " + rows + ") AS g";
         for (String format : List.of("text", "binary", "csv")) {
             String options = " (FORMAT " + format + ')';
-            both.same(way -> {
-                try (Connection connection = way.connect(); Statement statement = connection.createStatement()) {
-                    CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
-                    statement.execute("CREATE TEMP TABLE copied(a int, b text, c numeric)");
-                    CopyOutSink sent = new CopyOutSink();
-                    copy.copyOut("COPY (" + source + ") TO STDOUT" + options, sent);
-                    try (InputStream again = sent.content()) {
-                        assertEquals(rows, copy.copyIn("COPY copied FROM STDIN" + options, again));
-                    }
-                    CopyOutSink back = new CopyOutSink();
-                    copy.copyOut("COPY (TABLE copied ORDER BY a) TO STDOUT" + options, back);
-                    assertEquals(sent.digest(), back.digest());
-                    return back.digest();
+            both.sameInSession((connection, statement) -> {
+                CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
+                statement.execute("CREATE TEMP TABLE copied(a int, b text, c numeric)");
+                CopyOutSink sent = new CopyOutSink();
+                copy.copyOut("COPY (" + source + ") TO STDOUT" + options, sent);
+                try (InputStream again = sent.content()) {
+                    assertEquals(rows, copy.copyIn("COPY copied FROM STDIN" + options, again));
                 }
+                CopyOutSink back = new CopyOutSink();
+                copy.copyOut("COPY (TABLE copied ORDER BY a) TO STDOUT" + options, back);
+                assertEquals(sent.digest(), back.digest());
+                return back.digest();
             });
         }
     }
@@ -163,19 +161,17 @@ class RealClientsTest {
 
     @Test
     void errorsHaveAllTheirFields() throws Exception {
-        both.same(way -> {
+        both.sameInSession((connection, statement) -> {
             List<String> told = new ArrayList<>();
-            try (Connection connection = way.connect(); Statement statement = connection.createStatement()) {
-                statement.execute("CREATE TEMP TABLE refused(a int CONSTRAINT above CHECK (a > 0), b int UNIQUE)");
-                for (String sql : List.of("INSERT INTO refused VALUES (-1)", "SELECT 1 / 0", "SELECT nonsense FROM refused", "SELEC 1",
-                        "DO $$ BEGIN RAISE 'raised %', repeat('long', 5000) USING DETAIL = 'd', HINT = 'h', SCHEMA = 's', TABLE = 't',"
-                                + " COLUMN = 'c', DATATYPE = 'y', CONSTRAINT = 'n', ERRCODE = 'ZZ123'; END $$")) {
-                    ServerErrorMessage error = assertThrows(PSQLException.class, () -> statement.execute(sql)).getServerErrorMessage();
-                    told.add(String.join("|", error.getSeverity(), error.getSQLState(), error.getMessage(), error.getDetail(), error.getHint(),
-                            error.getWhere(), String.valueOf(error.getSchema()).replaceAll("pg_temp_\\d+", "pg_temp"), error.getTable(), error.getColumn(), error.getDatatype(),
-                            error.getConstraint(), error.getFile(), error.getRoutine(), error.getInternalQuery(),
-                            error.getLine() + "|" + error.getPosition() + '|' + error.getInternalPosition()));
-                }
+            statement.execute("CREATE TEMP TABLE refused(a int CONSTRAINT above CHECK (a > 0), b int UNIQUE)");
+            for (String sql : List.of("INSERT INTO refused VALUES (-1)", "SELECT 1 / 0", "SELECT nonsense FROM refused", "SELEC 1",
+                    "DO $$ BEGIN RAISE 'raised %', repeat('long', 5000) USING DETAIL = 'd', HINT = 'h', SCHEMA = 's', TABLE = 't',"
+                            + " COLUMN = 'c', DATATYPE = 'y', CONSTRAINT = 'n', ERRCODE = 'ZZ123'; END $$")) {
+                ServerErrorMessage error = assertThrows(PSQLException.class, () -> statement.execute(sql)).getServerErrorMessage();
+                told.add(String.join("|", error.getSeverity(), error.getSQLState(), error.getMessage(), error.getDetail(), error.getHint(),
+                        error.getWhere(), String.valueOf(error.getSchema()).replaceAll("pg_temp_\\d+", "pg_temp"), error.getTable(), error.getColumn(), error.getDatatype(),
+                        error.getConstraint(), error.getFile(), error.getRoutine(), error.getInternalQuery(),
+                        error.getLine() + "|" + error.getPosition() + '|' + error.getInternalPosition()));
             }
             return told;
         });
@@ -231,25 +227,23 @@ class RealClientsTest {
 
     @Test
     void batchesAreOnePipelineAndFailInTheirMiddle() throws Exception {
-        both.same(way -> {
-            try (Connection connection = way.connect(); Statement statement = connection.createStatement()) {
-                statement.execute("CREATE TEMP TABLE batched(a int PRIMARY KEY)");
-                connection.setAutoCommit(false);
-                try (PreparedStatement insert = connection.prepareStatement("INSERT INTO batched VALUES (?)")) {
-                    for (int i = 0; i < 20_000; i++) {
-                        insert.setInt(1, i);
-                        insert.addBatch();
-                    }
-                    long done = Arrays.stream(insert.executeBatch()).sum();
-                    connection.commit();
-                    for (int i = 30_000; i > 19_990; i--) {
-                        insert.setInt(1, i);
-                        insert.addBatch();
-                    }
-                    String failure = assertThrows(BatchUpdateException.class, insert::executeBatch).getSQLState();
-                    connection.rollback();
-                    return done + " " + failure + ' ' + TestPageServer.one(connection, "SELECT count(*) FROM batched");
+        both.sameInSession((connection, statement) -> {
+            statement.execute("CREATE TEMP TABLE batched(a int PRIMARY KEY)");
+            connection.setAutoCommit(false);
+            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO batched VALUES (?)")) {
+                for (int i = 0; i < 20_000; i++) {
+                    insert.setInt(1, i);
+                    insert.addBatch();
                 }
+                long done = Arrays.stream(insert.executeBatch()).sum();
+                connection.commit();
+                for (int i = 30_000; i > 19_990; i--) {
+                    insert.setInt(1, i);
+                    insert.addBatch();
+                }
+                String failure = assertThrows(BatchUpdateException.class, insert::executeBatch).getSQLState();
+                connection.rollback();
+                return done + " " + failure + ' ' + TestPageServer.one(connection, "SELECT count(*) FROM batched");
             }
         });
     }
@@ -307,13 +301,17 @@ class RealClientsTest {
                     digest.update(result.getBytes(1));
                     rows++;
                     if (rows == all / 2) {
-                        Footprint grown = Footprint.now().since(before);
-                        assertTrue(grown.heap() + grown.direct() < 16 * MIB, grown::toString);
+                        assertLittleSince(before);
                     }
                 }
             }
         }
         return rows + " " + HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void assertLittleSince(Footprint before) throws Exception {
+        Footprint grown = Footprint.now().since(before);
+        assertTrue(grown.heap() + grown.direct() < 16 * MIB, grown::toString);
     }
 
     /** A result as one message after the other, unasked for. */
@@ -340,8 +338,7 @@ class RealClientsTest {
                 digest.update(message.body());
                 rows++;
                 if (rows == all / 2) {
-                    Footprint grown = Footprint.now().since(before);
-                    assertTrue(grown.heap() + grown.direct() < 16 * MIB, grown::toString);
+                    assertLittleSince(before);
                 }
             }
         }

@@ -26,14 +26,24 @@ final class TestPageServer implements AutoCloseable {
 
     private final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
     private final TestWorkspace neon;
-    private final PageServer server;
+    private PageServer server;
 
     private TestPageServer(TestWorkspace neon, Map<String, String> settings) {
         this.neon = neon;
         settings.forEach(neon.workspace().repository().config()::set);
+        this.server = open();
+    }
+
+    private PageServer open() {
         Workspace first = neon.workspace();
-        this.server = PageServer.start(new ListenAddress("127.0.0.1", 0),
+        return PageServer.start(new ListenAddress("127.0.0.1", 0),
                 () -> new Workspace(Repository.open(neon.directory(), first.repository().context()), first.postgres()), log::add);
+    }
+
+    /** Closes it and starts another, which reads the settings anew. */
+    void restart() {
+        server.close();
+        server = open();
     }
 
     /** @param settings of the repository's configuration */

@@ -9,12 +9,8 @@ import dev.neon.compute.workspace.TestWorkspace;
 import dev.neon.repo.repository.Repository;
 import dev.neon.repo.tls.Pem;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,14 +40,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TlsSideTest {
     private static final String TLS_12 = "TLSv1.2", TLS_13 = "TLSv1.3";
     private static final int LONG = 24 << 20;
-    private static final int TIMEOUT_MILLIS = 30_000;
 
     private final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
     private final List<Session> sessions = new ArrayList<>();
     private TlsIdentity identity;
     private Path certificate;
-    private ServerSocketChannel listener;
+    private Loopback loopback;
     private EventLoop loop;
 
     @BeforeAll
@@ -59,14 +54,14 @@ class TlsSideTest {
         Repository repository = Repository.create(directory.resolve(".neon"), TestWorkspace.context(), _ -> { });
         identity = TlsIdentity.open(repository, _ -> { });
         certificate = repository.directory().resolve("tls/server.crt");
-        listener = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        loopback = new Loopback();
         loop = EventLoop.start("loop", log::add);
     }
 
     @AfterAll
     void end() throws Exception {
         loop.close();
-        listener.close();
+        loopback.close();
         timer.shutdownNow();
     }
 
@@ -75,18 +70,11 @@ class TlsSideTest {
         for (Session session : sessions) {
             session.server.close();
             session.wire.close();
-            session.thread.join(TIMEOUT_MILLIS);
+            session.thread.join(Loopback.TIMEOUT_MILLIS);
             assertTrue(!session.thread.isAlive(), "a session lives on");
         }
         sessions.clear();
         assertEquals(List.of(), List.copyOf(log));
-    }
-
-    private Socket connect() throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), ((InetSocketAddress) listener.getLocalAddress()).getPort());
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(TIMEOUT_MILLIS);
-        return socket;
     }
 
     /** A client, and the socket at which the server is. */
@@ -103,9 +91,9 @@ class TlsSideTest {
          */
         private Session(String version, Socket wire, CountDownLatch gate, int first) throws Exception {
             this.wire = wire;
-            SocketChannel accepted = listener.accept();
-            server = connect();
-            SocketChannel backend = listener.accept();
+            SocketChannel accepted = loopback.accept();
+            server = loopback.connect();
+            SocketChannel backend = loopback.accept();
             thread = Thread.ofVirtual().start(() -> {
                 try {
                     TlsChannel channel = new TlsChannel(accepted, identity.engine(_ -> { }));
@@ -140,7 +128,7 @@ class TlsSideTest {
     }
 
     private Session session(String version) throws Exception {
-        return new Session(version, connect(), new CountDownLatch(0), 0);
+        return new Session(version, loopback.connect(), new CountDownLatch(0), 0);
     }
 
     private static byte[] random(Random random, int length) {
@@ -167,48 +155,22 @@ class TlsSideTest {
         return task;
     }
 
-    /** A wire whose client sends in pieces of a few bytes, for a start, which so come alone and in groups. */
-    private static final class Crumbling extends Socket {
-        private final Socket wire;
+    /** Sends in pieces of a few bytes, for a start, which so come alone and in groups. */
+    private static final class Crumbling extends AlteredWire {
         private final Random random;
 
         private Crumbling(Socket wire, Random random) {
-            this.wire = wire;
+            super(wire);
             this.random = random;
         }
 
         @Override
-        public OutputStream getOutputStream() {
-            return new OutputStream() {
-                @Override
-                public void write(int b) throws IOException {
-                    wire.getOutputStream().write(b);
-                }
-
-                @Override
-                public void write(byte[] bytes, int from, int length) throws IOException {
-                    for (int at = 0; at < length;) {
-                        int piece = Math.min(length - at, 1 + random.nextInt(random.nextInt(4) == 0 ? 20_000 : 60));
-                        wire.getOutputStream().write(bytes, from + at, piece);
-                        at += piece;
-                    }
-                }
-            };
-        }
-
-        @Override
-        public InputStream getInputStream() throws IOException {
-            return wire.getInputStream();
-        }
-
-        @Override
-        public boolean isConnected() {
-            return true;
-        }
-
-        @Override
-        public synchronized void close() throws IOException {
-            wire.close();
+        void send(byte[] bytes, OutputStream to) throws IOException {
+            for (int at = 0; at < bytes.length;) {
+                int piece = Math.min(bytes.length - at, 1 + random.nextInt(random.nextInt(4) == 0 ? 20_000 : 60));
+                to.write(bytes, at, piece);
+                at += piece;
+            }
         }
     }
 
@@ -216,7 +178,7 @@ class TlsSideTest {
     @ValueSource(strings = {TLS_12, TLS_13})
     void recordsComeInAnyPieces(String version) throws Exception {
         Random random = new Random(11);
-        Session session = new Session(version, new Crumbling(connect(), random), new CountDownLatch(0), 0).echo();
+        Session session = new Session(version, new Crumbling(loopback.connect(), random), new CountDownLatch(0), 0).echo();
         for (int i = 0; i < 60; i++) {
             ask(session, random(random, 1 + random.nextInt(random.nextInt(8) == 0 ? 200_000 : 300)));
         }
@@ -229,7 +191,7 @@ class TlsSideTest {
         byte[] sent = random(new Random(12), 60_000);
         for (int first : new int[] {1, 90, 100, 16_384, 20_000}) {
             CountDownLatch gate = new CountDownLatch(1);
-            Session session = new Session(version, connect(), gate, first);
+            Session session = new Session(version, loopback.connect(), gate, first);
             session.client.getOutputStream().write(sent, 0, 100);
             session.client.getOutputStream().write(sent, 100, sent.length - 100);
             gate.countDown();
@@ -257,7 +219,7 @@ class TlsSideTest {
         Thread.sleep(500);
         assertTrue(!asks.isDone() && !answers.isDone(), "everything was taken");
         FutureTask<Void> reads = meanwhile(() -> assertArrayEquals(up, session.server.getInputStream().readNBytes(LONG)));
-        reads.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        reads.get(Loopback.TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
         assertArrayEquals(down, session.client.getInputStream().readNBytes(LONG));
         assertEquals(-1, session.client.getInputStream().read(), "close_notify, or this would throw");
         asks.get();
@@ -313,7 +275,7 @@ class TlsSideTest {
         }
         reads.get();
         writes.get();
-        renewals.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        renewals.get(Loopback.TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
         assertTrue(turns > 20, turns + " round trips beside 64 MB");
     }
 

@@ -29,6 +29,11 @@ final class WireClient implements AutoCloseable {
         }
     }
 
+    /** Goes on with a socket from which everything was read that has come. */
+    static WireClient on(Socket socket) throws IOException {
+        return new WireClient(socket);
+    }
+
     /** Connects, and says nothing yet. */
     static WireClient connect(int port) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
