@@ -51,6 +51,8 @@ final class Synchronising implements Benchmark {
         contestants.put("neon clone http://", i -> removed(lab, lab.path("http"), path -> neon(lab, lab.path("."), "clone", url + "/source", path.toString())));
         contestants.put("neon clone <path>", i -> removed(lab, lab.path("local"), path -> neon(lab, lab.path("."), "clone",
                 source.directory().toString(), path.toString())));
+        contestants.put("neon clone --no-hardlinks <path>", i -> removed(lab, lab.path("copied"), path -> neon(lab, lab.path("."), "clone",
+                "--no-hardlinks", source.directory().toString(), path.toString())));
         if (lab.find("rsync").isPresent()) {
             contestants.put("rsync from a daemon, and sync", i -> removed(lab, lab.path("rsynced"), path -> rsync(lab, timelines, path)));
         } else {

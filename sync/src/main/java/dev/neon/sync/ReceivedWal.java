@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** WAL as it will be when what was received is in its place, and whether it can be read. It may still be coming. */
 final class ReceivedWal {
@@ -62,18 +63,20 @@ final class ReceivedWal {
         Lsn fork = histories.of(id).parent().map(Ancestor::forkPoint).orElse(Lsn.ZERO);
         Lsn from = part.isNew() ? Lsn.max(last(part.wal()).from(), fork) : part.end();
         Lsn to = part.wal().getLast().to();
+        // At a fork, and where the own WAL ends, a record begins; at the beginning of a segment one may be going on.
+        Supplier<Optional<WalReader>> first = () -> !part.isNew() || from.equals(fork) ? Optional.of(WalReader.from(source(id), from))
+                : RecordSearch.atOrAfter(source(id), from);
         boolean goesOn = part.left().wal().stream().anyMatch(run -> run.from().equals(to)) && isWhole(id, to);
         try (Progress.Task task = progress.begin("checking WAL", to.minus(from), Progress.Unit.BYTES)) {
             for (Lsn at = unshared(id, from, to); at.isBefore(to); ) {
-                // At a fork, and where the own WAL ends, a record begins; at the beginning of a segment one may be going on.
-                Optional<WalReader> found = at.equals(from) && (!part.isNew() || from.equals(fork))
-                        ? Optional.of(WalReader.from(source(id), at)) : RecordSearch.atOrAfter(source(id), at);
-                if (found.isEmpty() && at.equals(from)) {
+                Optional<WalReader> here = at.equals(from) ? first.get() : RecordSearch.atOrAfter(source(id), at);
+                // A long record may begin in what is shared and go on up to the end.
+                Optional<WalReader> found = here.isPresent() || at.equals(from) ? here : first.get();
+                if (found.isEmpty()) {
                     return Optional.of("no record can be read at or after " + from);
                 }
-                // A long record may begin in what is shared and go on up to the end.
-                try (WalReader reader = found.orElseGet(() -> WalReader.from(source(id), from))) {
-                    read(id, reader, to, found.isPresent(), task);
+                try (WalReader reader = found.get()) {
+                    read(id, reader, to, here.isPresent(), task);
                     Optional<String> damage = reader.why().isPresent() || !reader.end().isBefore(to) ? damage(reader, to, goesOn) : Optional.empty();
                     if (damage.isPresent() || reader.why().isPresent()) {
                         return damage;

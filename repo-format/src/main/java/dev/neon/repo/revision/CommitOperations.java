@@ -11,7 +11,9 @@ import dev.neon.repo.timeline.TimelineStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The commits of which the operation log tells, and which of them are in force: not those that were taken back. */
@@ -27,6 +29,8 @@ public final class CommitOperations {
     /** Oldest first. */
     private final List<Operation> commits;
     private final OperationStack stack;
+    /** By operation: many commits may have the same words. */
+    private final Map<String, Optional<Ancestor>> points = new HashMap<>();
 
     /** @param newestFirst the log */
     public CommitOperations(TimelineStore timelines, List<Operation> newestFirst) {
@@ -46,9 +50,7 @@ public final class CommitOperations {
         return stack.isDone(commit);
     }
 
-    /**
-     * Whether a message is one of a commit that is in force. One that is older than the log counts as such.
-     */
+    /** Whether a message is one of a commit that is in force. One that is older than the log counts as such. */
     public boolean isInForce(CommitMessages.Message message) {
         return begin.isEmpty() || message.time().isBefore(begin.get())
                 || commits.stream().filter(commit -> isOf(commit, message)).findFirst().filter(this::isInForce).isPresent();
@@ -77,8 +79,8 @@ public final class CommitOperations {
 
     /** Where a commit was made: the fork of the timeline that its branch got; empty if that has been collected. */
     public Optional<Ancestor> point(Operation commit) {
-        return commit.changes().stream().findFirst().flatMap(CommitOperations::timeline).filter(timelines::exists)
-                .flatMap(timeline -> timelines.history(timeline).parent());
+        return points.computeIfAbsent(commit.id(), _ -> commit.changes().stream().findFirst().flatMap(CommitOperations::timeline)
+                .filter(timelines::exists).flatMap(timeline -> timelines.history(timeline).parent()));
     }
 
     private static Optional<TimelineId> timeline(RefChange change) {

@@ -117,6 +117,20 @@ class LocalCloneTest {
         clone.ok("fsck", "--full");
     }
 
+    /** One that begins in a segment that is shared and goes on up to the end, so that none begins in what is copied. */
+    @Test
+    void aLongRecordAtTheEnd() throws Exception {
+        origin.ok("start");
+        Sql.run(origin, "main", "select pg_logical_emit_message(false, 'long', repeat('x', 20000000))");
+        // The WAL writer has been by.
+        Thread.sleep(1000);
+        origin.ok("stop", "--mode", "immediate");
+        assertTrue(cloned("b").contains(LINKED));
+        assertTrue(count(names(lab.user("b").repository()), "wal/[0-9A-F]{24}", 2) >= 3);
+        lab.user("b").ok("fsck", "--full");
+        assertEquals(origin.ok("rev-parse", "main"), lab.user("b").ok("rev-parse", "origin/main"));
+    }
+
     /** Servers, snapshots and gc on each side change nothing on the other one. */
     @Test
     void neitherTouchesTheOther() {
