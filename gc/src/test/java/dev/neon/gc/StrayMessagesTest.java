@@ -37,8 +37,12 @@ class StrayMessagesTest {
 
     /** As a commit moves a branch; the timeline is collected at once. */
     private void move(String command) {
-        history.repository().refs().begin(command).set(TestHistory.BRANCH, new RefTarget.Timeline(TimelineId.random())).commit();
+        moveAtOnce(command);
         history.sleep(Duration.ofMinutes(1));
+    }
+
+    private void moveAtOnce(String command) {
+        history.repository().refs().begin(command).set(TestHistory.BRANCH, new RefTarget.Timeline(TimelineId.random())).commit();
     }
 
     private Operation newest() {
@@ -83,6 +87,20 @@ class StrayMessagesTest {
         requireAfter(Duration.ofHours(2), "one", "two");
         move(OperationStack.redoOf(restore));
         requireAfter(Duration.ofHours(2), "one");
+    }
+
+    /** As a script may do it. */
+    @Test
+    void takenBackAndMadeAgainInTheSameSecond() {
+        message(0x3000, "same");
+        moveAtOnce("commit: same");
+        moveAtOnce(OperationStack.undoOf(newest()));
+        message(0x3000, "same");
+        moveAtOnce("commit: same");
+        Operation again = newest();
+        requireAfter(Duration.ofHours(2), "same");
+        move(OperationStack.undoOf(again));
+        requireAfter(Duration.ofHours(2));
     }
 
     /** The timeline that a branch got tells the point. */

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -37,9 +38,10 @@ public final class HostBasedAccess {
     public static boolean isSameOverSocket(Instance server, Path dataDirectory) {
         Path file = dataDirectory.resolve("pg_hba.conf");
         try {
-            // Not the time of the last modification, which a copy may take over.
+            // Not the time of the last modification, which a copy may take over; a link may lead elsewhere since.
             FileTime touched = (FileTime) Files.getAttribute(file, "unix:ctime");
-            return touched.toInstant().isBefore(server.started()) && isSameOverSocket(Files.readString(file, StandardCharsets.ISO_8859_1));
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && touched.toInstant().isBefore(server.started())
+                    && isSameOverSocket(Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (IOException | UnsupportedOperationException unknown) {
             return false;
         }
@@ -60,7 +62,8 @@ public final class HostBasedAccess {
 
     /** Empty if the line has what is not understood here: quotes, names of files, lists with spaces, another line to follow. */
     private static Optional<List<String>> words(String line) {
-        String rule = line.replaceFirst("#.*", "").strip();
+        int comment = line.indexOf('#');
+        String rule = (comment < 0 ? line : line.substring(0, comment)).strip();
         if (rule.isEmpty()) {
             return Optional.of(List.of());
         }
@@ -106,12 +109,13 @@ public final class HostBasedAccess {
         if (slash < 0 || !isNumeric(address.substring(0, slash))) {
             return Optional.empty();
         }
+        if (address.indexOf(':') >= 0) {
+            // Nor does ::ffff:127.0.0.1, which Java takes for an address of IPv4.
+            return Optional.of(false);
+        }
         try {
             byte[] network = InetAddress.ofLiteral(address.substring(0, slash)).getAddress();
             byte[] loopback = InetAddress.ofLiteral(LOOPBACK).getAddress();
-            if (network.length != loopback.length) {
-                return Optional.of(false);
-            }
             BigInteger mask = mask(address.substring(slash + 1));
             return Optional.of(new BigInteger(1, network).xor(new BigInteger(1, loopback)).and(mask).signum() == 0);
         } catch (IllegalArgumentException malformed) {

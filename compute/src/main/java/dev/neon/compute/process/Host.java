@@ -92,11 +92,11 @@ public sealed interface Host permits LinuxHost, PortableHost {
     /**
      * Sends SIGTERM to a child of another process.
      *
-     * @return false if it is gone, is not a child of that process, or belongs to somebody else
+     * @return false if it is gone, is not a child of that process, or belongs to somebody else, or where there is no such signal
      */
     default boolean endChild(long parent, long child) {
         return ProcessHandle.of(child).filter(process -> process.parent().map(ProcessHandle::pid).filter(pid -> pid == parent).isPresent())
-                .map(ProcessHandle::destroy).orElse(false);
+                .filter(ProcessHandle::supportsNormalTermination).map(ProcessHandle::destroy).orElse(false);
     }
 
     /** The longest path of a Unix-domain socket in bytes, without the closing zero. */

@@ -20,6 +20,8 @@ import java.util.function.Supplier;
 final class IdleServers {
     /** How long a stop may take. */
     static final Duration STOP = Duration.ofSeconds(60);
+    /** At least, before what could not be stopped is tried again. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Slots slots;
     private final OwnServers own;
@@ -51,6 +53,10 @@ final class IdleServers {
 
     /** When nobody uses the slot any more: its time begins. */
     void idle(Slot slot) {
+        idle(slot, Duration.ZERO);
+    }
+
+    private void idle(Slot slot, Duration least) {
         synchronized (slots) {
             slot.suspension.ifPresent(earlier -> earlier.cancel(false));
             if (!slot.hasOwnServer()) {
@@ -61,13 +67,14 @@ final class IdleServers {
             int idle = ++slot.idles;
             if (!slots.isClosed()) {
                 // How long it has is in a file.
-                slot.suspension = Optional.of(timer.schedule(() -> plan(slot, idle), 0, TimeUnit.MILLISECONDS));
+                slot.suspension = Optional.of(timer.schedule(() -> plan(slot, idle, least), 0, TimeUnit.MILLISECONDS));
             }
         }
     }
 
-    private void plan(Slot slot, int idle) {
-        Duration after = suspendAfter(slot.target);
+    private void plan(Slot slot, int idle, Duration least) {
+        Duration configured = suspendAfter(slot.target);
+        Duration after = configured.compareTo(least) < 0 ? least : configured;
         synchronized (slots) {
             if (slot.idles == idle && !slots.isClosed()) {
                 slot.suspension = Optional.of(timer.schedule(() -> suspend(slot, idle, after), after.toMillis(), TimeUnit.MILLISECONDS));
@@ -91,8 +98,14 @@ final class IdleServers {
             }
             leaves(slot);
         }
-        Thread.ofPlatform().daemon().name("pageserver-suspend").start(() ->
-                stop(slot, "idle for " + after.toSeconds() + " s", Duration.ZERO, statistics::suspended));
+        try {
+            Thread.ofPlatform().daemon().name("pageserver-suspend").start(() ->
+                    stop(slot, "idle for " + after.toSeconds() + " s", Duration.ZERO, statistics::suspended));
+        } catch (OutOfMemoryError noThread) {
+            // Who comes would wait for its end.
+            ended(slot, false);
+            log.accept("error: unable to stop the server on " + slot.target.label() + ": " + noThread.getMessage());
+        }
     }
 
     /** To be called under the monitor of the slots, before {@link #stop}, for a slot that nobody is at. */
@@ -104,6 +117,9 @@ final class IdleServers {
     void stop(String branch) {
         Slot found;
         synchronized (slots) {
+            if (slots.isClosed()) {
+                throw new BusyException("the page server ends", "'neon stop " + branch + "' stops the server.");
+            }
             found = slots.all().stream().filter(slot -> slot.target.label().equals(branch)).findFirst().orElseThrow(() ->
                     new NotFoundException("the page server has no server on '" + branch + "'", "Nobody has connected to it lately."));
             if (found.isBusy()) {
@@ -133,7 +149,7 @@ final class IdleServers {
         try {
             end(slot, why, stopped);
             return true;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             log.accept("error: unable to stop the server on " + slot.target.label() + ": " + failure.getMessage());
             return false;
         }
@@ -166,7 +182,7 @@ final class IdleServers {
             slot.leaving = Optional.empty();
             slot.server = isGone ? Optional.empty() : slot.server;
             if (slot.users == 0) {
-                idle(slot);
+                idle(slot, AGAIN);
             }
         }
         leaving.complete(null);
@@ -177,7 +193,8 @@ final class IdleServers {
             Instances instances = workspaces.get().instances();
             Optional<Instance> instance = instance(slot);
             return instance.isPresent() && !Waiting.until(patience, () -> instances.clients(instance.get().timeline()) == 0);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
+            // The latter where neon's files were replaced. Whatever it is, it has to come to an end, for which others wait.
             log.accept("error: unable to look for clients of the server on " + slot.target.label() + ": " + failure.getMessage());
             return false;
         }

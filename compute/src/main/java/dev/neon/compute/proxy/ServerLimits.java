@@ -109,6 +109,7 @@ final class ServerLimits implements AutoCloseable {
                     Optional<Limit> full = limits.stream().filter(limit -> limit.isFull(load(limit, _ -> true))).findFirst();
                     if (full.isEmpty()) {
                         asking.hasPlace = true;
+                        asking.isAsking = false;
                         return;
                     }
                     exceeded = full.get();
@@ -178,7 +179,7 @@ final class ServerLimits implements AutoCloseable {
             while (!closed.await(Math.max(PERIOD.toMillis(), memory.rest().toMillis()), TimeUnit.MILLISECONDS)) {
                 try {
                     look();
-                } catch (RuntimeException failure) {
+                } catch (RuntimeException | Error failure) {
                     tell("error: unable to look at the memory of servers: " + failure.getMessage());
                 }
             }

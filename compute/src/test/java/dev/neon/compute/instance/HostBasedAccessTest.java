@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.neon.compute.workspace.TestWorkspace;
+import dev.neon.repo.TimelineId;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -17,10 +18,13 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,9 +67,32 @@ class HostBasedAccessTest {
         "local all \"a b\" trust\nhost all \"a b\" all trust",
         "local all a, b trust\nhost all a, b all trust",
         "local all all \\\n trust\nhost all all all \\\n trust",
+        "local all all trust\n#\rlocal all all md5\n#\rhost all all all trust\nhost all all all md5",
+        "local all all trust\nhost all all ::ffff:127.0.0.1/32 trust",
         "local all all\nhost all all all"})
     void differentOrNotClear(String file) {
         assertFalse(HostBasedAccess.isSameOverSocket(file));
+    }
+
+    @Test
+    void aFileThatMayBeAnotherByNowIsNotJudged(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("pg_hba.conf");
+        Files.writeString(file, "local all all trust\nhost all all all trust\n");
+        Instant touched = ((FileTime) Files.getAttribute(file, "unix:ctime")).toInstant();
+        assertTrue(HostBasedAccess.isSameOverSocket(started(touched.plusMillis(1), directory), directory));
+        assertFalse(HostBasedAccess.isSameOverSocket(started(touched, directory), directory));
+        Path elsewhere = Files.move(file, directory.resolve("elsewhere"));
+        Instance later = started(Instant.now().plusSeconds(1), directory);
+        assertFalse(HostBasedAccess.isSameOverSocket(later, directory));
+        Files.createSymbolicLink(file, elsewhere);
+        assertFalse(HostBasedAccess.isSameOverSocket(later, directory));
+        Files.delete(file);
+        Files.move(elsewhere, file);
+        assertTrue(HostBasedAccess.isSameOverSocket(started(Instant.now().plusSeconds(1), directory), directory));
+    }
+
+    private static Instance started(Instant time, Path sockets) {
+        return new Instance(TimelineId.random(), "main", 4711, "", time, 5433, "127.0.0.1", sockets, false, List.of(), Optional.empty(), "");
     }
 
     /** Random files: where both ways are said to be the same, PostgreSQL asks the same of each user and database. */

@@ -15,7 +15,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +70,47 @@ class ServerPoolTest {
             assertTrue(looks < 20, () -> looks + " looks into the repository");
             assertEquals(1, log.stream().filter(line -> line.startsWith("started the server")).count(), log::toString);
             assertEquals(0, server.pool().users());
+        }
+    }
+
+    /** As when neon's files are replaced while the page server runs. */
+    @Test
+    void aServerThatCannotBeStoppedIsUsedAgainAndTriedAgain() throws Exception {
+        AtomicBoolean isBroken = new AtomicBoolean(true);
+        ConcurrentLinkedQueue<Long> tries = new ConcurrentLinkedQueue<>();
+        ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
+        try (TestWorkspace neon = TestWorkspace.init(directory, 18); ExecutorService threads = Executors.newCachedThreadPool();
+                PageServer server = PageServer.start(new ListenAddress("127.0.0.1", 0), () -> {
+                    if (isBroken.get() && Thread.currentThread().getName().equals("pageserver-suspend")) {
+                        throw new NoClassDefFoundError("dev/neon/Gone");
+                    }
+                    return new Workspace(Repository.open(neon.directory(), neon.workspace().repository().context()), neon.workspace().postgres());
+                }, line -> {
+                    log.add(line);
+                    if (line.equals("error: unable to stop the server on main: dev/neon/Gone")) {
+                        tries.add(System.nanoTime());
+                    }
+                })) {
+            neon.workspace().repository().config().set("pageserver.suspendAfter", "0s");
+            Target target = server.target(Optional.of("main"), Optional.empty());
+            long pid;
+            try (ServerPool.Use use = server.pool().use(target)) {
+                pid = use.backend().instance().pid();
+            }
+            await(log, () -> tries.size() > 1);
+            assertTrue(-tries.remove() + tries.remove() > TimeUnit.MILLISECONDS.toNanos(900), "not all the time");
+            try (ServerPool.Use use = threads.submit(() -> server.pool().use(target)).get(60, TimeUnit.SECONDS)) {
+                assertEquals(pid, use.backend().instance().pid());
+            }
+            isBroken.set(false);
+            await(log, () -> log.stream().anyMatch(line -> line.startsWith("stopped the server on main: idle for ")));
+        }
+    }
+
+    private static void await(ConcurrentLinkedQueue<String> log, BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; !condition.getAsBoolean(); i++) {
+            assertTrue(i < 3000, log::toString);
+            Thread.sleep(20);
         }
     }
 }

@@ -50,10 +50,13 @@ public final class CommitOperations {
         return stack.isDone(commit);
     }
 
-    /** Whether a message is one of a commit that is in force. One that is older than the log counts as such. */
+    /**
+     * Whether a message is one of a commit that is in force. One that is older than the log counts as such, and one that was taken back and made
+     * again at once, so that both look the same.
+     */
     public boolean isInForce(CommitMessages.Message message) {
         return begin.isEmpty() || message.time().isBefore(begin.get())
-                || commits.stream().filter(commit -> isOf(commit, message)).findFirst().filter(this::isInForce).isPresent();
+                || commits.stream().anyMatch(commit -> isOf(commit, message) && isInForce(commit));
     }
 
     /** Whether a message is a commit's. */

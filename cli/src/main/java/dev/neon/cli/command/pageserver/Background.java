@@ -110,13 +110,13 @@ final class Background {
         new OwnServersStop(workspace).run(new OwnServersStop.Observer() {
             @Override
             public void waits(String owner) {
-                output.note("waiting for " + owner + ", which starts, or stops the page server's servers");
+                output.note("waiting for " + owner + ": it is a page server that starts, or stops the servers of one");
             }
 
             @Override
             public void takesLong(Instance instance, Duration limit) {
-                output.note("the server on " + instance.label() + " writes its checkpoint; after " + limit.toSeconds()
-                        + " s it is stopped without. Ctrl-C leaves it alone with that");
+                output.note("the server on " + instance.label() + " still writes its checkpoint; after " + limit.toSeconds()
+                        + " s it is stopped without one. Ctrl-C lets it end by itself");
             }
 
             @Override

@@ -23,9 +23,9 @@ public final class PageServerRestartCommand extends Command {
     public Description description() {
         return Description.of("Restart the page server and keep its servers")
                 .text("""
-                        Breaks the sessions off that go through it; its servers run on, and the new one takes them over. It listens where the
-                        options say, else where the configuration says, else where it did; so does what was told to it of HTTP. One that is not
-                        running is started. One that systemd or launchd has started is to be restarted by these, and the command says how.
+                        Ends the sessions that go through it; its servers run on, and the new one takes them over. It listens, and tells its
+                        state over HTTP, where the options say, else where the configuration says, else where it did. One that is not running is
+                        started. One that systemd or launchd has started is to be restarted by these, and the command says how.
                         """)
                 .example("neon pageserver restart", "Restarts it, for example after an upgrade of neon.")
                 .exits(ExitCode.NOT_A_REPOSITORY, ExitCode.NOT_FOUND, ExitCode.BUSY, ExitCode.INVALID_INPUT, ExitCode.CORRUPT,

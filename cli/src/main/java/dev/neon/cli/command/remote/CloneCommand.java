@@ -64,7 +64,7 @@ public final class CloneCommand extends Command {
                         A branch of the clone goes on from where the other one's was: both can be written, and 'neon pull' and 'neon
                         push' say so if both were. If cloning breaks off, the same command goes on where it was.
 
-                        From a path on the same file system, of one's own, layers of snapshots and whole WAL segments are hard links, as
+                        From a path on the same file system, layers of snapshots and whole WAL segments that are one's own become hard links, as
                         with git: they take neither time nor space, nobody ever changes them, and what one of the two repositories removes the
                         other one keeps. Both have them damaged if the disk damages them; '--no-hardlinks' makes a copy that is checked, for a backup.
 
