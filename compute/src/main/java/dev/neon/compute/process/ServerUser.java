@@ -19,6 +19,15 @@ public sealed interface ServerUser permits SameUser, MappedUser, OtherUser {
         return CurrentUser.get();
     }
 
+    /** Whether that user gets the files that servers need for himself, which takes them from whoever has them. */
+    static boolean takesFiles() {
+        try {
+            return current() instanceof OtherUser;
+        } catch (UnsupportedException noServers) {
+            return false;
+        }
+    }
+
     /** The command as that user; its pid stays that of the process started. */
     List<String> wrap(List<String> command);
 

@@ -51,8 +51,8 @@ public final class PageServerLock {
     private boolean isAnothers() {
         try {
             return !mark.isOf(PlaceMark.of(directory)) || !ProcessIdentity.parse(Files.readString(file)).equals(Optional.of(self));
-        } catch (StorageFailedException gone) {
-            return true;
+        } catch (StorageFailedException goneOrUnreadable) {
+            return Files.notExists(directory);
         } catch (IOException absentOrUnreadable) {
             return false;
         }

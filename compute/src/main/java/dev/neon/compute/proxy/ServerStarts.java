@@ -77,9 +77,7 @@ final class ServerStarts {
             limits.makeRoom(slot);
             Instances.Started started = started(workspace, slot.target);
             Instance instance = started.instance();
-            Slot.Server server = started.fresh() ? new Slot.Server(instance, true, limits.memoryOfFresh(instance))
-                    : new Slot.Server(instance, false, Optional.empty());
-            if (server.isOwn()) {
+            if (started.fresh()) {
                 own.add(instance);
                 statistics.started(started.took());
                 log.accept("started the server on " + slot.target.label() + " in " + started.took().toMillis() + " ms, port " + instance.port());
@@ -87,9 +85,9 @@ final class ServerStarts {
                 // Somebody was faster by hand.
                 own.remove(instance.timeline());
             }
-            synchronized (slots) {
-                slot.server = Optional.of(server);
-                slot.hasPlace = false;
+            note(slot, new Slot.Server(instance, started.fresh(), Optional.empty()));
+            if (started.fresh()) {
+                note(slot, new Slot.Server(instance, true, limits.memoryOfFresh(instance)));
             }
             return instance;
         } finally {
@@ -97,6 +95,14 @@ final class ServerStarts {
             synchronized (slots) {
                 slot.hasPlace = false;
             }
+        }
+    }
+
+    /** First without the memory, so that a server is known of which that cannot be told. */
+    private void note(Slot slot, Slot.Server server) {
+        synchronized (slots) {
+            slot.server = Optional.of(server);
+            slot.hasPlace = false;
         }
     }
 

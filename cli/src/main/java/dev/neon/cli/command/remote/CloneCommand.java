@@ -14,6 +14,7 @@ import dev.neon.cli.framework.ValueKind;
 import dev.neon.cli.io.Sizes;
 import dev.neon.cli.workspace.RemoteAccess;
 import dev.neon.cli.workspace.Workspaces;
+import dev.neon.compute.process.ServerUser;
 import dev.neon.repo.PromisedPart;
 import dev.neon.repo.config.ConfigValues;
 import dev.neon.repo.error.AlreadyExistsException;
@@ -98,7 +99,7 @@ public final class CloneCommand extends Command {
             Repository repository = repository(invocation, neonDirectory, name, given);
             invocation.output().note("cloning into '" + typed + "'");
             Fetch.Result result = new Fetch(repository, new RepositoryWal(repository, timeline -> false))
-                    .run(remote, name, new Fetch.Request(List.of(), depth, false, false, !noHardlinks.isSet()));
+                    .run(remote, name, new Fetch.Request(List.of(), depth, false, false, !noHardlinks.isSet() && !ServerUser.takesFiles()));
             checkOut(invocation, repository, result);
             invocation.output().note("received " + Sizes.bytes(result.bytes()) + ", "
                     + Sizes.count(result.refs().refs().size(), "ref")
