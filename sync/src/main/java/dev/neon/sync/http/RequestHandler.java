@@ -79,7 +79,7 @@ final class RequestHandler extends Handler.Abstract {
             callback.succeeded();
         } catch (IOException | RuntimeException broken) {
             // Nobody is there any more to be told.
-            answering.outcome = "broken";
+            answering.outcome = answering.isTold ? answering.outcome : "broken";
             callback.failed(broken);
         } finally {
             long in = answering.in.bytes();
@@ -103,6 +103,8 @@ final class RequestHandler extends Handler.Abstract {
         private final MeteredOutput out;
         private String who = Access.NOBODY;
         private String outcome = REFUSED;
+        /** Whether all of the answer was written: with HTTP/2 a client may leave before we have come to the end of the stream ourselves. */
+        private boolean isTold;
 
         Answering(Request request, Response response, ServedPath path) {
             this.request = request;
@@ -201,6 +203,8 @@ final class RequestHandler extends Handler.Abstract {
                 outcome = isDone ? OK : REFUSED;
                 // What follows an answer would make the connection useless, and behind a refusal it may be long.
                 in.drain(isDone ? SMALL : MOST_DRAINED);
+                body.flush();
+                isTold = true;
             }
         }
 
