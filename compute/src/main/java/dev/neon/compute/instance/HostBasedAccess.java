@@ -36,15 +36,21 @@ public final class HostBasedAccess {
      * @param dataDirectory the server's
      */
     public static boolean isSameOverSocket(Instance server, Path dataDirectory) {
-        Path file = dataDirectory.resolve("pg_hba.conf");
+        Path link = dataDirectory.resolve("pg_hba.conf");
         try {
-            // Not the time of the last modification, which a copy may take over; a link may lead elsewhere since.
-            FileTime touched = (FileTime) Files.getAttribute(file, "unix:ctime");
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && touched.toInstant().isBefore(server.started())
+            // To the timeline's settings, as a rule. Where several follow each other, it is not judged.
+            Path file = Files.isSymbolicLink(link) ? link.resolveSibling(Files.readSymbolicLink(link)) : link;
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && wasThere(link, server) && wasThere(file, server)
                     && isSameOverSocket(Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (IOException | UnsupportedOperationException unknown) {
             return false;
         }
+    }
+
+    /** Whether a file or link was not touched since. Not by the time of the last modification, which a copy may take over. */
+    private static boolean wasThere(Path file, Instance server) throws IOException {
+        FileTime touched = (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+        return touched.toInstant().isBefore(server.started());
     }
 
     /** {@link #isSameOverSocket(Instance, Path)}, of the file's text. */

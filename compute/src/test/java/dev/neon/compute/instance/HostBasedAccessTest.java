@@ -84,7 +84,14 @@ class HostBasedAccessTest {
         Path elsewhere = Files.move(file, directory.resolve("elsewhere"));
         Instance later = started(Instant.now().plusSeconds(1), directory);
         assertFalse(HostBasedAccess.isSameOverSocket(later, directory));
+        Instant moved = ((FileTime) Files.getAttribute(elsewhere, "unix:ctime")).toInstant();
+        Thread.sleep(20);
         Files.createSymbolicLink(file, elsewhere);
+        assertTrue(HostBasedAccess.isSameOverSocket(later, directory));
+        // The file was there, the link to it was not.
+        assertFalse(HostBasedAccess.isSameOverSocket(started(moved.plusMillis(1), directory), directory));
+        Files.delete(file);
+        Files.createSymbolicLink(file, Files.createSymbolicLink(directory.resolve("another"), elsewhere));
         assertFalse(HostBasedAccess.isSameOverSocket(later, directory));
         Files.delete(file);
         Files.move(elsewhere, file);

@@ -146,6 +146,17 @@ class PageServerTest {
         Files.delete(neon.workspace().instances().require(neon.timeline("main"), "main").socket());
         assertEquals("127.0.0.1", clientAddress("postgres"));
         neon.stop("main");
+        assertEquals("null", clientAddress("postgres"));
+        // The same text, and yet nobody knows whether the server has read it.
+        Path another = Files.copy(data.resolve("pg_hba.conf"), directory.resolve("another"));
+        Path link = data.resolve("pg_hba.conf");
+        Path settings = Files.readSymbolicLink(link);
+        Files.delete(link);
+        Files.createSymbolicLink(link, another);
+        assertEquals("127.0.0.1", clientAddress("postgres"));
+        Files.delete(link);
+        Files.createSymbolicLink(link, settings);
+        neon.stop("main");
         Files.writeString(data.resolve("pg_hba.conf"), "local all all peer\nhost all all 127.0.0.1/32 trust\n");
         assertEquals("127.0.0.1", clientAddress("postgres"));
     }
