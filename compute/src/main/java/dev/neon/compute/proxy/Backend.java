@@ -13,7 +13,7 @@ import java.nio.file.Path;
 /**
  * A server, and how the page server comes to it.
  *
- * @param address the unix socket, which takes half the processor time of TCP, if {@code pg_hba.conf} makes no difference; else the TCP
+ * @param address the unix socket, which takes less processor time than TCP, if {@code pg_hba.conf} makes no difference; else the TCP
  *                address
  */
 record Backend(Instance instance, SocketAddress address) {
