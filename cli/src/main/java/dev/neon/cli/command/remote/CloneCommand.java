@@ -99,13 +99,18 @@ public final class CloneCommand extends Command {
             Repository repository = repository(invocation, neonDirectory, name, given);
             invocation.output().note("cloning into '" + typed + "'");
             Fetch.Result result = new Fetch(repository, new RepositoryWal(repository, timeline -> false))
-                    .run(remote, name, new Fetch.Request(List.of(), depth, false, false, !noHardlinks.isSet() && !ServerUser.takesFiles()));
+                    .run(remote, name, new Fetch.Request(List.of(), depth, false, false, sharesFiles(invocation)));
             checkOut(invocation, repository, result);
             invocation.output().note("received " + Sizes.bytes(result.bytes()) + ", "
                     + Sizes.count(result.refs().refs().size(), "ref")
                     + (result.shared() > 0 ? "; " + Sizes.bytes(result.shared()) + " of it by hard links" : "") + left(repository, name));
         }
         return ExitCode.OK;
+    }
+
+    private boolean sharesFiles(Invocation invocation) {
+        return !noHardlinks.isSet() && RemoteUrl.parse(url.get(), invocation.environment().directory()) instanceof RemoteUrl.OfPath
+                && !ServerUser.takesFiles();
     }
 
     private String left(Repository repository, String name) {
