@@ -6,6 +6,7 @@ import dev.neon.repo.revision.CommitOperations;
 import dev.neon.repo.timeline.CommitMessages;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,16 +28,13 @@ final class StrayMessages {
         Instant until = repository.context().clock().instant().minus(GRACE);
         Optional<CommitOperations> commits = Optional.empty();
         for (TimelineId timeline : repository.timelines().list()) {
-            for (CommitMessages.Message message : messages.of(timeline)) {
-                if (message.time().isAfter(until) || !repository.timelines().history(timeline).owner().equals(Optional.of(repository.id()))) {
-                    continue;
-                }
-                CommitOperations known = commits.orElseGet(() -> new CommitOperations(repository.timelines(), repository.log().read()));
-                commits = Optional.of(known);
-                if (!known.isInForce(message)) {
-                    messages.remove(timeline, message.lsn());
-                }
+            List<CommitMessages.Message> old = messages.of(timeline).stream().filter(message -> !message.time().isAfter(until)).toList();
+            if (old.isEmpty() || !repository.timelines().history(timeline).owner().equals(Optional.of(repository.id()))) {
+                continue;
             }
+            CommitOperations known = commits.orElseGet(() -> new CommitOperations(repository.timelines(), repository.log().read()));
+            commits = Optional.of(known);
+            old.stream().filter(message -> !known.isInForce(message)).forEach(message -> messages.remove(timeline, message.lsn()));
         }
     }
 }

@@ -80,7 +80,7 @@ final class ClientSession {
         try {
             return server.workers().submit(() -> server.pool().use(target(revision))).get();
         } catch (RejectedExecutionException ended) {
-            throw new Refusal(Refusal.CANNOT_CONNECT_NOW, "the page server ends", "Try again when it runs again.");
+            throw Refusal.ending();
         } catch (ExecutionException failure) {
             throw switch (failure.getCause()) {
                 case Refusal refusal -> refusal;

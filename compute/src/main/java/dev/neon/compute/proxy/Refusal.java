@@ -40,6 +40,11 @@ final class Refusal extends Exception {
         return new Refusal(PROTOCOL_VIOLATION, message, Optional.empty(), Optional.empty());
     }
 
+    /** For whoever wants a server while the page server ends. */
+    static Refusal ending() {
+        return new Refusal(CANNOT_CONNECT_NOW, "the page server ends", "Try again when it runs again.");
+    }
+
     /** SQLSTATE. */
     String state() {
         return state;

@@ -9,6 +9,7 @@ import dev.neon.repo.error.NeonException;
 import dev.neon.repo.refs.RefName;
 import dev.neon.repo.revision.Point;
 import dev.neon.repo.timeline.Ancestor;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -28,6 +30,8 @@ import java.util.function.Supplier;
 final class ServerPool implements AutoCloseable {
     private final Supplier<Workspace> workspaces;
     private final Consumer<String> log;
+    /** Of a timeline: a path, for which no file is read. */
+    private final Function<TimelineId, Path> dataDirectory;
     private final OwnServers own;
     private final Slots slots = new Slots();
     private final IdleServers idle;
@@ -72,6 +76,7 @@ final class ServerPool implements AutoCloseable {
         this.workspaces = workspaces;
         this.log = log;
         Workspace workspace = workspaces.get();
+        this.dataDirectory = workspace.repository()::dataDirectory;
         this.own = new OwnServers(workspace.repository());
         this.idle = new IdleServers(slots, own, workspaces, log, statistics);
         this.memory = new ServerMemory(slots, Host.current());
@@ -141,7 +146,7 @@ final class ServerPool implements AutoCloseable {
     /** To be called under the monitor of the slots: else the process might end in the middle of a start. */
     private void requireOpen() throws Refusal {
         if (slots.isClosed()) {
-            throw new Refusal(Refusal.CANNOT_CONNECT_NOW, "the page server ends", "Try again when it runs again.");
+            throw Refusal.ending();
         }
     }
 
@@ -174,7 +179,7 @@ final class ServerPool implements AutoCloseable {
         Throwable failure = new IllegalStateException("nothing was started");
         try {
             Instance instance = starts.server(slot);
-            found = Optional.of(Backend.of(instance, workspaces.get().repository().dataDirectory(instance.timeline())));
+            found = Optional.of(Backend.of(instance, dataDirectory.apply(instance.timeline())));
         } catch (Refusal | RuntimeException | Error thrown) {
             failure = thrown;
         }
